@@ -1,0 +1,111 @@
+using System.Collections;
+using System.Numerics;
+using System.Text.Json;
+
+namespace Clembench.Json;
+
+/// <summary>Conversions between JSON and the plain values that scripts work with (see <see cref="JsonMap"/>).</summary>
+public static class JsonData
+{
+    /// <summary>Converts a JSON element into plain values.</summary>
+    /// <param name="element">The element.</param>
+    /// <returns>A plain value; the type of a number is the smallest of long, decimal and double that holds it.</returns>
+    public static object? ToPlain(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => new JsonMap(element.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, ToPlain(p.Value)))),
+        JsonValueKind.Array => element.EnumerateArray().Select(ToPlain).ToArray(),
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Number => ToNumber(element),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
+    /// <summary>Converts plain values (dictionaries, lists, strings, numbers, booleans, null) into a JSON element.</summary>
+    /// <param name="value">The value; a <see cref="JsonElement"/> is returned as it is.</param>
+    /// <returns>An element of its own lifetime.</returns>
+    /// <exception cref="ArgumentException">A value of a type that JSON has no form for.</exception>
+    public static JsonElement ToElement(object? value)
+    {
+        if (value is JsonElement element)
+            return element;
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Compact))
+            Write(writer, value);
+        using var document = JsonDocument.Parse(buffer.WrittenMemory);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Writes plain values as compact JSON text.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>JSON text.</returns>
+    public static string ToJson(object? value)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Compact))
+            Write(writer, value);
+        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>Writes a plain value.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="ArgumentException">A value of a type that JSON has no form for.</exception>
+    public static void Write(Utf8JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case null: writer.WriteNullValue(); break;
+            case string text: writer.WriteStringValue(text); break;
+            case bool truth: writer.WriteBooleanValue(truth); break;
+            case double number: JsonFormat.WriteNumber(writer, number); break;
+            case float number: JsonFormat.WriteNumber(writer, number); break;
+            case decimal number: writer.WriteNumberValue(number); break;
+            case BigInteger number: writer.WriteRawValue(number.ToString(System.Globalization.CultureInfo.InvariantCulture)); break;
+            case sbyte or byte or short or ushort or int or uint or long:
+                writer.WriteNumberValue(Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)); break;
+            case ulong number: writer.WriteNumberValue(number); break;
+            case DateTime time: writer.WriteStringValue(time); break;
+            case JsonElement element: element.WriteTo(writer); break;
+            case IReadOnlyDictionary<string, object?> map:
+                writer.WriteStartObject();
+                foreach (var (name, member) in map)
+                {
+                    writer.WritePropertyName(name);
+                    Write(writer, member);
+                }
+                writer.WriteEndObject();
+                break;
+            case IDictionary map:
+                writer.WriteStartObject();
+                foreach (DictionaryEntry entry in map)
+                {
+                    writer.WritePropertyName(entry.Key.ToString()!);
+                    Write(writer, entry.Value);
+                }
+                writer.WriteEndObject();
+                break;
+            case IEnumerable list:
+                writer.WriteStartArray();
+                foreach (var item in list)
+                    Write(writer, item);
+                writer.WriteEndArray();
+                break;
+            default:
+                throw new ArgumentException($"A value of type {value.GetType()} has no JSON form.", nameof(value));
+        }
+    }
+
+    private static object ToNumber(JsonElement element)
+    {
+        var raw = element.GetRawText();
+        if (raw.AsSpan().IndexOfAny('.', 'e', 'E') < 0)
+        {
+            return element.TryGetInt64(out var integer)
+                ? integer
+                : BigInteger.Parse(raw, System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return element.GetDouble();
+    }
+}

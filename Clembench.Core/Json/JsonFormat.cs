@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Clembench.Json;
+
+/// <summary>
+/// How files are written: as Python's <c>json.dump(…, indent=2, ensure_ascii=False)</c> does, because clemcore's
+/// tools and people's scripts read them.
+/// </summary>
+public static class JsonFormat
+{
+    /// <summary>Indented by two spaces, line feeds, no escaping beyond what JSON demands.</summary>
+    public static JsonWriterOptions Indented { get; } = new() { Indented = true, IndentSize = 2, NewLine = "\n", Encoder = MinimalEncoder.Instance };
+
+    /// <summary>On one line, no escaping beyond what JSON demands.</summary>
+    public static JsonWriterOptions Compact { get; } = new() { Encoder = MinimalEncoder.Instance };
+
+    /// <summary>
+    /// How registries, key files and instance files are read: comments and trailing commas are allowed, because
+    /// people edit these files by hand.
+    /// </summary>
+    public static JsonDocumentOptions Lenient { get; } = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>
+    /// Writes a floating-point number as Python's json module does: <c>100.0</c> keeps its fraction, and NaN and the
+    /// infinities are bare tokens (which strict JSON does not know, but clemcore's files contain).
+    /// </summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="value">The number.</param>
+    public static void WriteNumber(Utf8JsonWriter writer, double value) =>
+        writer.WriteRawValue(PythonFloat.Repr(value), skipInputValidation: !double.IsFinite(value));
+
+    /// <summary>Escapes only what RFC 8259 section 7 demands: quote, backslash and control characters.</summary>
+    private sealed class MinimalEncoder : JavaScriptEncoder
+    {
+        public static readonly MinimalEncoder Instance = new();
+        private static readonly SearchValues<char> Escaped =
+            SearchValues.Create("\"\\" + string.Concat(Enumerable.Range(0, 0x20).Select(c => (char)c)) + "\x7f");
+
+        public override int MaxOutputCharactersPerInputCharacter => 6;
+
+        public override unsafe int FindFirstCharacterToEncode(char* text, int textLength)
+        {
+            for (var i = 0; i < textLength; i++)
+            {
+                if (Escaped.Contains(text[i]))
+                    return i;
+                if (!char.IsSurrogate(text[i]))
+                    continue;
+                if (i + 1 >= textLength || !char.IsSurrogatePair(text[i], text[i + 1]))
+                    return i;
+                i++;
+            }
+
+            return -1;
+        }
+
+        public override bool WillEncode(int unicodeScalar) =>
+            unicodeScalar <= 0x7f && Escaped.Contains((char)unicodeScalar);
+
+        public override unsafe bool TryEncodeUnicodeScalar(int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten)
+        {
+            var escape = unicodeScalar switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\b' => "\\b",
+                '\f' => "\\f",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                _ => $"\\u{unicodeScalar:x4}",
+            };
+            numberOfCharactersWritten = 0;
+            if (escape.Length > bufferLength)
+                return false;
+            escape.AsSpan().CopyTo(new Span<char>(buffer, bufferLength));
+            numberOfCharactersWritten = escape.Length;
+            return true;
+        }
+    }
+}

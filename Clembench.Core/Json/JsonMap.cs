@@ -1,0 +1,51 @@
+using System.Collections.ObjectModel;
+using System.Text.Json;
+
+namespace Clembench.Json;
+
+/// <summary>
+/// A JSON object as an immutable, ordered dictionary of plain values, so that scripts can navigate it
+/// (<c>$request.Prompt.messages[0].content</c>) and serialise it again. Values are <see langword="null"/>,
+/// <see cref="bool"/>, <see cref="long"/>, <see cref="decimal"/>, <see cref="double"/>, <see cref="string"/>,
+/// <see cref="JsonMap"/> or <c>object?[]</c>.
+/// </summary>
+public sealed class JsonMap : ReadOnlyDictionary<string, object?>
+{
+    /// <summary>An object without members.</summary>
+    public static new JsonMap Empty { get; } = new([]);
+
+    /// <summary>Creates a map that keeps the order of its members.</summary>
+    /// <param name="members">The members; of those with the same name the last one counts, as in JSON readers.</param>
+    public JsonMap(IEnumerable<KeyValuePair<string, object?>> members)
+        : base(ToOrdered(members))
+    {
+    }
+
+    /// <summary>The value of a member, or <see langword="null"/> where there is none or it is of another type.</summary>
+    /// <typeparam name="T">The type of value to look for.</typeparam>
+    /// <param name="name">The member's name.</param>
+    /// <returns>The value, or the default of <typeparamref name="T"/>.</returns>
+    public T? GetOrDefault<T>(string name) => TryGetValue(name, out var value) && value is T typed ? typed : default;
+
+    /// <summary>Reads a JSON object.</summary>
+    /// <param name="json">JSON text whose root is an object.</param>
+    /// <returns>The object's members, in order.</returns>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public static JsonMap Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return (JsonMap)JsonData.ToPlain(document.RootElement)!;
+    }
+
+    /// <summary>The object as compact JSON text.</summary>
+    /// <returns>JSON text.</returns>
+    public override string ToString() => JsonData.ToJson(this);
+
+    private static OrderedDictionary<string, object?> ToOrdered(IEnumerable<KeyValuePair<string, object?>> members)
+    {
+        var ordered = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in members)
+            ordered[name] = value;
+        return ordered;
+    }
+}

@@ -1,0 +1,23 @@
+@{
+  RootModule           = 'Clembench.psm1'
+  ModuleVersion        = '0.1.0'
+  GUID                 = '6f2b1c0e-2f1d-4c7b-9a53-0c4e8d1f7a26'
+  Author               = 'The Clembench for PowerShell authors'
+  Copyright            = '(c) 2026 The Clembench for PowerShell authors. MIT License.'
+  Description          = 'Benchmarks chat models by dialogue games: a registry of models and backends, game play with exact records of every prompt and response, checks and scores, as a pipeline of typed objects.'
+  PowerShellVersion    = '7.6'
+  CompatiblePSEditions = @('Core')
+  FormatsToProcess     = @('Clembench.Format.ps1xml')
+  CmdletsToExport      = @(
+    'Get-ClemModel'
+  )
+  FunctionsToExport    = @()
+  VariablesToExport    = @()
+  AliasesToExport      = @()
+  PrivateData          = @{
+    PSData = @{
+      Tags       = @('NLP', 'LLM', 'benchmark', 'evaluation', 'dialogue', 'clembench')
+      LicenseUri = 'https://opensource.org/license/mit'
+    }
+  }
+}
