@@ -1,0 +1,17 @@
+namespace Clembench.Models;
+
+/// <summary>Whether a model can be played on this machine as it is, judged without touching the network.</summary>
+public enum Availability
+{
+    /// <summary>Everything that can be seen from here is in place.</summary>
+    Ready,
+
+    /// <summary>The backend needs a key, and none is set.</summary>
+    NeedsKey,
+
+    /// <summary>The model runs locally and its weights are not on this machine.</summary>
+    NeedsDownload,
+
+    /// <summary>No backend of that name is installed, or it is not trusted.</summary>
+    NeedsBackend,
+}

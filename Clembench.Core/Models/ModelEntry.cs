@@ -1,0 +1,53 @@
+using Clembench.Json;
+
+namespace Clembench.Models;
+
+/// <summary>
+/// One entry of a model registry: what a model is called, which backend runs it, and what that backend needs to know.
+/// </summary>
+public sealed record ModelEntry
+{
+    /// <summary>The model's name (<c>model_name</c>), by which people and result folders refer to it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The name of the backend that runs the model (<c>backend</c>).</summary>
+    public required string Backend { get; init; }
+
+    /// <summary>The name that a remote API knows the model by (<c>model_id</c>).</summary>
+    public string? ModelId { get; init; }
+
+    /// <summary>The repository on the Hugging Face hub (<c>huggingface_id</c>), <c>owner/name</c>.</summary>
+    public string? HuggingFaceId { get; init; }
+
+    /// <summary>The length of the model's context in tokens (<c>context_size</c>, where <c>128k</c> is 131,072).</summary>
+    public int? ContextSize { get; init; }
+
+    /// <summary>Whether the model's weights are public (<c>open_weight</c>).</summary>
+    public bool? OpenWeight { get; init; }
+
+    /// <summary>Whether the model can be played on this machine as it is.</summary>
+    public Availability Availability { get; init; }
+
+    /// <summary>The registry file that the entry was read from; <see langword="null"/> for an entry made in memory.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The entry's place in its file, from 1; 0 for an entry made in memory.</summary>
+    public int Position { get; init; }
+
+    /// <summary>Every key of the entry, as read.</summary>
+    public JsonMap Properties { get; init; } = JsonMap.Empty;
+
+    /// <summary>
+    /// A setting of the model: the value under <c>model_config</c> (clemcore's place), else at the top level of the
+    /// entry (the older guide's place).
+    /// </summary>
+    /// <param name="key">The setting's name, such as <c>eos_to_cull</c>.</param>
+    /// <returns>The value, or <see langword="null"/> where the entry does not have it.</returns>
+    public object? GetSetting(string key) =>
+        Properties.GetOrDefault<JsonMap>("model_config") is { } config && config.TryGetValue(key, out var value) ? value
+        : Properties.TryGetValue(key, out value) ? value
+        : null;
+
+    /// <inheritdoc />
+    public override string ToString() => Name;
+}
