@@ -7,9 +7,17 @@
   Description          = 'Benchmarks chat models by dialogue games: a registry of models and backends, game play with exact records of every prompt and response, checks and scores, as a pipeline of typed objects.'
   PowerShellVersion    = '7.6'
   CompatiblePSEditions = @('Core')
-  FormatsToProcess     = @('Clembench.Format.ps1xml')
+  FormatsToProcess     = @(
+    'Games.Format.ps1xml'
+    'Results.Format.ps1xml'
+  )
   CmdletsToExport      = @(
+    'Get-ClemEpisode'
+    'Get-ClemGame'
+    'Get-ClemInstance'
+    'Get-ClemInteraction'
     'Get-ClemModel'
+    'Get-ClemRequest'
   )
   FunctionsToExport    = @()
   VariablesToExport    = @()

@@ -31,6 +31,21 @@ public static class JsonFormat
     public static void WriteNumber(Utf8JsonWriter writer, double value) =>
         writer.WriteRawValue(PythonFloat.Repr(value), skipInputValidation: !double.IsFinite(value));
 
+    /// <summary>
+    /// Writes an element with nothing lost: indented like the rest; in its very own text where a string has escaped
+    /// surrogates, because one without its pair (models do produce them) cannot be written in any other way.
+    /// </summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="element">The element.</param>
+    public static void WriteExact(Utf8JsonWriter writer, JsonElement element)
+    {
+        var raw = element.GetRawText();
+        if (raw.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
+            writer.WriteRawValue(raw, skipInputValidation: true);
+        else
+            element.WriteTo(writer);
+    }
+
     /// <summary>Escapes only what RFC 8259 section 7 demands: quote, backslash and control characters.</summary>
     private sealed class MinimalEncoder : JavaScriptEncoder
     {
