@@ -14,7 +14,8 @@ public static class AtomicFile
         string? temporary = null;
         try
         {
-            var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+            var link = new FileInfo(path);
+            var target = link.LinkTarget is null ? link.FullName : link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             temporary = Path.Join(Path.GetDirectoryName(target), $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
             await File.WriteAllBytesAsync(temporary, content, cancellationToken).ConfigureAwait(false);

@@ -9,7 +9,7 @@ public static partial class JsonData
 {
     /// <summary>Converts a JSON element into plain values.</summary>
     /// <param name="element">The element.</param>
-    /// <returns>A plain value; the type of a number is the smallest of long, decimal and double that holds it.</returns>
+    /// <returns>A plain value; a number without fraction is a long, or a BigInteger where it is too large for one.</returns>
     public static object? ToPlain(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => new JsonMap(element.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, ToPlain(p.Value)))),
@@ -127,7 +127,7 @@ public static partial class JsonData
         if (raw.AsSpan().IndexOfAny('.', 'e', 'E') < 0)
         {
             return element.TryGetInt64(out var integer)
-                ? integer
+                ? (object)integer
                 : BigInteger.Parse(raw, System.Globalization.CultureInfo.InvariantCulture);
         }
 
