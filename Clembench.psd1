@@ -7,9 +7,11 @@
   Description          = 'Benchmarks chat models by dialogue games: a registry of models and backends, game play with exact records of every prompt and response, checks and scores, as a pipeline of typed objects.'
   PowerShellVersion    = '7.6'
   CompatiblePSEditions = @('Core')
-  FormatsToProcess     = @('Clembench.Format.ps1xml')
+  FormatsToProcess     = @('Clembench.Format.ps1xml', 'Backends.Format.ps1xml')
   CmdletsToExport      = @(
-    'Get-ClemModel'
+    'Get-ClemBackend',
+    'Get-ClemModel',
+    'Register-ClemBackend'
   )
   FunctionsToExport    = @()
   VariablesToExport    = @()

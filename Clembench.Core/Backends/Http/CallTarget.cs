@@ -8,15 +8,17 @@ namespace Clembench.Backends.Http;
 /// <param name="Backend">The backend's name.</param>
 /// <param name="Model">The entry's name.</param>
 /// <param name="ModelId">The name that the service knows the model by.</param>
-/// <param name="Address">The service's address.</param>
+/// <param name="Address">The service's address; null where only the backend knows it.</param>
 /// <param name="Key">The key in use; null for none.</param>
-internal sealed record CallTarget(string Backend, string Model, string ModelId, Uri Address, BackendKey? Key)
+internal sealed record CallTarget(string Backend, string Model, string ModelId, Uri? Address, BackendKey? Key)
 {
     /// <summary>Takes the key out of texts and records.</summary>
     public SecretMask Mask { get; } = new(Key?.ApiKey?.Trim());
 
     // User information and query may hold secrets; neither helps to find the server.
-    private string Place => Address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+    private string Place => Address is null
+        ? $"through the backend '{Backend}'"
+        : $"at {Address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}";
 
     /// <summary>The error for an answer with a status that is not success.</summary>
     /// <param name="status">The status.</param>
@@ -64,7 +66,7 @@ internal sealed record CallTarget(string Backend, string Model, string ModelId, 
     /// <returns>The error.</returns>
     public ModelCallException Unreachable(Exception cause)
     {
-        var chain = Chain(cause).ToArray();
+        var chain = cause.Chain().ToArray();
         var certificate = chain.Any(error => error is AuthenticationException);
         var (what, action) = certificate
             ? ("the connection is not secure", $"Check the server's certificate; \"verify\": false beside the key of {Backend} switches the check off.")
@@ -76,7 +78,7 @@ internal sealed record CallTarget(string Backend, string Model, string ModelId, 
             };
         return new ModelCallException(
             "Clem.Backend.Unreachable", ErrorKind.Connection,
-            Mask.InMessage($"The model '{Model}' cannot be reached at {Place}: {what} ({chain[^1].Message.TrimEnd('.')})."),
+            Mask.InMessage($"The model '{Model}' cannot be reached {Place}: {what} ({chain[^1].Message.TrimEnd('.')})."),
             action, Model, cause)
         { IsTransient = !certificate };
     }
@@ -92,13 +94,7 @@ internal sealed record CallTarget(string Backend, string Model, string ModelId, 
     { IsTransient = transient };
 
     private string Says(string what, int? status, ServerMessage said) => Mask.InMessage(
-        $"The model '{Model}' at {Place} did not answer: {what}"
+        $"The model '{Model}' {Place} did not answer: {what}"
         + (status is null ? "" : $" (HTTP {status})")
         + (said.Text.Length == 0 ? "." : $". It says: {said.Text}{(said.Text[^1] is '.' or '!' or '…' ? "" : ".")}"));
-
-    private static IEnumerable<Exception> Chain(Exception? error)
-    {
-        for (; error is not null; error = error.InnerException)
-            yield return error;
-    }
 }

@@ -21,7 +21,7 @@ internal static class JsonBody
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 256 });
-            return mask.InRecord(document.RootElement.Clone(), body.Span);
+            return mask.InRecord(document.RootElement.Clone());
         }
         catch (JsonException)
         {

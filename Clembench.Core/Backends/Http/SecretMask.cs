@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Clembench.Json;
@@ -26,16 +27,21 @@ internal sealed class SecretMask(string? secret)
 
     /// <summary>A JSON value without the secret.</summary>
     /// <param name="element">The value.</param>
-    /// <param name="utf8">The value's JSON text, by which it is seen that most values need no work.</param>
     /// <returns>The very value, or a copy of it with stars for the secret.</returns>
-    public JsonElement InRecord(JsonElement element, ReadOnlySpan<byte> utf8)
+    public JsonElement InRecord(JsonElement element)
     {
-        if (secret is not { Length: >= ShortestInRecords })
+        if (secret is not { Length: >= ShortestInRecords } || element.ValueKind == JsonValueKind.Undefined)
             return element;
 
         // A text with escapes may hold the secret in escaped form, so it is looked at string by string.
+        var utf8 = JsonMarshal.GetRawUtf8Value(element);
         return utf8.IndexOf(_utf8) >= 0 || (utf8.Contains((byte)'\\') && Holds(element)) ? Copy(element) : element;
     }
+
+    /// <summary>Whether a text holds the secret.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>Whether it does.</returns>
+    public bool IsIn(string text) => secret is { Length: >= ShortestInMessages } && text.Contains(secret, StringComparison.Ordinal);
 
     private bool Holds(JsonElement element) => element.ValueKind switch
     {

@@ -74,6 +74,6 @@ internal sealed class ChatCompletionsModel(CallTarget target, ChatRequest reques
     private JsonElement Record(ReadOnlyMemory<byte> sent)
     {
         using var document = JsonDocument.Parse(sent, new JsonDocumentOptions { MaxDepth = 256 });
-        return target.Mask.InRecord(document.RootElement.Clone(), sent.Span);
+        return target.Mask.InRecord(document.RootElement.Clone());
     }
 }
