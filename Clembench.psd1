@@ -8,16 +8,20 @@
   PowerShellVersion    = '7.6'
   CompatiblePSEditions = @('Core')
   FormatsToProcess     = @(
+    'Backends.Format.ps1xml'
     'Games.Format.ps1xml'
     'Results.Format.ps1xml'
   )
   CmdletsToExport      = @(
+    'Get-ClemBackend'
     'Get-ClemEpisode'
     'Get-ClemGame'
     'Get-ClemInstance'
     'Get-ClemInteraction'
     'Get-ClemModel'
     'Get-ClemRequest'
+    'Invoke-ClemGame'
+    'Register-ClemBackend'
   )
   FunctionsToExport    = @()
   VariablesToExport    = @()

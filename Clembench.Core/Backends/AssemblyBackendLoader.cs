@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.Loader;
+using Clembench.Common;
+
+namespace Clembench.Backends;
+
+/// <summary>
+/// Loads backends from <c>*_api.dll</c>. Each lives in a load context of its own: the engine's types are ours, the
+/// other dependencies are the files beside it, so that two backends can need two versions of a library.
+/// </summary>
+public sealed class AssemblyBackendLoader : IBackendLoader
+{
+    // An assembly stays loaded as long as the process, so one content is loaded once.
+    private readonly ConcurrentDictionary<(string Path, string Sha256), Lazy<IBackend>> _loaded = [];
+
+    /// <inheritdoc />
+    public string Suffix => "_api.dll";
+
+    /// <inheritdoc />
+    public BackendKind Kind => BackendKind.Assembly;
+
+    /// <inheritdoc />
+    public IBackend Load(BackendFile file) =>
+        _loaded.GetOrAdd((file.Path, file.Sha256), _ => new Lazy<IBackend>(() => Create(file), LazyThreadSafetyMode.PublicationOnly)).Value;
+
+    private static IBackend Create(BackendFile file)
+    {
+        Type[] found;
+        try
+        {
+            var context = new BackendLoadContext(file.Path);
+            using var stream = new MemoryStream(file.Content.ToArray());
+            found = context.LoadFromStream(stream).GetExportedTypes()
+                .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IBackend)))
+                .ToArray();
+        }
+        catch (Exception error) when (error is BadImageFormatException or FileLoadException or FileNotFoundException or TypeLoadException)
+        {
+            throw Failed(file, $"cannot be loaded: {error.Message}", "Build it for .NET 10 against this version of Clembench.Core, with its dependencies beside it.", error);
+        }
+
+        if (found is not [var type])
+        {
+            var what = found.Length == 0 ? "no public class" : $"{found.Length} public classes ({string.Join(", ", found.Select(t => t.FullName))})";
+            throw Failed(file, $"has {what} implementing {typeof(IBackend).FullName}; it must have exactly one.", "Correct the assembly, and register it again.");
+        }
+
+        if (type.GetConstructor(Type.EmptyTypes) is not { } constructor)
+            throw Failed(file, $"has the class {type.FullName} without a public constructor that takes no parameters.", "Add such a constructor.");
+        try
+        {
+            return (IBackend)constructor.Invoke(null);
+        }
+        catch (TargetInvocationException error)
+        {
+            throw Failed(file, $"cannot be started: {error.InnerException!.Message}", "Correct the constructor of its backend class.", error.InnerException);
+        }
+    }
+
+    private static ClemException Failed(BackendFile file, string what, string action, Exception? cause = null) => new(
+        "Clem.Backend.LoadFailed", ErrorKind.InvalidData, $"The backend file '{file.Path}' {what}", action, file.Path, cause);
+
+    private sealed class BackendLoadContext(string path) : AssemblyLoadContext(path)
+    {
+        private readonly string _folder = Path.GetDirectoryName(path)!;
+
+        protected override Assembly? Load(AssemblyName assemblyName)
+        {
+            // A copy of our assembly often lies beside a backend (a build puts it there); its types would be strangers.
+            var own = typeof(IBackend).Assembly;
+            if (assemblyName.Name == own.GetName().Name)
+                return own;
+            var beside = Path.Join(_folder, assemblyName.Name + ".dll");
+            return File.Exists(beside) ? LoadFromAssemblyPath(beside) : null;
+        }
+
+        protected override IntPtr LoadUnmanagedDll(string unmanagedDllName)
+        {
+            string[] names = [unmanagedDllName, $"{unmanagedDllName}.dll", $"lib{unmanagedDllName}.so", $"lib{unmanagedDllName}.dylib"];
+            var beside = names.Select(name => Path.Join(_folder, name)).FirstOrDefault(File.Exists);
+            return beside is null ? IntPtr.Zero : LoadUnmanagedDllFromPath(beside);
+        }
+    }
+}

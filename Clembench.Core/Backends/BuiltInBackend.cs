@@ -1,0 +1,30 @@
+using Clembench.Backends.OpenAi;
+
+namespace Clembench.Backends;
+
+/// <summary>A backend that is part of the product.</summary>
+/// <param name="Backend">The backend.</param>
+/// <param name="RequiresKey">Whether it needs a key.</param>
+public sealed record BuiltInBackend(IBackend Backend, bool RequiresKey)
+{
+    /// <summary>All of them, in the order in which they are listed.</summary>
+    /// <param name="terminal">Where a person is asked; null where nobody plays, and there is no <c>human</c> backend to run.</param>
+    /// <returns>The backends.</returns>
+    public static IReadOnlyList<BuiltInBackend> All(IHumanTerminal? terminal) =>
+    [
+        new(new MockBackend(), RequiresKey: false),
+        new(new HumanBackend(terminal ?? NoTerminal.Instance), RequiresKey: false),
+        new(new OpenAiBackend(), RequiresKey: true),
+        new(new OpenAiCompatibleBackend(), RequiresKey: false),
+        new(new OpenRouterBackend(), RequiresKey: true),
+    ];
+
+    private sealed class NoTerminal : IHumanTerminal
+    {
+        public static readonly NoTerminal Instance = new();
+
+        public Task<string> AskAsync(string message, CancellationToken cancellationToken) => throw new Common.ClemException(
+            "Clem.Backend.NotInteractive", Common.ErrorKind.NotAvailable, "There is no terminal here at which a person could answer.",
+            "Play the human role in an interactive session.");
+    }
+}

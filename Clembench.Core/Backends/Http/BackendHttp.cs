@@ -1,0 +1,43 @@
+using System.ClientModel.Primitives;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Clembench.Backends.Http;
+
+/// <summary>
+/// The connections of all remote backends. They are pooled by host and live as long as the process; connections are
+/// renewed now and then so that a change of addresses in DNS is seen.
+/// </summary>
+internal static class BackendHttp
+{
+    private static readonly Lazy<HttpClient> Verifying = new(() => Create(verify: true));
+    private static readonly Lazy<HttpClient> Trusting = new(() => Create(verify: false));
+    private static readonly Lazy<HttpClientPipelineTransport> VerifyingTransport = new(() => new(Verifying.Value));
+    private static readonly Lazy<HttpClientPipelineTransport> TrustingTransport = new(() => new(Trusting.Value));
+
+    /// <summary>The client for plain HTTP.</summary>
+    /// <param name="verify">Whether the server's certificate must be valid.</param>
+    /// <returns>A shared client, which is not to be disposed; it has no time limit of its own.</returns>
+    public static HttpClient Client(bool verify) => (verify ? Verifying : Trusting).Value;
+
+    /// <summary>The transport for clients made with System.ClientModel.</summary>
+    /// <param name="verify">Whether the server's certificate must be valid.</param>
+    /// <returns>A shared transport.</returns>
+    public static HttpClientPipelineTransport Transport(bool verify) => (verify ? VerifyingTransport : TrustingTransport).Value;
+
+    [SuppressMessage("Security", "CA5359:Do not disable certificate validation", Justification = "Only where the user's key settings say so, and with a warning.")]
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The client owns the handler and lives as long as the process.")]
+    private static HttpClient Create(bool verify)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+            ConnectTimeout = TimeSpan.FromSeconds(30),
+            // A redirected POST would become a GET, and a key must not travel to an address that nobody configured.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+        };
+        if (!verify)
+            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+}

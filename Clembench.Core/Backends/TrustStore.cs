@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Clembench.Common;
+using Clembench.Json;
+
+namespace Clembench.Backends;
+
+/// <summary>
+/// The backend files that the user trusts, by absolute path and SHA-256 of the content, in
+/// <c>trusted_backends.json</c> of the user's folder.
+/// </summary>
+/// <param name="directory">The user's folder.</param>
+internal sealed class TrustStore(string directory)
+{
+    private static readonly StringComparer Paths = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    private readonly string _path = Path.Join(directory, "trusted_backends.json");
+
+    /// <summary>Reads what is trusted.</summary>
+    /// <returns>Hashes by path.</returns>
+    /// <exception cref="ClemException">The file cannot be read or has the wrong form.</exception>
+    public IReadOnlyDictionary<string, string> Read()
+    {
+        var trusted = new Dictionary<string, string>(Paths);
+        if (!File.Exists(_path))
+            return trusted;
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(_path), JsonFormat.Lenient);
+            foreach (var entry in document.RootElement.EnumerateArray())
+                trusted[entry.GetProperty("path").GetString()!] = entry.GetProperty("sha256").GetString()!;
+            return trusted;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentNullException)
+        {
+            throw new ClemException(
+                "Clem.Backend.BadTrustFile", ErrorKind.InvalidData,
+                $"The list of trusted backends '{_path}' is not an array of objects with path and sha256: {error.Message}",
+                "Correct the file, or delete it and register the backends again.", _path, error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Failed("read", error);
+        }
+    }
+
+    /// <summary>Adds a file in the state in which it was read.</summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="ClemException">The list cannot be read or written.</exception>
+    public void Add(BackendFile file)
+    {
+        var trusted = new Dictionary<string, string>(Read(), Paths) { [file.Path] = file.Sha256 };
+        var list = trusted.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => new JsonMap([new("path", entry.Key), new("sha256", entry.Value)]));
+        var temporary = $"{_path}.{Guid.NewGuid():n}.tmp";
+        try
+        {
+            Directory.CreateDirectory(directory);
+            using (var stream = File.Create(temporary))
+            using (var writer = new Utf8JsonWriter(stream, JsonFormat.Indented))
+                JsonData.Write(writer, list);
+            File.Move(temporary, _path, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw Failed("written", error);
+        }
+    }
+
+    private ClemException Failed(string done, Exception error) => new(
+        "Clem.Backend.TrustFileStorage", ErrorKind.Storage, $"The list of trusted backends '{_path}' cannot be {done}: {error.Message}",
+        "Check the permissions of the user's folder.", _path, error);
+}

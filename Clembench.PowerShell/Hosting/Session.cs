@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using System.Management.Automation.Language;
+using Clembench.Backends;
+using Clembench.Common;
+
+namespace Clembench.PowerShell.Hosting;
+
+/// <summary>What lives as long as the PowerShell session, and the objects that cmdlets make from it.</summary>
+internal static class Session
+{
+    private static readonly AssemblyBackendLoader Assemblies = new();
+    private static readonly ConcurrentDictionary<string, ScriptBlockAst> ScriptBackends = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The backends that a cmdlet sees. To be called on the pipeline thread.</summary>
+    /// <param name="workspace">The cmdlet's workspace.</param>
+    /// <param name="terminal">Where a person is asked; null in a cmdlet that plays nothing.</param>
+    /// <returns>The catalog.</returns>
+    public static BackendCatalog CreateBackendCatalog(Workspace workspace, IHumanTerminal? terminal = null)
+    {
+        var session = ScriptSession.Describe();
+        return new BackendCatalog(
+            workspace, BuiltInBackend.All(terminal), [new ScriptBackendLoader(session), Assemblies],
+            [.. ScriptBackends.OrderBy(one => one.Key, StringComparer.OrdinalIgnoreCase).Select(one => new ScriptBackend(one.Key, one.Value, session))]);
+    }
+
+    /// <summary>Registers a script for the session; one of the same name is replaced.</summary>
+    /// <param name="name">The backend's name.</param>
+    /// <param name="script">The script.</param>
+    public static void RegisterBackend(string name, ScriptBlockAst script) => ScriptBackends[name] = script;
+}
