@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Security;
-using System.Text;
 
 namespace Clembench.Shell.Hosting;
 
@@ -37,16 +36,6 @@ internal sealed class ConsoleInput(Terminal terminal, bool nonInteractive)
         ReadMasked(c => secret.AppendChar(c), () => secret.RemoveAt(secret.Length - 1), () => secret.Length);
         secret.MakeReadOnly();
         return secret;
-    }
-
-    /// <summary>A line that is shown as stars and returned as plain text.</summary>
-    internal string ReadMaskedLine(string what)
-    {
-        DemandInput(what);
-        if (Terminal.IsInputRedirected) return ReadLine(what);
-        var text = new StringBuilder();
-        ReadMasked(c => text.Append(c), () => text.Length--, () => text.Length);
-        return text.ToString();
     }
 
     private void ReadMasked(Action<char> add, Action removeLast, Func<int> length)
