@@ -110,6 +110,13 @@ internal static class EssentialCommands
         ("mv", "Move-Item"), ("rm", "Remove-Item"), ("sort", "Sort-Object"), ("tee", "Tee-Object"), ("write", "Write-Output"),
     ];
 
-    /// <summary>Names that the engine gives to cmdlets which this shell does not have: they must not shadow programs.</summary>
-    internal static readonly IReadOnlyList<string> AbsentAliases = [];
+    /// <summary>Functions that pwsh defines on Windows only.</summary>
+    internal static readonly IReadOnlyList<(string Name, string Body)> Functions =
+    [
+        ("mkdir", """
+            [CmdletBinding(SupportsShouldProcess)]
+            param([Parameter(Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)][string[]]$Path, [switch]$Force)
+            process { New-Item -ItemType Directory @PSBoundParameters }
+            """),
+    ];
 }

@@ -7,7 +7,8 @@ namespace Clembench.Shell.Hosting;
 
 /// <summary>
 /// The one place that reaches members of the engine that are not public: the formatting engine behind
-/// Format-* and Out-*, the signal that stops upstream commands, and two switches that a console host sets.
+/// Format-* and Out-*, the signal that stops upstream commands, variables and aliases of a given scope, and two
+/// switches that a console host sets.
 /// The engine's version is pinned, and tests fail if one of these members goes away.
 /// </summary>
 internal static class EngineInternals
@@ -70,6 +71,27 @@ internal static class EngineInternals
     internal static Exception StopUpstream(Cmdlet command)
         => (Exception)Create("System.Management.Automation.StopUpstreamCommandsException", command);
 
+    /// <summary>A variable of one scope, named or numbered; null if that scope has none of the name.</summary>
+    internal static PSVariable? GetVariable(SessionState session, string name, string scope)
+        => (PSVariable?)Invoke(Inner(session), "GetVariableAtScope", name, scope);
+
+    /// <summary>All variables of one scope.</summary>
+    internal static IEnumerable<PSVariable> GetVariables(SessionState session, string scope)
+        => ((IDictionary<string, PSVariable>)Invoke(Inner(session), "GetVariableTableAtScope", scope)!).Values;
+
+    internal static void SetVariable(SessionState session, PSVariable variable, string scope, bool force)
+        => Invoke(Inner(session), "SetVariableAtScope", variable, scope, force, CommandOrigin.Internal);
+
+    internal static void RemoveVariable(SessionState session, PSVariable variable, string scope, bool force)
+        => Invoke(Inner(session), "RemoveVariableAtScope", variable, scope, force);
+
+    internal static AliasInfo SetAlias(PSCmdlet command, string name, string definition, string scope, bool force)
+    {
+        var context = (typeof(Cmdlet).BaseType!.GetProperty("Context", Any) ?? throw Missing(typeof(Cmdlet), "Context")).GetValue(command);
+        var alias = Create("System.Management.Automation.AliasInfo", name, definition, context);
+        return (AliasInfo)Invoke(Inner(command.SessionState), "SetAliasItemAtScope", alias, scope, force)!;
+    }
+
     /// <summary>Marks an error so that Out-Default sends it to the host's error writer.</summary>
     internal static PSObject AsErrorStream(ErrorRecord error)
     {
@@ -87,6 +109,9 @@ internal static class EngineInternals
         (context.GetType().GetProperty("ScriptCommandProcessorShouldRethrowExit", Any)
             ?? throw Missing(context.GetType(), "ScriptCommandProcessorShouldRethrowExit")).SetValue(context, true);
     }
+
+    private static object Inner(SessionState session)
+        => (typeof(SessionState).GetProperty("Internal", Any) ?? throw Missing(typeof(SessionState), "Internal")).GetValue(session)!;
 
     private static Type Type(string name)
         => Engine.GetType(name, throwOnError: false) ?? throw new MissingMemberException($"The engine has no type '{name}'.");
@@ -107,7 +132,7 @@ internal static class EngineInternals
 
     private static object? Invoke(object target, string name, params object?[] arguments)
     {
-        var method = target.GetType().GetMethods(Any).FirstOrDefault(m => m.Name == name && m.GetParameters().Length == arguments.Length)
+        var method = target.GetType().GetMethods(Any).FirstOrDefault(m => m.Name == name && Fits(m.GetParameters(), arguments))
             ?? throw Missing(target.GetType(), name);
         try
         {
@@ -118,6 +143,10 @@ internal static class EngineInternals
             throw e.InnerException;
         }
     }
+
+    private static bool Fits(ParameterInfo[] parameters, object?[] arguments)
+        => parameters.Length == arguments.Length
+        && parameters.Zip(arguments).All(p => p.Second is null ? !p.First.ParameterType.IsValueType : p.First.ParameterType.IsInstanceOfType(p.Second));
 
     private static MissingMemberException Missing(Type type, string name) => new(type.FullName, name);
 }

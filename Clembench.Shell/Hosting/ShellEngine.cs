@@ -33,7 +33,7 @@ public static class ShellEngine
         foreach (var (name, type) in EssentialCommands.Cmdlets) state.Commands.Add(new SessionStateCmdletEntry(name, type, null));
         foreach (var (name, definition) in EssentialCommands.Aliases)
             state.Commands.Add(new SessionStateAliasEntry(name, definition, string.Empty, ScopedItemOptions.AllScope));
-        foreach (var name in EssentialCommands.AbsentAliases) state.Commands.Remove(name, typeof(SessionStateAliasEntry));
+        foreach (var (name, body) in EssentialCommands.Functions) state.Commands.Add(new SessionStateFunctionEntry(name, body));
 
         PutModulesFirst(options.ModuleManifestPath is null
             ? BundledModulePath

@@ -129,7 +129,7 @@ internal sealed class JsonWriting(int depth, bool compress, bool enumsAsStrings,
     {
         if (wrapper is null || wrapper.BaseObject is string or DateTime) return reduced;
         var table = reduced as Dictionary<string, object?>;
-        foreach (var property in wrapper.Properties.Where(p => p.IsInstance || (adapted && wrapper.BaseObject is PSCustomObject) || IsExtended(p)))
+        foreach (var property in wrapper.Properties.Where(p => IsExtended(p) && (adapted || p.IsInstance)))
         {
             table ??= new Dictionary<string, object?> { ["value"] = reduced };
             if (!table.ContainsKey(property.Name)) table[property.Name] = Reduce(Read(property), level + 1);

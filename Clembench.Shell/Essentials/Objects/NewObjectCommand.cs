@@ -37,8 +37,7 @@ public sealed class NewObjectCommand : EssentialCommand
         {
             // The engine's own way of picking a constructor: the same as [type]::new().
             var make = ScriptBlock.Create("param($type, $list) , ($type::new.Invoke($list))");
-            var made = InvokeCommand.InvokeScript(SessionState, make, type, arguments);
-            return made.Count == 1 ? made[0] : made;
+            return make.InvokeReturnAsIs(type, arguments);
         }
         catch (RuntimeException e)
         {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Clembench.Shell.Hosting;
 
 namespace Clembench.Shell.Essentials.Session;
 
@@ -41,7 +42,6 @@ public abstract class AliasWritingCommand : EssentialCommand
     public string Value { get; set; } = string.Empty;
 
     [Parameter]
-    [ValidateSet("Global", "Local", "Script")]
     public string Scope { get; set; } = "Local";
 
     [Parameter]
@@ -50,18 +50,17 @@ public abstract class AliasWritingCommand : EssentialCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>Writes the alias through the Alias: drive, which keeps the engine's rules about read-only names.</summary>
+    /// <summary>Writes the alias.</summary>
     protected void Write()
     {
-        var path = $"Alias:{Scope}:{Name}";
         try
         {
-            var made = InvokeProvider.Item.Set([path], Value, Force, literalPath: true);
-            if (PassThru) WriteObject(made, enumerateCollection: true);
+            var made = EngineInternals.SetAlias(this, Name, Value, Scope, Force);
+            if (PassThru) WriteObject(made);
         }
-        catch (RuntimeException e) when (e is not PipelineStoppedException)
+        catch (SessionStateUnauthorizedAccessException e)
         {
-            Error(e, "AliasNotWriteable", ErrorCategory.WriteError, Name);
+            Error(e, "AliasNotWritable", ErrorCategory.WriteError, Name);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Clembench.Shell.Hosting;
 
 namespace Clembench.Shell.Essentials.Session;
 
@@ -12,32 +13,31 @@ public abstract class VariableCommand : EssentialCommand
     /// <summary>The variables that a name fits.</summary>
     protected IReadOnlyList<PSVariable> Find(string name)
     {
-        if (!WildcardPattern.ContainsWildcardCharacters(name))
-        {
-            var one = Scope is null ? SessionState.PSVariable.Get(name) : Scoped(name);
-            return one is null ? [] : [one];
-        }
-
+        if (!WildcardPattern.ContainsWildcardCharacters(name)) return One(name) is { } variable ? [variable] : [];
         var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
-        return [.. All().Where(v => pattern.IsMatch(v.Name)).OrderBy(v => v.Name, StringComparer.OrdinalIgnoreCase)];
+        var all = Scope is null
+            ? InvokeProvider.ChildItem.Get("Variable:", recurse: false).Select(o => o.BaseObject).OfType<PSVariable>()
+            : EngineInternals.GetVariables(SessionState, Scope);
+        return [.. all.Where(v => pattern.IsMatch(v.Name)).OrderBy(v => v.Name, StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>The variable with a name, in the scope that was asked for.</summary>
+    protected PSVariable? One(string name)
+        => Scope is null ? SessionState.PSVariable.Get(name) : EngineInternals.GetVariable(SessionState, name, Scope);
+
+    /// <summary>Sets a variable in the scope that was asked for.</summary>
+    protected PSVariable Write(string name, object? value, ScopedItemOptions? options, string? description, bool force)
+    {
+        var variable = new PSVariable(name, value) { Description = description ?? string.Empty };
+        if (options is { } asked) variable.Options = asked;
+        if (Scope is not null || options is not null || description is not null) EngineInternals.SetVariable(SessionState, variable, Scope ?? "Local", force);
+        else SessionState.PSVariable.Set(name, value);
+        return One(name)!;
     }
 
     /// <summary>An error that no variable has a name.</summary>
     protected void NotFound(string name)
         => Error(new ItemNotFoundException($"Cannot find a variable with the name '{name}'."), "VariableNotFound", ErrorCategory.ObjectNotFound, name);
-
-    /// <summary>The name with its scope, as the engine takes it.</summary>
-    protected string Qualified(string name) => Scope is null || int.TryParse(Scope, out _) ? name : $"{Scope}:{name}";
-
-    private PSVariable? Scoped(string name)
-        => int.TryParse(Scope, out _) ? throw ScopeNumber() : SessionState.PSVariable.Get(Qualified(name));
-
-    private IEnumerable<PSVariable> All()
-        => SessionState.InvokeProvider.ChildItem.Get("Variable:", recurse: false).Select(o => o.BaseObject)
-            .SelectMany(o => o is PSVariable v ? [v] : Array.Empty<PSVariable>());
-
-    /// <summary>The refusal of scopes by number.</summary>
-    protected static PSNotSupportedException ScopeNumber() => new("This shell takes the scopes Global, Local, Script and Private by name, not by number.");
 }
 
 /// <summary>Shows variables.</summary>
@@ -96,11 +96,7 @@ public sealed class SetVariableCommand : VariableCommand
         foreach (var name in Name)
         {
             if (!ShouldProcess($"Name: {name} Value: {value}", "Set variable")) continue;
-            if (Scope is not null && int.TryParse(Scope, out _)) throw ScopeNumber();
-            SessionState.PSVariable.Set(Qualified(name), value);
-            var variable = SessionState.PSVariable.Get(Qualified(name));
-            if (Description is not null) variable.Description = Description;
-            if (MyInvocation.BoundParameters.ContainsKey(nameof(Option))) variable.Options = Option;
+            var variable = Write(name, value, MyInvocation.BoundParameters.ContainsKey(nameof(Option)) ? Option : null, Description, Force);
             if (PassThru) WriteObject(variable);
         }
     }
@@ -133,17 +129,14 @@ public sealed class NewVariableCommand : VariableCommand
     protected override void ProcessRecord()
     {
         if (!ShouldProcess($"Name: {Name} Value: {Value}", "New variable")) return;
-        if (Scope is not null && int.TryParse(Scope, out _)) throw ScopeNumber();
-        if (!Force && SessionState.PSVariable.Get(Qualified($"{(Scope is null ? "local:" : string.Empty)}{Name}")) is not null)
+        if (!Force && EngineInternals.GetVariable(SessionState, Name, Scope ?? "Local") is not null)
         {
             Error($"A variable with name '{Name}' already exists.", "VariableAlreadyExists", ErrorCategory.ResourceExists, Name);
             return;
         }
 
-        SessionState.PSVariable.Set(Qualified(Name), Value);
-        var variable = SessionState.PSVariable.Get(Qualified(Name));
-        if (Description is not null) variable.Description = Description;
-        if (Option != ScopedItemOptions.None) variable.Options = Option;
+        Scope ??= "Local";
+        var variable = Write(Name, Value, Option, Description, Force);
         if (PassThru) WriteObject(variable);
     }
 }
@@ -167,8 +160,8 @@ public sealed class RemoveVariableCommand : VariableCommand
             foreach (var variable in found)
             {
                 if (!ShouldProcess($"Name: {variable.Name}", "Remove variable")) continue;
-                if (Force) variable.Options &= ~ScopedItemOptions.ReadOnly;
-                SessionState.PSVariable.Remove(Qualified(variable.Name));
+                if (Scope is not null || Force) EngineInternals.RemoveVariable(SessionState, variable, Scope ?? "Local", Force);
+                else SessionState.PSVariable.Remove(variable);
             }
         }
     }
