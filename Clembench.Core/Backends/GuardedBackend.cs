@@ -10,7 +10,7 @@ namespace Clembench.Backends;
 /// </summary>
 /// <param name="name">The backend's name.</param>
 /// <param name="inner">The user's backend.</param>
-internal sealed class GuardedBackend(string name, IBackend inner) : IBackend
+public sealed class GuardedBackend(string name, IBackend inner) : IBackend
 {
     /// <inheritdoc />
     public string Name { get; } = name;

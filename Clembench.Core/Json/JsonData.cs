@@ -126,6 +126,7 @@ public static partial class JsonData
         var raw = element.GetRawText();
         if (raw.AsSpan().IndexOfAny('.', 'e', 'E') < 0)
         {
+            // Without the cast, the one type of both branches would be BigInteger.
             return element.TryGetInt64(out var integer)
                 ? (object)integer
                 : BigInteger.Parse(raw, System.Globalization.CultureInfo.InvariantCulture);
