@@ -20,7 +20,6 @@
     'Get-ClemInteraction'
     'Get-ClemModel'
     'Get-ClemRequest'
-    'Invoke-ClemGame'
     'Register-ClemBackend'
   )
   FunctionsToExport    = @()

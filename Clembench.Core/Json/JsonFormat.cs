@@ -46,6 +46,17 @@ public static class JsonFormat
             element.WriteTo(writer);
     }
 
+    /// <summary>An element as text on one line, with nothing lost.</summary>
+    /// <param name="element">The element.</param>
+    /// <returns>JSON text.</returns>
+    public static string ToText(JsonElement element)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+            WriteExact(writer, element);
+        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
     /// <summary>Escapes only what RFC 8259 section 7 demands: quote, backslash and control characters.</summary>
     private sealed class MinimalEncoder : JavaScriptEncoder
     {

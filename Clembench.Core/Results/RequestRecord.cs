@@ -24,11 +24,11 @@ public sealed record RequestRecord
     /// <summary>The response, exactly as it was received, as plain values; <see cref="ResponseJson"/> is its text.</summary>
     public object? Response => JsonData.ToPlain(ResponseElement);
 
-    /// <summary>The prompt as JSON text.</summary>
-    public string PromptJson => PromptElement.GetRawText();
+    /// <summary>The prompt as JSON text on one line.</summary>
+    public string PromptJson => JsonFormat.ToText(PromptElement);
 
-    /// <summary>The response as JSON text.</summary>
-    public string ResponseJson => ResponseElement.GetRawText();
+    /// <summary>The response as JSON text on one line.</summary>
+    public string ResponseJson => JsonFormat.ToText(ResponseElement);
 
     /// <summary>The generated message alone; null where the dialogue's record does not hold it.</summary>
     public string? ResponseText { get; init; }

@@ -1,6 +1,6 @@
 using Clembench.Json;
 
-namespace Clembench.Tests.Json;
+namespace Clembench.Tests.JsonFormats;
 
 public class JsonFormatTests
 {

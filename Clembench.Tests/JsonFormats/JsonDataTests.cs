@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Text.Json;
 using Clembench.Json;
 
-namespace Clembench.Tests.Json;
+namespace Clembench.Tests.JsonFormats;
 
 public class JsonDataTests
 {
