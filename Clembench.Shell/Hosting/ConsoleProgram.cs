@@ -16,6 +16,8 @@ public static class ConsoleProgram
     /// <summary>Runs the shell with a command line; the process's exit code.</summary>
     public static int Run(IReadOnlyList<string> args)
     {
+        // The engine would report its use to its makers; this shell reports nothing to anybody. It must be set before the engine starts.
+        Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
         var terminal = new Terminal();
         var arguments = ShellArguments.Parse(args);
         if (arguments.Problem is not null) return Refuse(terminal, arguments.Problem);
@@ -94,7 +96,7 @@ public static class ConsoleProgram
 
     private static int RunCommand(ShellHost host, PipelineRunner runner, string text)
     {
-        var completed = runner.Run(new Command(text, isScript: true, useLocalScope: false), input: InputFor(Parser.ParseInput(text, out _, out _)));
+        var completed = runner.RunText(text, InputFor(Parser.ParseInput(text, out _, out _)));
         if (host.ExitCode is { } code) return code;
         if (runner.WasStopped) return Interrupted;
         return completed && runner.LastStatementSucceeded ? Success : Failure;
@@ -109,7 +111,7 @@ public static class ConsoleProgram
             : new Command(File.ReadAllText(path), isScript: true, useLocalScope: false);
         foreach (var parameter in arguments.ScriptArguments) command.Parameters.Add(parameter);
         if (!arguments.NoExit) EngineInternals.LetScriptExitEndSession(runspace);
-        var completed = runner.Run(command, input: InputFor(Parser.ParseFile(path, out _, out _)));
+        var completed = runner.RunCommand(command, InputFor(Parser.ParseFile(path, out _, out _)));
         if (host.ExitCode is { } code) return code;
         if (runner.WasStopped) return Interrupted;
         return completed && runner.LastStatementSucceeded ? Success : Failure;

@@ -21,7 +21,7 @@ internal sealed class InteractivePrompt(ShellHost host, PipelineRunner runner, R
 
             if (string.IsNullOrWhiteSpace(text)) continue;
             _editor.Remember(text);
-            runner.Run(new Command(text, isScript: true, useLocalScope: false), addToHistory: true);
+            runner.RunText(text);
             ((ShellHostUI)host.UI).EndProgress();
         }
 

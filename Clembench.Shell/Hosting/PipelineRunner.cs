@@ -12,11 +12,24 @@ internal sealed class PipelineRunner(Runspace runspace)
     /// <summary>Whether the last command ended because of <see cref="Stop"/>.</summary>
     internal bool WasStopped { get; private set; }
 
-    /// <summary>Runs a command; true if no error ended it. Errors are shown, not thrown.</summary>
-    internal bool Run(Command command, bool addToHistory = false, IEnumerable<string>? input = null)
+    /// <summary>Runs what a person wrote. Only a command of the history sets `$?` for the next one.</summary>
+    internal bool RunText(string text, IEnumerable<string>? input = null)
     {
-        using var pipeline = addToHistory ? runspace.CreatePipeline(command.CommandText, addToHistory: true) : runspace.CreatePipeline();
-        if (!addToHistory) pipeline.Commands.Add(command);
+        using var pipeline = runspace.CreatePipeline(text, addToHistory: true);
+        return Run(pipeline, input);
+    }
+
+    /// <summary>Runs one command, such as a script file.</summary>
+    internal bool RunCommand(Command command, IEnumerable<string>? input = null)
+    {
+        using var pipeline = runspace.CreatePipeline();
+        pipeline.Commands.Add(command);
+        return Run(pipeline, input);
+    }
+
+    // True if no error ended the pipeline. Errors are shown, not thrown.
+    private bool Run(Pipeline pipeline, IEnumerable<string>? input)
+    {
         var show = new Command("Out-Default", isScript: false, useLocalScope: true)
         {
             MergeUnclaimedPreviousCommandResults = PipelineResultTypes.Error | PipelineResultTypes.Output,

@@ -1,5 +1,4 @@
 using System.Management.Automation.Language;
-using System.Management.Automation.Runspaces;
 using System.Text;
 
 namespace Clembench.Shell.Hosting;
@@ -27,7 +26,7 @@ internal sealed class RedirectedCommands(ShellHost host, PipelineRunner runner, 
         var text = pending.ToString();
         pending.Clear();
         if (string.IsNullOrWhiteSpace(text)) return before;
-        return runner.Run(new Command(text, isScript: true, useLocalScope: false)) && (host.ExitCode is not null || runner.LastStatementSucceeded);
+        return runner.RunText(text) && (host.ExitCode is not null || runner.LastStatementSucceeded);
     }
 }
 

@@ -102,9 +102,8 @@ internal sealed class ShellHostUI(Terminal terminal, bool nonInteractive) : PSHo
 
     private object AskFor(FieldDescription field)
     {
-        var type = LanguagePrimitives.TryConvertTo<Type>(field.ParameterAssemblyFullName, out _)
-            ? typeof(string)
-            : Type.GetType(field.ParameterAssemblyFullName, throwOnError: false) ?? Type.GetType(field.ParameterTypeFullName, throwOnError: false) ?? typeof(string);
+        var type = Type.GetType(field.ParameterAssemblyFullName, throwOnError: false)
+            ?? (LanguagePrimitives.TryConvertTo<Type>(field.ParameterTypeFullName, out var named) ? named : typeof(string));
         if (type == typeof(SecureString))
         {
             terminal.Write($"{field.Name}: ");

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Net;
+using System.Security;
 
 namespace Clembench.Shell.Essentials.Messages;
 
@@ -19,20 +21,20 @@ public sealed class ReadHostCommand : EssentialCommand
 
     protected override void BeginProcessing()
     {
-        if (Prompt is not null)
+        var isSecret = AsSecureString || MaskInput;
+        if (Prompt is null)
         {
-            var text = LanguagePrimitives.GetEnumerable(Prompt) is { } parts
-                ? string.Join(' ', parts.Cast<object>()) : Prompt.ToString();
-            Host.UI.Write(text + ": ");
-        }
-
-        if (!AsSecureString && !MaskInput)
-        {
-            WriteObject(Host.UI.ReadLine());
+            Write(isSecret ? Host.UI.ReadLineAsSecureString() : Host.UI.ReadLine());
             return;
         }
 
-        var secret = Host.UI.ReadLineAsSecureString();
-        WriteObject(AsSecureString ? secret : new NetworkCredential(string.Empty, secret).Password);
+        // As a prompt of the host: one that has nobody to ask refuses before it writes anything.
+        var text = LanguagePrimitives.GetEnumerable(Prompt) is { } parts ? string.Join(' ', parts.Cast<object>()) : Prompt.ToString()!;
+        var field = new FieldDescription(text.Length == 0 ? " " : text);
+        field.SetParameterType(isSecret ? typeof(SecureString) : typeof(string));
+        foreach (var answer in Host.UI.Prompt(string.Empty, string.Empty, [field]).Values) Write(answer.BaseObject);
     }
+
+    private void Write(object answer) => WriteObject(
+        MaskInput ? new NetworkCredential(string.Empty, (SecureString)answer).Password : answer);
 }
