@@ -93,8 +93,10 @@ function Start-OpenAiServer {
 
     $log = [System.Collections.Concurrent.ConcurrentQueue[object]]::new()
     $counter = @{ next = 0 }
+    $session = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
     $running = foreach ($number in 1..$Workers) {
-        $pipeline = [powershell]::Create()
+        # An embedded engine has only the small default session.
+        $pipeline = [powershell]::Create($session)
         $null = $pipeline.AddScript($worker.ToString()).AddArgument($listener).AddArgument($log).AddArgument($counter).AddArgument($Reply.ToString())
         $null = $pipeline.BeginInvoke()
         $pipeline
