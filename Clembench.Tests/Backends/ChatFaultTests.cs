@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Clembench.Backends;
 using Clembench.Common;
@@ -153,6 +155,25 @@ public class ChatFaultTests
     {
         await using var model = await LoadAsync("http://no-such-host.invalid/v1");
         (await Should.ThrowAsync<ModelCallException>(() => model.AskAsync("x"))).Id.ShouldBe("Clem.Backend.Unreachable");
+    }
+
+    [Fact]
+    public async Task A_certificate_that_nobody_vouches_for_is_refused_unless_the_key_says_otherwise()
+    {
+        using var rsa = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await using var server = await OpenAiServer.StartAsync(call => Reply.Text("over TLS"), certificate);
+        await using var strict = await LoadAsync(server);
+        var error = await Should.ThrowAsync<ModelCallException>(() => strict.AskAsync("x"));
+        error.Id.ShouldBe("Clem.Backend.Unreachable");
+        error.IsTransient.ShouldBeFalse();
+        error.Message.ShouldContain("the connection is not secure");
+        error.Action!.ShouldContain("\"verify\": false");
+        server.Calls.ShouldBeEmpty();
+
+        await using var trusting = await LoadAsync(server, key: Key(json: """{"verify": false}"""));
+        (await trusting.AskAsync("x")).Text.ShouldBe("over TLS");
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,12 +19,14 @@ public sealed class OpenAiServer : IAsyncDisposable
     private readonly WebApplication _app;
     private int _count;
 
-    private OpenAiServer(Func<RecordedCall, Reply> reply)
+    private OpenAiServer(Func<RecordedCall, Reply> reply, X509Certificate2? certificate)
     {
         _reply = reply;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(options => options.Limits.MaxRequestBodySize = null);
+        if (certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
         _app = builder.Build();
         _app.MapPost("/v1/chat/completions", AnswerAsync);
     }
@@ -34,9 +38,11 @@ public sealed class OpenAiServer : IAsyncDisposable
     public IReadOnlyList<RecordedCall> Calls => [.. _calls.OrderBy(call => call.Index)];
 
     /// <summary>Starts a server that does to each request what a function says.</summary>
-    public static async Task<OpenAiServer> StartAsync(Func<RecordedCall, Reply> reply)
+    /// <param name="reply">The function.</param>
+    /// <param name="certificate">The certificate of an HTTPS server; null for plain HTTP.</param>
+    public static async Task<OpenAiServer> StartAsync(Func<RecordedCall, Reply> reply, X509Certificate2? certificate = null)
     {
-        var server = new OpenAiServer(reply);
+        var server = new OpenAiServer(reply, certificate);
         await server._app.StartAsync();
         return server;
     }

@@ -6,7 +6,7 @@
 #   $server = Start-OpenAiServer                                    # says what was said last
 #   $server = Start-OpenAiServer -Reply { param($Request, $Index) 'Hello' }
 #   $server.BaseUrl; $server.Calls[0].RequestBody; $server.Calls[0].ResponseBody
-#   Stop-OpenAiServer $server
+#   Stop-OpenAiServer $server                                       # in a finally or AfterAll: a server that runs keeps the process alive
 #
 # A reply is the text of a completion, or a hashtable: Status (200), Body (JSON text), Headers (hashtable),
 # Delay (milliseconds), Cut ($true: half of the body, then the connection is lost).
@@ -93,8 +93,10 @@ function Start-OpenAiServer {
 
     $log = [System.Collections.Concurrent.ConcurrentQueue[object]]::new()
     $counter = @{ next = 0 }
+    $session = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
     $running = foreach ($number in 1..$Workers) {
-        $pipeline = [powershell]::Create()
+        # An embedded engine has only the small default session.
+        $pipeline = [powershell]::Create($session)
         $null = $pipeline.AddScript($worker.ToString()).AddArgument($listener).AddArgument($log).AddArgument($counter).AddArgument($Reply.ToString())
         $null = $pipeline.BeginInvoke()
         $pipeline
