@@ -20,6 +20,7 @@
     'Get-ClemInteraction'
     'Get-ClemModel'
     'Get-ClemRequest'
+    'Invoke-ClemGame'
     'Register-ClemBackend'
   )
   FunctionsToExport    = @()

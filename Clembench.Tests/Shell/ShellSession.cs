@@ -25,7 +25,7 @@ public sealed class ShellSession : IDisposable
     /// <summary>The output objects as texts, joined with bars; errors that are not caught fail the test.</summary>
     internal string Run(string script)
     {
-        using var shell = PowerShell.Create(_runspace);
+        using var shell = System.Management.Automation.PowerShell.Create(_runspace);
         var output = shell.AddScript(script, useLocalScope: true).Invoke();
         shell.Streams.Error.Select(e => e.ToString()).ShouldBeEmpty();
         return string.Join('|', output.Select(o => o?.ToString() ?? "<null>"));
@@ -34,7 +34,7 @@ public sealed class ShellSession : IDisposable
     /// <summary>The errors of a script: their identifiers.</summary>
     internal IReadOnlyList<ErrorRecord> Errors(string script)
     {
-        using var shell = PowerShell.Create(_runspace);
+        using var shell = System.Management.Automation.PowerShell.Create(_runspace);
         try
         {
             shell.AddScript(script, useLocalScope: true).Invoke();
