@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Clembench.Games;
+using Clembench.Results;
+using Clembench.Tests.Support;
+
+namespace Clembench.Tests.Runs;
+
+/// <summary>Runs that are killed, as a user would: another process, the same command again.</summary>
+public class KilledRunTests
+{
+    private const int Instances = 400;
+
+    [Fact]
+    public async Task A_killed_run_continues_with_the_same_command()
+    {
+        using var folder = new TemporaryFolder();
+        var instances = folder.File("many.json");
+        await File.WriteAllTextAsync(instances, "{\"experiments\": [{\"name\": \"many\", \"game_instances\": ["
+            + string.Join(',', Enumerable.Range(0, Instances).Select(i => $"{{\"game_id\": {i}, \"prompt\": \"Greet.\", \"target_name\": \"N{i}\"}}")) + "]}]}");
+        var results = folder.File("results");
+        var command = $"Invoke-ClemGame hellogame mock -InstancePath '{instances}' -ResultsPath '{results}' -ThrottleLimit 4 | Out-Null";
+
+        using (var process = Start(command))
+        {
+            var experiment = Path.Join(results, "mock/hellogame/many");
+            while (!process.HasExited && (!Directory.Exists(experiment) || Directory.GetDirectories(experiment).Length < 20))
+                await Task.Delay(1);
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        // What stands is complete, whenever the kill came.
+        var before = await ReadAsync(results);
+        before.Count.ShouldBeGreaterThanOrEqualTo(20);
+        before.ShouldAllBe(episode => episode.Outcome == Outcome.Success);
+        var written = before.ToDictionary(episode => episode.InstanceId, episode => File.GetLastWriteTimeUtc(Path.Join(episode.Path, "completed.json")));
+
+        using (var process = Start(command))
+        {
+            await process.WaitForExitAsync();
+            process.ExitCode.ShouldBe(0);
+        }
+
+        var after = await ReadAsync(results);
+        after.Select(episode => episode.InstanceId).ShouldBe(Enumerable.Range(0, Instances), ignoreOrder: true);
+        after.ShouldAllBe(episode => episode.Outcome == Outcome.Success);
+        Directory.EnumerateDirectories(results, ".*", SearchOption.AllDirectories).ShouldBeEmpty();
+        foreach (var episode in after.Where(episode => written.ContainsKey(episode.InstanceId)))
+            File.GetLastWriteTimeUtc(Path.Join(episode.Path, "completed.json")).ShouldBe(written[episode.InstanceId]);
+    }
+
+    private static async Task<List<Episode>> ReadAsync(string results)
+    {
+        var reader = new ResultsReader(GameCatalog.BuiltIn);
+        var episodes = new List<Episode>();
+        foreach (var folder in ResultsReader.FindEpisodeFolders(results))
+            episodes.Add(await reader.ReadEpisodeAsync(folder, default));
+        return episodes;
+    }
+
+    private static Process Start(string command)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])[typeof(global::Clembench.Shell.Hosting.ShellEngine).Assembly.Location, "-NonInteractive", "-Command", command])
+            start.ArgumentList.Add(argument);
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+}
