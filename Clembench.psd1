@@ -7,10 +7,20 @@
   Description          = 'Benchmarks chat models by dialogue games: a registry of models and backends, game play with exact records of every prompt and response, checks and scores, as a pipeline of typed objects.'
   PowerShellVersion    = '7.6'
   CompatiblePSEditions = @('Core')
-  FormatsToProcess     = @('Clembench.Format.ps1xml', 'Backends.Format.ps1xml')
+  FormatsToProcess     = @(
+    'Backends.Format.ps1xml'
+    'Games.Format.ps1xml'
+    'Results.Format.ps1xml'
+  )
   CmdletsToExport      = @(
-    'Get-ClemBackend',
-    'Get-ClemModel',
+    'Get-ClemBackend'
+    'Get-ClemEpisode'
+    'Get-ClemGame'
+    'Get-ClemInstance'
+    'Get-ClemInteraction'
+    'Get-ClemModel'
+    'Get-ClemRequest'
+    'Invoke-ClemGame'
     'Register-ClemBackend'
   )
   FunctionsToExport    = @()

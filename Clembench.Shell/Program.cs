@@ -1,10 +1,3 @@
-using System.Management.Automation;
-using System.Management.Automation.Runspaces;
-var iss = InitialSessionState.CreateDefault2();
-iss.ImportPSModule([Path.Combine(AppContext.BaseDirectory, "Modules", "Clembench", "Clembench.psd1")]);
-using var rs = RunspaceFactory.CreateRunspace(iss);
-rs.Open();
-using var ps = PowerShell.Create(rs);
-ps.AddScript(args[0]);
-foreach (var o in ps.Invoke()) Console.WriteLine(o);
-foreach (var e in ps.Streams.Error) Console.WriteLine("ERR " + e + e.InvocationInfo.PositionMessage);
+using Clembench.Shell.Hosting;
+
+return ConsoleProgram.Run(args);

@@ -23,7 +23,7 @@ public sealed record Workspace
 
     /// <summary>
     /// The workspace of a session: user folders are <c>~/.clemcore</c> and <c>~/.clembench</c>, or only what the
-    /// environment variable <c>CLEMBENCH_HOME</c> names.
+    /// environment variable <c>CLEMBENCH_USER_HOME</c> names.
     /// </summary>
     /// <param name="workingDirectory">The session's current folder.</param>
     /// <param name="packagedDirectory">The folder of the product's own data.</param>
@@ -31,7 +31,7 @@ public sealed record Workspace
     public static Workspace ForSession(string workingDirectory, string packagedDirectory)
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        string[] user = Environment.GetEnvironmentVariable("CLEMBENCH_HOME") is { Length: > 0 } own
+        string[] user = Environment.GetEnvironmentVariable("CLEMBENCH_USER_HOME") is { Length: > 0 } own
             ? [Path.GetFullPath(own, workingDirectory)]
             : [Path.Join(home, ".clemcore"), Path.Join(home, ".clembench")];
         return new Workspace { WorkingDirectory = workingDirectory, UserDirectories = user, PackagedDirectory = packagedDirectory };

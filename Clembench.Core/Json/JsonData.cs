@@ -5,16 +5,16 @@ using System.Text.Json;
 namespace Clembench.Json;
 
 /// <summary>Conversions between JSON and the plain values that scripts work with (see <see cref="JsonMap"/>).</summary>
-public static class JsonData
+public static partial class JsonData
 {
     /// <summary>Converts a JSON element into plain values.</summary>
     /// <param name="element">The element.</param>
-    /// <returns>A plain value; the type of a number is the smallest of long, decimal and double that holds it.</returns>
+    /// <returns>A plain value; a number without fraction is a long, or a BigInteger where it is too large for one.</returns>
     public static object? ToPlain(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => new JsonMap(element.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, ToPlain(p.Value)))),
         JsonValueKind.Array => element.EnumerateArray().Select(ToPlain).ToArray(),
-        JsonValueKind.String => element.GetString(),
+        JsonValueKind.String => ToText(element),
         JsonValueKind.Number => ToNumber(element),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
@@ -95,6 +95,31 @@ public static class JsonData
                 throw new ArgumentException($"A value of type {value.GetType()} has no JSON form.", nameof(value));
         }
     }
+
+    private static string ToText(JsonElement element)
+    {
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // A surrogate without its pair: no Unicode text, but Python and models write it, so it is kept.
+            return Escapes().Replace(element.GetRawText()[1..^1], escape => escape.Value[1] switch
+            {
+                'u' => ((char)Convert.ToInt32(escape.Value[2..], 16)).ToString(),
+                'b' => "\b",
+                'f' => "\f",
+                'n' => "\n",
+                'r' => "\r",
+                't' => "\t",
+                var literal => literal.ToString(),
+            });
+        }
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\\(?:u[0-9a-fA-F]{4}|.)")]
+    private static partial System.Text.RegularExpressions.Regex Escapes();
 
     private static object ToNumber(JsonElement element)
     {

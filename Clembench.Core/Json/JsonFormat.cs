@@ -31,6 +31,32 @@ public static class JsonFormat
     public static void WriteNumber(Utf8JsonWriter writer, double value) =>
         writer.WriteRawValue(PythonFloat.Repr(value), skipInputValidation: !double.IsFinite(value));
 
+    /// <summary>
+    /// Writes an element with nothing lost: indented like the rest; in its very own text where a string has escaped
+    /// surrogates, because one without its pair (models do produce them) cannot be written in any other way.
+    /// </summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="element">The element.</param>
+    public static void WriteExact(Utf8JsonWriter writer, JsonElement element)
+    {
+        var raw = element.GetRawText();
+        if (raw.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
+            writer.WriteRawValue(raw, skipInputValidation: true);
+        else
+            element.WriteTo(writer);
+    }
+
+    /// <summary>An element as text on one line, with nothing lost.</summary>
+    /// <param name="element">The element.</param>
+    /// <returns>JSON text.</returns>
+    public static string ToText(JsonElement element)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+            WriteExact(writer, element);
+        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
     /// <summary>Escapes only what RFC 8259 section 7 demands: quote, backslash and control characters.</summary>
     private sealed class MinimalEncoder : JavaScriptEncoder
     {

@@ -6,8 +6,8 @@ namespace Clembench.Json;
 /// <summary>
 /// A JSON object as an immutable, ordered dictionary of plain values, so that scripts can navigate it
 /// (<c>$request.Prompt.messages[0].content</c>) and serialise it again. Values are <see langword="null"/>,
-/// <see cref="bool"/>, <see cref="long"/>, <see cref="decimal"/>, <see cref="double"/>, <see cref="string"/>,
-/// <see cref="JsonMap"/> or <c>object?[]</c>.
+/// <see cref="bool"/>, <see cref="long"/> (<see cref="System.Numerics.BigInteger"/> beyond its range), <see cref="double"/>,
+/// <see cref="string"/>, <see cref="JsonMap"/> or <c>object?[]</c>.
 /// </summary>
 public sealed class JsonMap : ReadOnlyDictionary<string, object?>
 {

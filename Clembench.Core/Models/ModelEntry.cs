@@ -34,6 +34,11 @@ public sealed record ModelEntry
     /// <summary>The entry's place in its file, from 1; 0 for an entry made in memory.</summary>
     public int Position { get; init; }
 
+    /// <summary>
+    /// Whether somebody asked for this entry by its name, not by a wildcard or for all entries: a person plays only then.
+    /// </summary>
+    public bool SelectedByName { get; init; }
+
     /// <summary>Every key of the entry, as read.</summary>
     public JsonMap Properties { get; init; } = JsonMap.Empty;
 

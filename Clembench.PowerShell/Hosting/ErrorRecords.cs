@@ -13,11 +13,7 @@ internal static class ErrorRecords
     {
         var record = new ErrorRecord(error, error.Id, Category(error.Kind), error.Target);
         if (error.Action is { } action)
-        {
-            // The action is part of the text as well: hosts show the message, few show the recommended action.
-            record.ErrorDetails = new ErrorDetails($"{error.Message} {action}") { RecommendedAction = action };
-        }
-
+            record.ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = action };
         return record;
     }
 

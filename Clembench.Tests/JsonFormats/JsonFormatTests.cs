@@ -1,6 +1,6 @@
 using Clembench.Json;
 
-namespace Clembench.Tests;
+namespace Clembench.Tests.JsonFormats;
 
 public class JsonFormatTests
 {

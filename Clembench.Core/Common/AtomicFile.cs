@@ -1,0 +1,39 @@
+namespace Clembench.Common;
+
+/// <summary>Writes files so that a reader, or a crash, finds the old content or the new one and never half of it.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes a file under a temporary name in its folder and renames it.</summary>
+    /// <param name="path">The file; a symbolic link is followed, so that its target is replaced.</param>
+    /// <param name="content">The new content.</param>
+    /// <param name="cancellationToken">Stops before the file is replaced.</param>
+    /// <returns>A task.</returns>
+    /// <exception cref="ClemException">The file cannot be written; the old content stands.</exception>
+    public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        string? temporary = null;
+        try
+        {
+            var link = new FileInfo(path);
+            var target = link.LinkTarget is null ? link.FullName : link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            temporary = Path.Join(Path.GetDirectoryName(target), $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+            await File.WriteAllBytesAsync(temporary, content, cancellationToken).ConfigureAwait(false);
+            if (!OperatingSystem.IsWindows() && File.Exists(target))
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+            File.Move(temporary, target, overwrite: true);
+            temporary = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClemException(
+                "Clem.File.NotWritten", ErrorKind.Storage, $"'{path}' cannot be written: {e.Message}",
+                "Check the folder's permissions and the free space; what was there is unchanged.", path, e);
+        }
+        finally
+        {
+            if (temporary is not null)
+                File.Delete(temporary);
+        }
+    }
+}

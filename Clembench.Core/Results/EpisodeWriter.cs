@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Text.Json;
+using Clembench.Common;
+using Clembench.Json;
+
+namespace Clembench.Results;
+
+/// <summary>
+/// Writes an episode's folder as a whole: its files are written to a folder beside it, which is then renamed, so that
+/// a killed process never leaves an episode that is half there.
+/// </summary>
+public static class EpisodeWriter
+{
+    private const string PartialSuffix = ".partial";
+
+    /// <summary>Writes an episode's files and puts them in place of what was there.</summary>
+    /// <param name="folder">The episode's folder.</param>
+    /// <param name="layout">The layout.</param>
+    /// <param name="record">The record.</param>
+    /// <exception cref="ClemException">The files cannot be written; what was there before stands.</exception>
+    public static void Write(string folder, ResultsLayout layout, EpisodeRecord record)
+    {
+        // The name tells whose left-over it is, so that playing the episode again clears it away.
+        var parent = Path.GetDirectoryName(folder)!;
+        var partial = Path.Join(parent, "." + Path.GetFileName(folder) + PartialSuffix);
+        try
+        {
+            if (Directory.Exists(partial))
+                Directory.Delete(partial, recursive: true);
+            Directory.CreateDirectory(partial);
+            var buffer = new ArrayBufferWriter<byte>(4096);
+            foreach (var (name, write) in record.Files(layout))
+            {
+                buffer.ResetWrittenCount();
+                using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Indented))
+                    write(writer);
+                File.WriteAllBytes(Path.Join(partial, name), buffer.WrittenSpan);
+            }
+
+            Replace(partial, folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClemException(
+                "Clem.Results.NotWritten", ErrorKind.Storage, $"The episode's records cannot be written to '{folder}': {e.Message}",
+                "Check the folder's permissions and the free space. Episodes recorded before are unchanged; the same command continues.",
+                folder, e);
+        }
+    }
+
+    private static void Replace(string source, string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            Directory.Move(source, folder);
+            return;
+        }
+
+        var old = source + ".old";
+        if (Directory.Exists(old))
+            Directory.Delete(old, recursive: true);
+        Directory.Move(folder, old);
+        Directory.Move(source, folder);
+        Directory.Delete(old, recursive: true);
+    }
+}

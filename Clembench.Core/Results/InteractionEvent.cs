@@ -1,0 +1,37 @@
+using Clembench.Json;
+
+namespace Clembench.Results;
+
+/// <summary>One event of an episode: something said between the game master and a player, or a note of the game master.</summary>
+public sealed record InteractionEvent
+{
+    /// <summary>The round that the event belongs to, from 0.</summary>
+    public required int Turn { get; init; }
+
+    /// <summary>Who speaks: <c>GM</c> or a player's name.</summary>
+    public required string From { get; init; }
+
+    /// <summary>Who is spoken to; <c>GM</c> to <c>GM</c> is a note.</summary>
+    public required string To { get; init; }
+
+    /// <summary>The kind of event: <c>send message</c>, <c>get message</c>, or one of the game's own.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The content: mostly a text, for some notes a list or a dictionary (see <see cref="JsonMap"/>).</summary>
+    public object? Content { get; init; }
+
+    /// <summary>How the player keeps it: <c>context</c>, <c>response</c>, <c>forget</c> or <c>pseudo</c>.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Images that belong to the content.</summary>
+    public IReadOnlyList<string> Images { get; init; } = [];
+
+    /// <summary>The local time of the event, to the microsecond.</summary>
+    public DateTime Timestamp { get; init; }
+
+    /// <summary>The event's action exactly as it was read from a file; null for an event of a running episode.</summary>
+    public JsonMap? Action { get; init; }
+
+    /// <summary>The episode that the event belongs to, where it was read from one.</summary>
+    public Episode? Episode { get; init; }
+}

@@ -1,0 +1,278 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Clembench.Common;
+using Clembench.Games;
+using Clembench.Json;
+using Clembench.Scoring;
+
+namespace Clembench.Results;
+
+/// <summary>
+/// Reads result folders: ours and clemcore's, in any of the layouts. Of an episode's path the last four folders count
+/// as model, game, experiment and instance (a repetition's folder stands below the model's); where the record itself
+/// names its game and experiment, the record is believed.
+/// </summary>
+/// <param name="games">The games whose rules are known, to score records that hold no scores.</param>
+public sealed partial class ResultsReader(GameCatalog games)
+{
+    private static readonly string[] Witnesses = [InteractionsFile.Name, InteractionsFile.PartialName, EpisodeMarker.ErrorName];
+
+    /// <summary>Finds the episode folders in a folder, in the order of their names.</summary>
+    /// <param name="path">A results folder, a part of one, an episode's folder, or a file in one.</param>
+    /// <returns>The folders' paths, one by one.</returns>
+    public static IEnumerable<string> FindEpisodeFolders(string path)
+    {
+        var folder = File.Exists(path) ? Path.GetDirectoryName(path)! : path;
+        if (Witnesses.Any(name => File.Exists(Path.Join(folder, name))))
+        {
+            yield return folder;
+            yield break;
+        }
+
+        // Folders whose name begins with a dot hold what a killed process had not finished.
+        var below = Directory.EnumerateDirectories(folder)
+            .Where(child => Path.GetFileName(child)[0] != '.')
+            .Order(StringComparer.Ordinal);
+        foreach (var episode in below.SelectMany(FindEpisodeFolders))
+            yield return episode;
+    }
+
+    /// <summary>Reads what there is to know about an episode.</summary>
+    /// <param name="folder">The episode's folder.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The episode.</returns>
+    /// <exception cref="ClemException">A file of the folder is broken; the message says which, where and why.</exception>
+    public async Task<Episode> ReadEpisodeAsync(string folder, CancellationToken cancellationToken)
+    {
+        var place = Place.Of(folder);
+        var marker = await ReadMapAsync(folder, EpisodeMarker.CompletedName, cancellationToken).ConfigureAwait(false);
+        var error = await ReadMapAsync(folder, EpisodeMarker.ErrorName, cancellationToken).ConfigureAwait(false);
+        var interactions = await TryReadInteractionsAsync(folder, cancellationToken).ConfigureAwait(false);
+        var scores = interactions is null || error is not null
+            ? null
+            : await ReadScoresAsync(folder, interactions, cancellationToken).ConfigureAwait(false);
+
+        var outcome = error is not null ? Outcome.Error : scores?.Outcome;
+        var counts = interactions is null ? [] : RequestCounts.Of(interactions, outcome);
+        var usage = marker ?? error ?? JsonMap.Empty;
+        var meta = interactions?.Meta;
+        return new Episode
+        {
+            Model = place.Model,
+            Game = meta is { Game.Length: > 0 } ? meta.Game : place.Game,
+            Experiment = meta is { Experiment.Length: > 0 } ? meta.Experiment : place.Experiment,
+            InstanceId = meta is { InstanceId: >= 0 } ? meta.InstanceId : place.InstanceId,
+            Repeat = place.Repeat,
+            Outcome = outcome ?? Outcome.Error,
+            MainScore = scores?.MainScore,
+            Scores = scores?.Episode ?? JsonMap.Empty,
+            RequestCount = (int)(scores?.Number(Metrics.RequestCount) ?? counts.Sum(round => round.Requests)),
+            ViolatedRequestCount = (int)(scores?.Number(Metrics.ViolatedRequestCount) ?? counts.Sum(round => round.Violated)),
+            Turns = interactions?.Rounds.Count ?? 0,
+            PromptTokens = usage.TryGetValue("prompt_tokens", out var prompt) ? prompt as long? : null,
+            CompletionTokens = usage.TryGetValue("completion_tokens", out var completion) ? completion as long? : null,
+            Duration = usage.TryGetValue("duration_seconds", out var seconds) && EpisodeScores.ToNumber(seconds) is { } duration
+                ? TimeSpan.FromSeconds(duration)
+                : Span(interactions),
+            Path = folder,
+            Error = error is not null
+                ? error.GetOrDefault<string>("message") ?? error.GetOrDefault<string>("error")
+                : outcome is null ? $"The episode has no {ScoresFile.Name}, and the rules of its game are not known here." : null,
+        };
+    }
+
+    /// <summary>Reads an episode's dialogue.</summary>
+    /// <param name="folder">The episode's folder.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The dialogue; of a failed episode, as far as it came.</returns>
+    /// <exception cref="ClemException">There is no dialogue, or its file is broken.</exception>
+    public static async Task<Interactions> ReadInteractionsAsync(string folder, CancellationToken cancellationToken) =>
+        await TryReadInteractionsAsync(folder, cancellationToken).ConfigureAwait(false) ?? throw new ClemException(
+            "Clem.Results.NoDialogue", ErrorKind.NotFound, $"'{folder}' has no {InteractionsFile.Name}.",
+            "The episode failed before anything was said; Get-ClemEpisode shows why in its Error property.", folder);
+
+    /// <summary>Reads an episode's exact prompts and responses.</summary>
+    /// <param name="episode">The episode.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The pairs, by time.</returns>
+    /// <exception cref="ClemException">A file is broken.</exception>
+    public static async Task<IReadOnlyList<RequestRecord>> ReadRequestsAsync(Episode episode, CancellationToken cancellationToken)
+    {
+        var calls = new List<(string? Player, int? Round, DateTime Timestamp, JsonElement Prompt, JsonElement Response)>();
+        foreach (var file in Directory.EnumerateFiles(episode.Path, "*" + RequestsFile.SharedName).Order(StringComparer.Ordinal))
+        {
+            var content = await ReadBytesAsync(file, cancellationToken).ConfigureAwait(false);
+            calls.AddRange(Parse(file, () =>
+            {
+                using var document = JsonDocument.Parse(content);
+                return RequestsFile.Read(document.RootElement).ToArray();
+            }));
+        }
+
+        var interactions = await TryReadInteractionsAsync(episode.Path, cancellationToken).ConfigureAwait(false);
+        var responses = new ResponseMatcher(interactions);
+        return
+        [
+            .. calls.OrderBy(call => call.Timestamp).Select((call, index) =>
+            {
+                var response = responses.Next(call.Player);
+                return new RequestRecord
+                {
+                    Round = call.Round ?? response?.Turn ?? 0,
+                    Index = index,
+                    Timestamp = call.Timestamp,
+                    Player = call.Player ?? response?.From,
+                    ResponseText = response?.Content as string,
+                    Episode = episode,
+                    PromptElement = call.Prompt,
+                    ResponseElement = call.Response,
+                };
+            }),
+        ];
+    }
+
+    /// <summary>Reads the instance that an episode played.</summary>
+    /// <param name="folder">The episode's folder.</param>
+    /// <param name="meta">What the episode is.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The instance, with the experiment's settings where they were recorded.</returns>
+    /// <exception cref="ClemException">A file is broken.</exception>
+    public static async Task<GameInstance> ReadInstanceAsync(string folder, InteractionsMeta meta, CancellationToken cancellationToken)
+    {
+        var parent = Path.GetDirectoryName(folder)!;
+        return new GameInstance
+        {
+            Game = meta.Game,
+            Experiment = meta.Experiment,
+            InstanceId = Math.Max(meta.InstanceId, 0),
+            Properties = await ReadMapAsync(folder, "instance.json", cancellationToken).ConfigureAwait(false) ?? JsonMap.Empty,
+            ExperimentProperties =
+                await ReadMapAsync(parent, ExperimentFile.Name, cancellationToken).ConfigureAwait(false)
+                ?? await ReadMapAsync(parent, ExperimentFile.SeedName(meta.Experiment), cancellationToken).ConfigureAwait(false)
+                ?? JsonMap.Empty,
+            Source = folder,
+        };
+    }
+
+    private async Task<EpisodeScores?> ReadScoresAsync(string folder, Interactions interactions, CancellationToken cancellationToken)
+    {
+        var file = Path.Join(folder, ScoresFile.Name);
+        if (File.Exists(file))
+        {
+            var content = await ReadBytesAsync(file, cancellationToken).ConfigureAwait(false);
+            return Parse(file, () => ScoresFile.Read(PythonJson.Parse(content)));
+        }
+
+        if (games.FindRules(interactions.Meta.Game) is not { } rules)
+            return null;
+        var instance = await ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
+        return rules.Score(interactions, instance);
+    }
+
+    private static async Task<Interactions?> TryReadInteractionsAsync(string folder, CancellationToken cancellationToken)
+    {
+        foreach (var name in (string[])[InteractionsFile.Name, InteractionsFile.PartialName])
+        {
+            var file = Path.Join(folder, name);
+            if (!File.Exists(file))
+                continue;
+            var content = await ReadBytesAsync(file, cancellationToken).ConfigureAwait(false);
+            return Parse(file, () => InteractionsFile.Read(PythonJson.Parse(content)));
+        }
+
+        return null;
+    }
+
+    private static async Task<JsonMap?> ReadMapAsync(string folder, string name, CancellationToken cancellationToken)
+    {
+        var file = Path.Join(folder, name);
+        if (!File.Exists(file))
+            return null;
+        var content = await ReadBytesAsync(file, cancellationToken).ConfigureAwait(false);
+        return Parse(file, () => PythonJson.Parse(content) as JsonMap ?? throw new FormatException("the root is not an object"));
+    }
+
+    private static async Task<byte[]> ReadBytesAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false);
+            return content.AsSpan().StartsWith("\uFEFF"u8) ? content[3..] : content;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClemException(
+                "Clem.Results.Unreadable", ErrorKind.Storage, $"'{file}' cannot be read: {e.Message}", "Check its permissions.", file, e);
+        }
+    }
+
+    private static T Parse<T>(string file, Func<T> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (JsonException e)
+        {
+            throw Broken(file, $", line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: not valid JSON", e);
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException)
+        {
+            throw Broken(file, $": {e.Message}", e);
+        }
+    }
+
+    private static ClemException Broken(string file, string where, Exception cause) => new(
+        "Clem.Results.BrokenFile", ErrorKind.InvalidData, $"{file}{where}.",
+        "Play the episode again (Invoke-ClemGame plays what is not complete), or remove its folder.", file, cause);
+
+    private static TimeSpan Span(Interactions? interactions)
+    {
+        var times = interactions?.Events.Select(e => e.Timestamp).ToArray() ?? [];
+        return times.Length < 2 ? TimeSpan.Zero : times[^1] - times[0];
+    }
+
+    /// <summary>Hands out a player's responses in order: a record's n-th call belongs to the n-th response.</summary>
+    private sealed class ResponseMatcher(Interactions? interactions)
+    {
+        private readonly List<InteractionEvent> _responses =
+            [.. interactions?.Events.Where(e => e is { Type: "get message", To: Dialogue.GameMaster } && e.Label != "pseudo") ?? []];
+
+        public InteractionEvent? Next(string? player)
+        {
+            var index = _responses.FindIndex(response => player is null || response.From == player);
+            if (index < 0)
+                return null;
+            var response = _responses[index];
+            _responses.RemoveAt(index);
+            return response;
+        }
+    }
+
+    /// <summary>What an episode's path says.</summary>
+    private sealed record Place(string Model, string Game, string Experiment, int InstanceId, int Repeat)
+    {
+        public static Place Of(string folder)
+        {
+            var parts = Path.GetFullPath(folder).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+            string Part(int fromEnd) => parts.Length > fromEnd ? parts[^(fromEnd + 1)] : "";
+
+            var repeat = RepeatFolder().Match(Part(3));
+            var instance = Digits().Match(Part(0));
+            return new Place(
+                repeat.Success ? Part(4) : Part(3), Part(2), SeedExperiment().Replace(Part(1), ""),
+                instance.Success ? int.Parse(instance.Value, CultureInfo.InvariantCulture) : 0,
+                repeat.Success ? int.Parse(repeat.Groups[1].Value, CultureInfo.InvariantCulture) : 1);
+        }
+    }
+
+    [GeneratedRegex(@"^epoch_(\d{1,9})$")]
+    private static partial Regex RepeatFolder();
+
+    [GeneratedRegex(@"\d{1,9}$")]
+    private static partial Regex Digits();
+
+    [GeneratedRegex(@"^\d+_")]
+    private static partial Regex SeedExperiment();
+}

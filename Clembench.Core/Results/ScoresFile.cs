@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.Json;
+using Clembench.Json;
+using Clembench.Scoring;
+
+namespace Clembench.Results;
+
+/// <summary>Writes and reads <c>scores.json</c> in clemcore's form.</summary>
+public static class ScoresFile
+{
+    /// <summary>The file's name.</summary>
+    public const string Name = "scores.json";
+
+    /// <summary>Writes the scores of an episode.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="interactions">The record, whose head is repeated in the file.</param>
+    /// <param name="scores">The scores.</param>
+    public static void Write(Utf8JsonWriter writer, Interactions interactions, EpisodeScores scores)
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("meta");
+        InteractionsFile.WriteMeta(writer, interactions.Meta);
+        writer.WritePropertyName("players");
+        InteractionsFile.WritePlayers(writer, interactions.Players);
+        writer.WriteStartObject("turn scores");
+        foreach (var (turn, metrics) in scores.Turns)
+        {
+            writer.WritePropertyName(turn.ToString(CultureInfo.InvariantCulture));
+            JsonData.Write(writer, metrics);
+        }
+
+        writer.WriteEndObject();
+        writer.WritePropertyName("episode scores");
+        JsonData.Write(writer, scores.Episode);
+        writer.WritePropertyName("player_models");
+        JsonData.Write(writer, interactions.PlayerModels);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Takes the scores out of what a file holds.</summary>
+    /// <param name="root">The file's content as plain values.</param>
+    /// <returns>The scores.</returns>
+    /// <exception cref="FormatException">The content does not have the form.</exception>
+    public static EpisodeScores Read(object? root)
+    {
+        var map = root as JsonMap ?? throw new FormatException("the root is not an object");
+        var turns = new SortedDictionary<int, JsonMap>();
+        foreach (var (turn, metrics) in map.GetOrDefault<JsonMap>("turn scores") ?? JsonMap.Empty)
+        {
+            if (int.TryParse(turn, CultureInfo.InvariantCulture, out var number) && metrics is JsonMap values)
+                turns[number] = values;
+        }
+
+        return new EpisodeScores(turns, map.GetOrDefault<JsonMap>("episode scores")
+            ?? throw new FormatException("there is no object 'episode scores'"));
+    }
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Reflection;
+using Clembench.Common;
+using Clembench.Games;
+using Clembench.Json;
+using Clembench.Results;
+
+namespace Clembench.Runs;
+
+/// <summary>Plays one episode from its plan to its record, or finds that it was played before.</summary>
+/// <param name="settings">How to play and record.</param>
+/// <param name="pool">The models.</param>
+/// <param name="reader">Reads the episodes that are there already.</param>
+/// <param name="journal">Writes the files beside the episodes.</param>
+internal sealed class EpisodePlayer(RunSettings settings, ModelPool pool, ResultsReader reader, RunJournal journal)
+{
+    private static readonly string Version =
+        typeof(EpisodePlayer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    public async Task<Episode> PlayAsync(EpisodePlan plan, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(plan);
+        var playerModels = PlayerModels.Describe(plan.Models, settings.Generation);
+        if (!settings.Force && await FindCompleteAsync(folder, plan, playerModels, cancellationToken).ConfigureAwait(false) is { } complete)
+            return complete;
+
+        await journal.OpenAsync(plan, folder, playerModels, cancellationToken).ConfigureAwait(false);
+        var record = await PlayAndScoreAsync(plan, playerModels, cancellationToken).ConfigureAwait(false);
+        EpisodeWriter.Write(folder, settings.Layout, record);
+        journal.Count(plan);
+        return ToEpisode(plan, folder, record);
+    }
+
+    private string FolderOf(EpisodePlan plan)
+    {
+        var models = ModelFolder(settings, plan);
+        return Path.Join(
+            plan.Repeat is { } repeat ? Path.Join(models, ResultsFolders.ForRepeat(repeat)) : models,
+            FileNames.Check(plan.Instance.Game, "game"),
+            ResultsFolders.ForExperiment(settings.Layout, plan.Instance.Experiment, plan.Instance.ExperimentIndex),
+            ResultsFolders.ForInstance(settings.Layout, plan.Instance.InstanceId));
+    }
+
+    internal static string ModelFolder(RunSettings settings, EpisodePlan plan) => Path.Join(
+        settings.ResultsPath,
+        ResultsFolders.ForModels(settings.Layout, [.. plan.Models.Select(model => model.Name)], settings.Generation.Temperature));
+
+    // What is recognised is the content, the instance and the models with their settings, and not merely the path.
+    private async Task<Episode?> FindCompleteAsync(string folder, EpisodePlan plan, JsonMap playerModels, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Join(folder, EpisodeMarker.CompletedName)))
+            return null;
+        try
+        {
+            var interactions = await ResultsReader.ReadInteractionsAsync(folder, cancellationToken).ConfigureAwait(false);
+            var instance = await ResultsReader.ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
+            if (!PlayerModels.AreSame(interactions.PlayerModels, playerModels)
+                || JsonData.ToJson(instance.Properties) != JsonData.ToJson(plan.Instance.Properties))
+                return null;
+            return await reader.ReadEpisodeAsync(folder, cancellationToken).ConfigureAwait(false) with { Reused = true };
+        }
+        catch (ClemException e) when (e.Kind is ErrorKind.InvalidData or ErrorKind.NotFound)
+        {
+            // Somebody damaged the record since: as if it were not complete.
+            return null;
+        }
+    }
+
+    private async Task<EpisodeRecord> PlayAndScoreAsync(EpisodePlan plan, JsonMap playerModels, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var meta = new InteractionsMeta(
+            plan.Instance.Game, plan.Instance.Experiment, plan.Instance.InstanceId,
+            Path.GetFileName(ModelFolder(settings, plan)), $"Clembench.PowerShell {Version}");
+        Dialogue? dialogue = null;
+        try
+        {
+            var models = await pool.GetAsync(plan.Models, cancellationToken).ConfigureAwait(false);
+            dialogue = new Dialogue(models, settings.Generation, settings.Clock);
+            await plan.Rules.PlayAsync(plan.Instance, dialogue, cancellationToken).ConfigureAwait(false);
+            var interactions = dialogue.ToInteractions(meta with { Completed = true }) with { PlayerModels = playerModels };
+            return Record(interactions) with { Scores = plan.Rules.Score(interactions, plan.Instance) };
+        }
+#pragma warning disable CA1031 // Whatever ends one episode is recorded with it and does not end the run.
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            dialogue ??= new Dialogue([], settings.Generation, settings.Clock);
+            var kind = error is ClemException known ? known.Id : error.GetType().Name;
+            return Record(dialogue.ToInteractions(meta) with { PlayerModels = playerModels }) with { Failure = (kind, error.Message) };
+        }
+
+        EpisodeRecord Record(Interactions interactions) => new()
+        {
+            Instance = plan.Instance,
+            Interactions = interactions,
+            Calls = dialogue!.Calls,
+            Timestamp = settings.Clock.GetLocalNow().DateTime,
+            Duration = Stopwatch.GetElapsedTime(started),
+        };
+    }
+
+    private static Episode ToEpisode(EpisodePlan plan, string folder, EpisodeRecord record)
+    {
+        var counts = Scoring.RequestCounts.Of(record.Interactions, record.Scores?.Outcome);
+        return new Episode
+        {
+            Model = record.Interactions.Meta.ResultsFolder,
+            Game = plan.Instance.Game,
+            Experiment = plan.Instance.Experiment,
+            InstanceId = plan.Instance.InstanceId,
+            Repeat = plan.Repeat ?? 1,
+            Outcome = record.Failure is null ? record.Scores?.Outcome ?? Outcome.Error : Outcome.Error,
+            MainScore = record.Scores?.MainScore,
+            Scores = record.Scores?.Episode ?? JsonMap.Empty,
+            RequestCount = (int)counts.Sum(round => round.Requests),
+            ViolatedRequestCount = (int)counts.Sum(round => round.Violated),
+            Turns = record.Interactions.Rounds.Count,
+            PromptTokens = record.PromptTokens,
+            CompletionTokens = record.CompletionTokens,
+            Duration = record.Duration,
+            Path = folder,
+            Error = record.Failure?.Message,
+        };
+    }
+}

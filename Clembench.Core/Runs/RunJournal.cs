@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Clembench.Common;
+using Clembench.Json;
+using Clembench.Results;
+
+namespace Clembench.Runs;
+
+/// <summary>
+/// Writes the files beside the episodes: <c>experiment.json</c> once for each experiment, and <c>run.json</c> in each
+/// model's folder when the run begins there and when it ends.
+/// </summary>
+/// <param name="settings">How the run records.</param>
+internal sealed class RunJournal(RunSettings settings)
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _experiments = new();
+    private readonly ConcurrentDictionary<(string ModelFolder, string Game), GameSection> _games = new();
+
+    /// <summary>Notes that an episode is about to be played.</summary>
+    public async Task OpenAsync(EpisodePlan plan, string folder, JsonMap playerModels, CancellationToken cancellationToken)
+    {
+        var now = settings.Clock.GetLocalNow().DateTime;
+        _games.GetOrAdd((EpisodePlayer.ModelFolder(settings, plan), plan.Instance.Game), _ => new GameSection(plan.Game.Path, now, playerModels));
+
+        var parent = Path.GetDirectoryName(folder)!;
+        await _experiments.GetOrAdd(parent, _ => new Lazy<Task>(() =>
+        {
+            var file = Path.Join(parent, settings.Layout == ResultsLayout.Seed
+                ? ExperimentFile.SeedName(plan.Instance.Experiment)
+                : ExperimentFile.Name);
+            return File.Exists(file)
+                ? Task.CompletedTask
+                : AtomicFile.WriteAsync(
+                    file, ExperimentFile.Content(plan.Instance.ExperimentProperties, plan.Instance.Game, playerModels, now), cancellationToken);
+        })).Value.ConfigureAwait(false);
+    }
+
+    /// <summary>Counts an episode that has been played and recorded.</summary>
+    public void Count(EpisodePlan plan)
+    {
+        if (_games.TryGetValue((EpisodePlayer.ModelFolder(settings, plan), plan.Instance.Game), out var section))
+            Interlocked.Increment(ref section.Played);
+    }
+
+    /// <summary>Writes run.json for every model that played; what earlier runs wrote about other games is kept.</summary>
+    /// <returns>A task.</returns>
+    public async Task CloseAsync()
+    {
+        var now = settings.Clock.GetLocalNow().DateTime;
+        foreach (var folder in _games.GroupBy(game => game.Key.ModelFolder))
+        {
+            var file = Path.Join(folder.Key, "run.json");
+            var known = await ReadAsync(file).ConfigureAwait(false);
+            var games = (known.GetOrDefault<JsonMap>("games") ?? JsonMap.Empty).ToList();
+            foreach (var ((_, name), section) in folder.OrderBy(game => game.Value.Start))
+            {
+                games.RemoveAll(game => game.Key == name);
+                games.Add(new(name, section.Describe(now)));
+            }
+
+            var content = new ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(content, JsonFormat.Indented))
+            {
+                JsonData.Write(writer, new JsonMap(
+                [
+                    new("clem_version", "Clembench.PowerShell"),
+                    new("created", known.GetOrDefault<string>("created") ?? InteractionsFile.FormatTimestamp(folder.Min(game => game.Value.Start))),
+                    new("player_models", folder.First().Value.PlayerModels),
+                    new("games", new JsonMap(games)),
+                ]));
+            }
+
+            await AtomicFile.WriteAsync(file, content.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<JsonMap> ReadAsync(string file)
+    {
+        if (!File.Exists(file))
+            return JsonMap.Empty;
+        try
+        {
+            return PythonJson.Parse(await File.ReadAllBytesAsync(file).ConfigureAwait(false)) as JsonMap ?? JsonMap.Empty;
+        }
+        catch (JsonException)
+        {
+            // A damaged run.json says nothing that the episodes do not say; it is written anew.
+            return JsonMap.Empty;
+        }
+    }
+
+    private sealed class GameSection(string gamePath, DateTime start, JsonMap playerModels)
+    {
+        public int Played;
+
+        public DateTime Start { get; } = start;
+
+        public JsonMap PlayerModels { get; } = playerModels;
+
+        public JsonMap Describe(DateTime end)
+        {
+            var duration = end - Start;
+            return new JsonMap(
+            [
+                new("game_path", gamePath),
+                new("benchmark_start", InteractionsFile.FormatTimestamp(Start)),
+                new("benchmark_end", InteractionsFile.FormatTimestamp(end)),
+                new("duration", PythonTimeSpan(duration)),
+                new("duration_seconds", duration.TotalSeconds),
+                new("num_instances", (long)Played),
+            ]);
+        }
+
+        // Python's str(timedelta): h:mm:ss.ffffff, with days in words.
+        private static string PythonTimeSpan(TimeSpan span) =>
+            (span.Days > 0 ? $"{span.Days} day{(span.Days == 1 ? "" : "s")}, " : "") + $"{span.Hours}:{span:mm\\:ss\\.ffffff}";
+    }
+}

@@ -1,0 +1,26 @@
+using Clembench.Backends;
+using Clembench.Results;
+
+namespace Clembench.Runs;
+
+/// <summary>How a run plays and records.</summary>
+public sealed record RunSettings
+{
+    /// <summary>The results folder, as an absolute path.</summary>
+    public required string ResultsPath { get; init; }
+
+    /// <summary>The layout of the results folder.</summary>
+    public ResultsLayout Layout { get; init; }
+
+    /// <summary>How models generate.</summary>
+    public GenerationOptions Generation { get; init; } = new();
+
+    /// <summary>The most episodes in flight at once.</summary>
+    public int ThrottleLimit { get; init; } = 16;
+
+    /// <summary>Whether complete episodes are played again.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

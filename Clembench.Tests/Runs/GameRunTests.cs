@@ -1,0 +1,216 @@
+using Clembench.Backends;
+using Clembench.Common;
+using Clembench.Games;
+using Clembench.Games.HelloGame;
+using Clembench.Json;
+using Clembench.Models;
+using Clembench.Results;
+using Clembench.Runs;
+using Clembench.Tests.Support;
+
+namespace Clembench.Tests.Runs;
+
+public sealed class GameRunTests : IDisposable
+{
+    private static readonly ModelEntry Mock = new() { Name = "mock", Backend = "mock" };
+    private readonly TemporaryFolder _results = new();
+
+    [Theory]
+    [InlineData(ResultsLayout.Current, "mock/hellogame/greet_en/instance_00001",
+        "completed.json,instance.json,interactions.json,player_1.requests.json,player_2.requests.json,scores.json")]
+    [InlineData(ResultsLayout.Seed, "mock-t0.0/hellogame/0_greet_en/episode_1",
+        "completed.json,instance.json,interactions.json,requests.json,scores.json")]
+    public async Task An_episode_is_recorded_in_its_layout(ResultsLayout layout, string folder, string files)
+    {
+        var episodes = await PlayAsync(Plans(3), Settings() with { Layout = layout });
+
+        episodes.Select(episode => episode.Outcome).ShouldAllBe(outcome => outcome == Outcome.Success);
+        var path = _results.File(folder);
+        string.Join(',', Directory.GetFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal)).ShouldBe(files);
+        episodes.Single(episode => episode.InstanceId == 1).Path.ShouldBe(path);
+
+        var read = await new ResultsReader(GameCatalog.BuiltIn).ReadEpisodeAsync(path, default);
+        var played = episodes.Single(episode => episode.InstanceId == 1);
+        (read with { Duration = default, Scores = JsonMap.Empty }).ShouldBe(played with { Duration = default, Scores = JsonMap.Empty });
+        JsonData.ToJson(read.Scores).ShouldBe(JsonData.ToJson(played.Scores));
+    }
+
+    [Fact]
+    public async Task Complete_episodes_are_reused_and_half_ones_played_again()
+    {
+        var first = await PlayAsync(Plans(5), Settings());
+        first.ShouldAllBe(episode => !episode.Reused);
+
+        // What a killed process leaves: a folder that was never renamed, and one whose marker is missing.
+        var half = first.Single(episode => episode.InstanceId == 2).Path;
+        File.Delete(Path.Join(half, "completed.json"));
+        var partial = Path.Join(Path.GetDirectoryName(half), ".instance_00002.partial");
+        Directory.CreateDirectory(partial);
+        await File.WriteAllTextAsync(Path.Join(partial, "interactions.json"), "{\"meta\": ");
+
+        var second = await PlayAsync(Plans(5), Settings());
+        second.Count(episode => episode.Reused).ShouldBe(4);
+        second.Single(episode => !episode.Reused).InstanceId.ShouldBe(2);
+        Directory.Exists(partial).ShouldBeFalse();
+        (await PlayAsync(Plans(5), Settings())).ShouldAllBe(episode => episode.Reused);
+        (await PlayAsync(Plans(5), Settings() with { Force = true })).ShouldAllBe(episode => !episode.Reused);
+    }
+
+    [Fact]
+    public async Task A_changed_instance_model_or_setting_is_played_again()
+    {
+        await PlayAsync(Plans(1), Settings());
+
+        var otherInstance = Plans(1).Select(plan => plan with { Instance = Instance(0, "Somebody else") });
+        (await PlayAsync([.. otherInstance], Settings())).ShouldAllBe(episode => !episode.Reused);
+        await PlayAsync(Plans(1), Settings());
+
+        var otherTemperature = Settings() with { Generation = new GenerationOptions(Temperature: 0.7) };
+        (await PlayAsync(Plans(1), otherTemperature)).ShouldAllBe(episode => !episode.Reused);
+        await PlayAsync(Plans(1), Settings());
+
+        var otherEntry = Mock with { Properties = JsonMap.Parse("""{"model_name": "mock", "backend": "mock", "model_config": {"x": 1}}""") };
+        (await PlayAsync(Plans(1, otherEntry), Settings())).ShouldAllBe(episode => !episode.Reused);
+        (await PlayAsync(Plans(1, otherEntry with { Source = "elsewhere.json" }), Settings())).ShouldAllBe(episode => episode.Reused);
+    }
+
+    [Fact]
+    public async Task A_failing_model_ends_its_episodes_alone_and_leaves_the_dialogue()
+    {
+        var broken = Mock with { Name = "broken" };
+        ModelLoader load = (entry, _) => Task.FromResult<IModel>(new ProgrammaticModel(entry.Name, messages =>
+            entry.Name == "broken" ? throw new ClemException("Clem.Backend.ServerError", ErrorKind.Connection, "It is down.") : "GREET: hello, welcome Ada"));
+
+        var episodes = await PlayAsync([.. Plans(2), .. Plans(2, broken)], Settings(), load);
+
+        episodes.Where(episode => episode.Model == "mock").ShouldAllBe(episode => episode.Outcome == Outcome.Success);
+        var failed = episodes.Where(episode => episode.Model == "broken").ToArray();
+        failed.Length.ShouldBe(2);
+        failed.ShouldAllBe(episode => episode.Outcome == Outcome.Error && episode.Error == "It is down." && episode.MainScore == null);
+        File.Exists(Path.Join(failed[0].Path, "interactions.json")).ShouldBeFalse();
+        var said = await ResultsReader.ReadInteractionsAsync(failed[0].Path, default);
+        said.Events.Single().Type.ShouldBe("send message");
+        said.Meta.Completed.ShouldBeNull();
+
+        var read = await new ResultsReader(GameCatalog.BuiltIn).ReadEpisodeAsync(failed[0].Path, default);
+        (read.Outcome, read.Error).ShouldBe((Outcome.Error, "It is down."));
+
+        // The next run plays them again, and what the failure left is gone.
+        var again = await PlayAsync(Plans(2, broken), Settings(), (entry, token) => new MockBackend().LoadModelAsync(entry, null, token));
+        again.ShouldAllBe(episode => episode.Outcome == Outcome.Success && !episode.Reused);
+        File.Exists(Path.Join(failed[0].Path, "error.json")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_secret_in_an_entry_is_not_recorded()
+    {
+        var entry = Mock with { Properties = JsonMap.Parse("""{"model_name": "mock", "backend": "mock", "api_key": "s3cret", "model_config": {"token": "s3cret", "x": [{"password": "s3cret"}]}}""") };
+        await PlayAsync(Plans(2, entry), Settings());
+        foreach (var file in Directory.EnumerateFiles(_results.Path, "*", SearchOption.AllDirectories))
+            (await File.ReadAllTextAsync(file)).ShouldNotContain("s3cret");
+    }
+
+    [Fact]
+    public async Task Stopping_the_consumer_stops_the_run()
+    {
+        var started = 0;
+        ModelLoader load = (entry, _) => Task.FromResult<IModel>(new ProgrammaticModel(entry.Name, _ =>
+        {
+            Interlocked.Increment(ref started);
+            return "GREET: hello, welcome Ada";
+        }));
+        await foreach (var _ in new GameRun(Settings() with { ThrottleLimit = 2 }, load, new ResultsReader(GameCatalog.BuiltIn)).PlayAsync(Plans(5000), null, default))
+            break;
+        started.ShouldBeLessThan(1000);
+        Directory.EnumerateDirectories(_results.Path, ".*", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Progress_counts_every_episode()
+    {
+        var reports = new List<RunProgress>();
+        await PlayAsync(Plans(3), Settings());
+        var run = new GameRun(Settings(), (entry, token) => new MockBackend().LoadModelAsync(entry, null, token), new ResultsReader(GameCatalog.BuiltIn));
+        await foreach (var _ in run.PlayAsync(Plans(5), new Collector(reports), default))
+        {
+        }
+
+        reports.Count.ShouldBe(5);
+        reports[^1].ShouldSatisfyAllConditions(
+            last => last.Done.ShouldBe(5), last => last.Reused.ShouldBe(3), last => last.Failed.ShouldBe(0), last => last.Remaining.ShouldBe(TimeSpan.Zero));
+    }
+
+    [Theory]
+    [InlineData("../escape")]
+    [InlineData("a/b")]
+    [InlineData("..")]
+    [InlineData("")]
+    [InlineData(".hidden")]
+    public async Task A_name_that_would_leave_the_results_folder_is_refused(string name)
+    {
+        var error = await Should.ThrowAsync<ClemException>(() => PlayAsync(Plans(1, Mock with { Name = name }), Settings()));
+        error.Id.ShouldBe("Clem.Results.UnusableName");
+    }
+
+    [Fact]
+    public void Shards_part_the_episodes()
+    {
+        var plans = Plans(500);
+        var parts = Enumerable.Range(1, 4).Select(number => plans.Where(Shard.Parse($"{number}/4").Contains).ToArray()).ToArray();
+        parts.SelectMany(part => part).ShouldBe(plans, ignoreOrder: true);
+        parts.ShouldAllBe(part => part.Length > 80);
+        foreach (var text in (string[])["0/4", "5/4", "1", "a/b", "1/4/2", "-1/4"])
+            Should.Throw<ClemException>(() => Shard.Parse(text)).Id.ShouldBe("Clem.Run.BadShard");
+    }
+
+    [Fact]
+    public async Task Repeats_and_line_ups_have_folders_of_their_own()
+    {
+        var plans = Plans(1).SelectMany(plan => new[] { plan with { Repeat = 1 }, plan with { Repeat = 2 } }).ToArray();
+        var episodes = await PlayAsync(plans, Settings());
+        episodes.Select(episode => (episode.Repeat, Path.GetRelativePath(_results.Path, episode.Path))).Order().ShouldBe(
+        [
+            (1, "mock/epoch_00001/hellogame/greet_en/instance_00000"),
+            (2, "mock/epoch_00002/hellogame/greet_en/instance_00000"),
+        ]);
+        var read = await new ResultsReader(GameCatalog.BuiltIn).ReadEpisodeAsync(episodes[0].Path, default);
+        (read.Model, read.Repeat).ShouldBe(("mock", episodes[0].Repeat));
+
+        ResultsFolders.ForModels(ResultsLayout.Current, ["a", "b"], 0).ShouldBe("a--b");
+        ResultsFolders.ForModels(ResultsLayout.Seed, ["a", "b"], 0).ShouldBe("a-t0.0--b-t0.0");
+        ResultsFolders.ForModels(ResultsLayout.Current, ["a", "b", "c"], 0).ShouldBe("group-3p-c1d9fae9");
+    }
+
+    public void Dispose() => _results.Dispose();
+
+    private RunSettings Settings() => new() { ResultsPath = _results.Path, ThrottleLimit = 4 };
+
+    private static async Task<List<Episode>> PlayAsync(IReadOnlyCollection<EpisodePlan> plans, RunSettings settings, ModelLoader? load = null)
+    {
+        load ??= (entry, token) => new MockBackend().LoadModelAsync(entry, null, token);
+        var episodes = new List<Episode>();
+        await foreach (var episode in new GameRun(settings, load, new ResultsReader(GameCatalog.BuiltIn)).PlayAsync(plans, null, default))
+            episodes.Add(episode);
+        return episodes;
+    }
+
+    private static EpisodePlan[] Plans(int count, ModelEntry? model = null) =>
+    [
+        .. Enumerable.Range(0, count).Select(id => new EpisodePlan(
+            [model ?? Mock], new HelloGame(), new GameEntry { Name = "hellogame", MainGame = "hellogame", Path = "games/hellogame" }, Instance(id, "Ada"))),
+    ];
+
+    private static GameInstance Instance(int id, string name) => new()
+    {
+        Game = "hellogame",
+        Experiment = "greet_en",
+        InstanceId = id,
+        Properties = new JsonMap([new("game_id", (long)id), new("prompt", "Greet them."), new("target_name", name)]),
+        ExperimentProperties = JsonMap.Parse("""{"name": "greet_en", "language": "en"}"""),
+    };
+
+    private sealed class Collector(List<RunProgress> reports) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) => reports.Add(value);
+    }
+}

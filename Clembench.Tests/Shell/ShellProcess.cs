@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Clembench.Tests.Shell;
+
+/// <summary>Runs the built shell as a user does, with its streams redirected.</summary>
+internal sealed class ShellProcess : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+
+    private ShellProcess(IEnumerable<string> arguments, string? input)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        start.ArgumentList.Add(ProgramPath);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        _process = Process.Start(start)!;
+        _output = _process.StandardOutput.ReadToEndAsync();
+        _error = _process.StandardError.ReadToEndAsync();
+        if (input is not null) _process.StandardInput.Write(input);
+        _process.StandardInput.Close();
+    }
+
+    /// <summary>The shell of the same configuration as these tests.</summary>
+    private static string ProgramPath
+    {
+        get
+        {
+            var here = new DirectoryInfo(AppContext.BaseDirectory);
+            return Path.Combine(here.Parent!.Parent!.FullName, "Clembench.Shell", here.Name, "Clembench.Shell.dll");
+        }
+    }
+
+    internal static ShellProcess Start(params string[] arguments) => new(arguments, null);
+
+    internal static async Task<ShellResult> RunAsync(string[] arguments, string? input = null)
+    {
+        using var shell = new ShellProcess(arguments, input);
+        return await shell.FinishAsync();
+    }
+
+    internal static Task<ShellResult> CommandAsync(string text) => RunAsync(["-NoProfile", "-Command", text]);
+
+    /// <summary>Sends the signal that Ctrl+C sends.</summary>
+    internal async Task InterruptAsync()
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -INT {_process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    internal async Task<ShellResult> FinishAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        await _process.WaitForExitAsync(limit.Token);
+        return new ShellResult(_process.ExitCode, (await _output).ReplaceLineEndings("\n"), (await _error).ReplaceLineEndings("\n"));
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+}
+
+/// <summary>What a run of the shell left.</summary>
+internal sealed record ShellResult(int ExitCode, string Output, string Error);

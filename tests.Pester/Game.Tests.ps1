@@ -1,0 +1,89 @@
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'Support/ImportModule.ps1')
+    $env:CLEMBENCH_USER_HOME = Join-Path $TestDrive 'user'
+    Push-Location $TestDrive
+}
+
+AfterAll {
+    Pop-Location
+    Remove-Item Env:CLEMBENCH_USER_HOME
+}
+
+Describe 'Get-ClemGame' {
+    It 'lists hellogame with its facts' {
+        $game = Get-ClemGame hellogame
+        $game.Name | Should -BeExactly 'hellogame'
+        $game.Players | Should -Be 1
+        $game.Languages | Should -Contain 'en'
+        $game.Roles | Should -Be @('Greeter')
+    }
+
+    It 'takes wildcards and filters' {
+        (Get-ClemGame hello*).Name | Should -Contain 'hellogame'
+        (Get-ClemGame -Language EN -Player 1).Name | Should -Contain 'hellogame'
+        Get-ClemGame hellogame -Language xx | Should -BeNullOrEmpty
+        Get-ClemGame nothing* | Should -BeNullOrEmpty
+    }
+
+    It 'says so when there is no such game' {
+        { Get-ClemGame nothing -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Game.NotFound*'
+    }
+
+    It 'finds the games of a checkout below the working directory, which come first' {
+        New-Item -ItemType Directory (Join-Path $TestDrive 'checkout/hellogame/in') -Force | Out-Null
+        '{"game_name": "hellogame", "description": "another", "players": 1, "languages": ["de"]}' |
+            Set-Content (Join-Path $TestDrive 'checkout/hellogame/clemgame.json')
+        try {
+            (Get-ClemGame hellogame).Description | Should -Be 'another'
+        }
+        finally {
+            Remove-Item (Join-Path $TestDrive 'checkout') -Recurse
+        }
+    }
+
+    It 'reports a broken registry with file, line and column, and lists the others' {
+        $file = Join-Path $TestDrive 'game_registry.json'
+        "[`n  {`"game_name`": }`n]" | Set-Content $file
+        try {
+            $games = Get-ClemGame -ErrorVariable problems -ErrorAction SilentlyContinue
+            $games.Name | Should -Contain 'hellogame'
+            $problems.Count | Should -Be 1
+            "$($problems[0])" | Should -BeLike '*game_registry.json, line 2, column *not valid JSON.'
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.GameRegistry.Syntax*'
+        }
+        finally {
+            Remove-Item $file
+        }
+    }
+}
+
+Describe 'Get-ClemInstance' {
+    It 'lists the instances of a game' {
+        $instances = Get-ClemInstance hellogame
+        $instances.Count | Should -BeGreaterThan 5
+        $instances[0].Experiment | Should -BeExactly 'greet_en'
+        $instances[0].InstanceId | Should -Be 0
+        $instances[0].Properties.prompt | Should -Match 'GREET:'
+        Get-ClemInstance hellogame -Experiment xx* | Should -BeNullOrEmpty
+    }
+
+    It 'takes games by pipeline' {
+        (Get-ClemGame hellogame | Get-ClemInstance).Count | Should -Be (Get-ClemInstance hellogame).Count
+    }
+
+    It 'refuses a file of another form in words: <Text>' -ForEach @(
+        @{ Text = '{'; Id = 'Clem.Instance.Syntax' }
+        @{ Text = '[]'; Id = 'Clem.Instance.Malformed' }
+        @{ Text = '{"experiments": [{"name": "x"}]}'; Id = 'Clem.Instance.Malformed' }
+        @{ Text = '{"experiments": [{"name": "x", "game_instances": [{}]}]}'; Id = 'Clem.Instance.Malformed' }
+        @{ Text = '{"experiments": [{"name": "x", "game_instances": [{"game_id": 1}, {"game_id": 1}]}]}'; Id = 'Clem.Instance.Malformed' }
+    ) {
+        $file = Join-Path $TestDrive 'instances.json'
+        $Text | Set-Content $file
+        { Get-ClemInstance hellogame -Path $file -ErrorAction Stop } | Should -Throw -ErrorId "$Id*"
+    }
+
+    It 'says so when the file is missing' {
+        { Get-ClemInstance hellogame -Path (Join-Path $TestDrive 'none.json') -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Instance.Unreadable*'
+    }
+}

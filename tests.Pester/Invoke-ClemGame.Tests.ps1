@@ -1,0 +1,183 @@
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'Support/ImportModule.ps1')
+    $env:CLEMBENCH_USER_HOME = Join-Path $TestDrive 'user'
+    $script:keyVariables = 'OPENAI_API_KEY', 'OPENROUTER_API_KEY', 'CLEMBENCH_OPENAI_API_KEY', 'CLEMBENCH_OPENROUTER_API_KEY'
+    $script:savedKeys = @{}
+    foreach ($name in $script:keyVariables) {
+        $script:savedKeys[$name] = [System.Environment]::GetEnvironmentVariable($name)
+        [System.Environment]::SetEnvironmentVariable($name, $null)
+    }
+    Push-Location $TestDrive
+}
+
+AfterAll {
+    Pop-Location
+    foreach ($name in $script:keyVariables) { [System.Environment]::SetEnvironmentVariable($name, $script:savedKeys[$name]) }
+    Remove-Item Env:CLEMBENCH_USER_HOME
+}
+
+Describe 'Invoke-ClemGame with mock' {
+    It 'plays every instance to success, then reuses, and plays anew with -Force' {
+        $results = Join-Path $TestDrive 'r1'
+        $first = @(Get-ClemModel mock | Invoke-ClemGame hellogame -ResultsPath $results -WarningVariable warned)
+        $first.Count | Should -Be (Get-ClemInstance hellogame).Count
+        $first.Outcome | Sort-Object -Unique | Should -Be 'Success'
+        $first.Reused | Should -Not -Contain $true
+        $first[0] | Should -BeOfType ([Clembench.Results.Episode])
+        $warned | Should -BeNullOrEmpty
+
+        $second = @(Get-ClemModel mock | Invoke-ClemGame hellogame -ResultsPath $results -WarningVariable warned -WarningAction SilentlyContinue)
+        $second.Count | Should -Be $first.Count
+        $second.Reused | Should -Not -Contain $false
+        "$warned" | Should -BeLike '*reused*-Force*'
+
+        $third = @(Get-ClemModel mock | Invoke-ClemGame hellogame -ResultsPath $results -Force)
+        $third.Reused | Should -Not -Contain $true
+    }
+
+    It 'takes models by <How>' -ForEach @(
+        @{ How = 'name'; Model = 'mock' }
+        @{ How = 'wildcard'; Model = 'moc?' }
+        @{ How = 'another name'; Model = 'programmatic' }
+        @{ How = 'hashtable'; Model = @{ model_name = 'mock' } }
+        @{ How = 'JSON'; Model = '{"model_name": "mock"}' }
+        @{ How = 'Python-style JSON'; Model = "{'model_name': 'mock'}" }
+    ) {
+        $episodes = @(Invoke-ClemGame hellogame -Model $Model -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r2') -Force)
+        $episodes.Count | Should -Be 1
+        $episodes[0].Outcome | Should -Be 'Success'
+    }
+
+    It 'takes one model for each role' {
+        (Invoke-ClemGame hellogame -PlayerModel mock -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r3')).Outcome | Should -Be 'Success'
+        { Invoke-ClemGame hellogame -PlayerModel mock, mock -ResultsPath (Join-Path $TestDrive 'r3') -ErrorAction Stop } |
+            Should -Throw -ErrorId 'Clem.Run.LineUpMismatch*'
+    }
+
+    It 'writes nothing with -WhatIf' {
+        $results = Join-Path $TestDrive 'r4'
+        Invoke-ClemGame hellogame mock -ResultsPath $results -WhatIf | Should -BeNullOrEmpty
+        $results | Should -Not -Exist
+    }
+
+    It 'selects experiments and instances, and says so when nothing is left' {
+        $results = Join-Path $TestDrive 'r5'
+        @(Invoke-ClemGame hellogame mock -Experiment greet* -InstanceId 1, 3 -ResultsPath $results).InstanceId | Sort-Object | Should -Be @(1, 3)
+        { Invoke-ClemGame hellogame mock -Experiment none -ResultsPath $results -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Instance.NotFound*'
+    }
+
+    It 'writes the older layout' {
+        $results = Join-Path $TestDrive 'r6'
+        $episode = Invoke-ClemGame hellogame mock -InstanceId 0 -Layout Seed -ResultsPath $results
+        $folder = Join-Path $results 'mock-t0.0/hellogame/0_greet_en/episode_0'
+        $episode.Path | Should -Be (Get-Item $folder).FullName
+        foreach ($file in 'instance.json', 'interactions.json', 'requests.json') { Join-Path $folder $file | Should -Exist }
+        (Get-ClemEpisode $results).Outcome | Should -Be 'Success'
+    }
+
+    It 'repeats into folders of their own, and shards part the work' {
+        $results = Join-Path $TestDrive 'r7'
+        @(Invoke-ClemGame hellogame mock -InstanceId 0 -Repeat 3 -ResultsPath $results).Repeat | Sort-Object | Should -Be @(1, 2, 3)
+        (Get-ChildItem (Join-Path $results 'mock') -Directory).Name | Should -Be @('epoch_00001', 'epoch_00002', 'epoch_00003')
+
+        $results = Join-Path $TestDrive 'r8'
+        $parts = 1..3 | ForEach-Object { @(Invoke-ClemGame hellogame mock -Shard "$_/3" -ResultsPath $results).Count }
+        ($parts | Measure-Object -Sum).Sum | Should -Be (Get-ClemInstance hellogame).Count
+        @(Get-ClemEpisode $results).Count | Should -Be (Get-ClemInstance hellogame).Count
+        { Invoke-ClemGame hellogame mock -Shard 4/3 -ResultsPath $results -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Run.BadShard*'
+    }
+
+    It 'gives episodes as they end: the first one ends the pipeline' {
+        $episode = Invoke-ClemGame hellogame mock -ResultsPath (Join-Path $TestDrive 'r9') -ThrottleLimit 1 | Select-Object -First 1
+        $episode.Outcome | Should -Be 'Success'
+    }
+}
+
+Describe 'Invoke-ClemGame with models that cannot be played' {
+    It 'warns once for each backend that lacks a key, and plays the others' {
+        $episodes = @(Get-ClemModel | Invoke-ClemGame hellogame -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r10') -WarningVariable warned -WarningAction SilentlyContinue)
+        $episodes.Model | Should -Be 'mock'
+        @($warned -match "no key for the backend 'openai'").Count | Should -Be 1
+        @($warned -match 'Set-ClemKey openai\b').Count | Should -Be 1
+    }
+
+    It 'is an error when none is left' {
+        { Invoke-ClemGame hellogame (Get-ClemModel -Backend openai) -ResultsPath (Join-Path $TestDrive 'r11') -ErrorAction Stop -WarningAction SilentlyContinue } |
+            Should -Throw -ErrorId 'Clem.Run.NoModelAvailable*'
+    }
+
+    It 'is an error when there is no such model or game' {
+        { Invoke-ClemGame hellogame no-such-model -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.NotFound*'
+        { Invoke-ClemGame nogame mock -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Game.NotFound*'
+    }
+}
+
+Describe 'What a run records' {
+    BeforeAll {
+        $script:recorded = Join-Path $TestDrive 'recorded'
+        Invoke-ClemGame hellogame mock -InstanceId 0, 1 -ResultsPath $script:recorded | Out-Null
+    }
+
+    It 'is listed by Get-ClemEpisode as Invoke-ClemGame gave it' {
+        $episodes = @(Get-ClemEpisode $script:recorded)
+        $episodes.Count | Should -Be 2
+        $episodes[0].MainScore | Should -Be 100
+        $episodes[0].RequestCount | Should -Be 1
+        $episodes[0].Turns | Should -Be 1
+        @(Get-ClemEpisode $script:recorded -Outcome Lose).Count | Should -Be 0
+        @(Get-ClemEpisode $script:recorded -Model mock -Game hello* -Experiment greet_en -Outcome Success).Count | Should -Be 2
+        @(Get-ClemEpisode (Join-Path $script:recorded 'm*')).Count | Should -Be 2
+        @(Get-ClemEpisode -LiteralPath $script:recorded).Count | Should -Be 2
+    }
+
+    It 'has the dialogue' {
+        $events = @(Get-ClemEpisode $script:recorded | Select-Object -First 1 | Get-ClemInteraction)
+        $events.Type | Should -Be @('send message', 'get message', 'send message', 'get message', 'greeting successful')
+        $events[0].From | Should -Be 'GM'
+        $events[0].To | Should -Be 'Player 1'
+        $events[1].Content | Should -Match '^GREET:'
+    }
+
+    It 'has prompts and responses to navigate' {
+        $request = Get-ClemEpisode $script:recorded | Select-Object -First 1 | Get-ClemRequest | Select-Object -First 1
+        $request.Prompt.role | Should -Be 'user'
+        $request.Prompt.content | Should -Match 'GREET:'
+        $request.ResponseText | Should -Be $request.Response.clem_player.response
+        ($request.PromptJson | ConvertFrom-Json).content | Should -Be $request.Prompt.content
+    }
+
+    It 'is named when it is broken, and the rest is still listed' {
+        $copy = Join-Path $TestDrive 'broken'
+        Copy-Item $script:recorded $copy -Recurse
+        $file = Join-Path $copy 'mock/hellogame/greet_en/instance_00000/interactions.json'
+        '{"meta": ' | Set-Content $file
+        $episodes = @(Get-ClemEpisode $copy -ErrorVariable problems -ErrorAction SilentlyContinue)
+        $episodes.Count | Should -Be 1
+        "$($problems[0])" | Should -BeLike '*instance_00000*interactions.json, line *not valid JSON.'
+    }
+}
+
+Describe 'Invoke-ClemGame against an OpenAI-style server' {
+    BeforeAll {
+        . (Join-Path $PSScriptRoot 'Support/OpenAiServer.ps1')
+        $script:instanceFile = Join-Path $TestDrive 'many.json'
+        $instances = foreach ($i in 0..199) { @{ game_id = $i; prompt = "Greet number $i — `"quoted`", é, 😀, مرحبا"; target_name = "N$i" } }
+        @{ experiments = @(@{ name = 'many'; game_instances = $instances }) } | ConvertTo-Json -Depth 6 | Set-Content $script:instanceFile -Encoding utf8
+    }
+
+    It 'records 200 prompts and responses that equal what the server logged' {
+        $server = Start-OpenAiServer
+        try {
+            $model = @{ model_name = 'loopback'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.Url }
+            $entry = $model | Register-ClemModelForTest
+            $results = Join-Path $TestDrive 'server'
+            $episodes = @(Invoke-ClemGame hellogame $entry -InstancePath $script:instanceFile -ResultsPath $results -ThrottleLimit 16)
+            $episodes.Count | Should -Be 200
+            $requests = @(Get-ClemRequest $results | Where-Object Player -EQ 'Player 1')
+            $requests.Count | Should -Be 200
+        }
+        finally {
+            Stop-OpenAiServer $server
+        }
+    }
+}
