@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Clembench.Games;
 using Clembench.Results;
+using Clembench.Tests.Shell;
 using Clembench.Tests.Support;
 
 namespace Clembench.Tests.Runs;
@@ -20,13 +20,12 @@ public class KilledRunTests
         var results = folder.File("results");
         var command = $"Invoke-ClemGame hellogame mock -InstancePath '{instances}' -ResultsPath '{results}' -ThrottleLimit 4 | Out-Null";
 
-        using (var process = Start(command))
+        using (var shell = ShellProcess.Start("-Command", command))
         {
             var experiment = Path.Join(results, "mock/hellogame/many");
-            while (!process.HasExited && (!Directory.Exists(experiment) || Directory.GetDirectories(experiment).Length < 20))
+            while (!shell.HasExited && (!Directory.Exists(experiment) || Directory.GetDirectories(experiment).Length < 20))
                 await Task.Delay(1);
-            process.Kill();
-            await process.WaitForExitAsync();
+            await shell.KillAsync();
         }
 
         // What stands is complete, whenever the kill came.
@@ -35,11 +34,8 @@ public class KilledRunTests
         before.ShouldAllBe(episode => episode.Outcome == Outcome.Success);
         var written = before.ToDictionary(episode => episode.InstanceId, episode => File.GetLastWriteTimeUtc(Path.Join(episode.Path, "completed.json")));
 
-        using (var process = Start(command))
-        {
-            await process.WaitForExitAsync();
-            process.ExitCode.ShouldBe(0);
-        }
+        var finished = await ShellProcess.CommandAsync(command);
+        finished.ExitCode.ShouldBe(0, finished.Error);
 
         var after = await ReadAsync(results);
         after.Select(episode => episode.InstanceId).ShouldBe(Enumerable.Range(0, Instances), ignoreOrder: true);
@@ -56,18 +52,5 @@ public class KilledRunTests
         foreach (var folder in ResultsReader.FindEpisodeFolders(results))
             episodes.Add(await reader.ReadEpisodeAsync(folder, default));
         return episodes;
-    }
-
-    private static Process Start(string command)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[typeof(global::Clembench.Shell.Hosting.ShellEngine).Assembly.Location, "-NonInteractive", "-Command", command])
-            start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
     }
 }
