@@ -1,0 +1,78 @@
+using Clembench.Backends;
+using Clembench.Common;
+using Clembench.Json;
+
+namespace Clembench.Models;
+
+/// <summary>The models that a session sees: registry entries with what keys and backends say about them.</summary>
+/// <param name="registry">The entries.</param>
+/// <param name="keys">The keys.</param>
+/// <param name="backends">The backends.</param>
+public sealed class ModelCatalog(ModelRegistry registry, KeyStore keys, BackendCatalog backends)
+{
+    // The names that Python's framework knows its players without a model by.
+    private static readonly Dictionary<string, string> OtherNames = new(StringComparer.Ordinal)
+    {
+        ["programmatic"] = "mock", ["terminal"] = "human",
+    };
+
+    /// <summary>The files that could not be used.</summary>
+    public IReadOnlyList<ClemException> Errors => registry.Errors;
+
+    /// <summary>All entries, in order of precedence.</summary>
+    public IEnumerable<ModelEntry> Entries => registry.Entries.Select(WithAvailability);
+
+    /// <summary>Selects the first entry that a partial specification unifies with.</summary>
+    /// <param name="selector">The specification; one that names a backend needs no entry.</param>
+    /// <returns>The union of the two.</returns>
+    /// <exception cref="ClemException">There is no such entry.</exception>
+    public ModelEntry Resolve(JsonMap selector)
+    {
+        if (selector.GetOrDefault<string>("model_name") is { } name && OtherNames.TryGetValue(name, out var entryName))
+            selector = new JsonMap(selector.Select(member => member.Key == "model_name" ? new("model_name", entryName) : member));
+        var entry = registry.Resolve(selector)
+            ?? (ModelEntryReader.FindProblem(selector) is null ? ModelEntryReader.Read(selector) : null)
+            ?? throw NotFound(selector);
+        return WithAvailability(entry) with { SelectedByName = selector.ContainsKey("model_name") };
+    }
+
+    /// <summary>The entry with its availability as things are.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <returns>The entry.</returns>
+    public ModelEntry WithAvailability(ModelEntry entry) =>
+        entry with { Availability = backends.GetAvailability(entry, keys.Get(entry.Backend)) };
+
+    private ClemException NotFound(JsonMap selector)
+    {
+        if (selector.Count == 1 && selector.GetOrDefault<string>("model_name") is { } name)
+        {
+            var near = registry.Entries.Select(entry => entry.Name).Distinct()
+                .Select(candidate => (Name: candidate, Distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
+                .Where(candidate => candidate.Distance <= Math.Max(2, name.Length / 3) || candidate.Name.Contains(name, StringComparison.OrdinalIgnoreCase))
+                .OrderBy(candidate => candidate.Distance).Take(3).Select(candidate => candidate.Name).ToArray();
+            return new ClemException(
+                "Clem.Model.NotFound", ErrorKind.NotFound, $"There is no model '{name}'.",
+                (near.Length > 0 ? $"Did you mean {string.Join(" or ", near)}? " : "") + "Get-ClemModel lists the models; Register-ClemModel adds one.", name);
+        }
+
+        return new ClemException(
+            "Clem.Model.NotFound", ErrorKind.NotFound, $"No model unifies with {selector}.",
+            "Get-ClemModel lists the models. A specification that is to stand alone needs a model_name and a backend.", selector);
+    }
+
+    // The number of letters to insert, remove or change (Levenshtein).
+    private static int Distance(string one, string other)
+    {
+        var previous = Enumerable.Range(0, other.Length + 1).ToArray();
+        foreach (var letter in one)
+        {
+            var current = new int[previous.Length];
+            current[0] = previous[0] + 1;
+            for (var i = 1; i < current.Length; i++)
+                current[i] = Math.Min(Math.Min(current[i - 1], previous[i]) + 1, previous[i - 1] + (other[i - 1] == letter ? 0 : 1));
+            previous = current;
+        }
+
+        return previous[^1];
+    }
+}

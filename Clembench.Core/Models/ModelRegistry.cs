@@ -1,0 +1,119 @@
+using System.Text;
+using Clembench.Common;
+using Clembench.Documents;
+using Clembench.Json;
+
+namespace Clembench.Models;
+
+/// <summary>The entries of all registry files that a session sees, in order of precedence.</summary>
+/// <param name="Entries">The entries: the first one that a selector unifies with is the one that it selects.</param>
+/// <param name="Errors">The files that could not be used, each with file, line, column and cause.</param>
+public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyList<ClemException> Errors)
+{
+    /// <summary>The names of registry files in a folder, in the order in which they are read.</summary>
+    public static IReadOnlyList<string> FileNames { get; } =
+        ["model_registry.json", "model_registry.yaml", "model_registry.yml", "hf_local_models.json", "hf_local_models.yaml", "hf_local_models.yml"];
+
+    /// <summary>The file that entries of the user are written to.</summary>
+    /// <param name="workspace">The session's folders.</param>
+    /// <returns>The path; the file may not exist yet.</returns>
+    public static string UserFile(Workspace workspace) => Path.Join(workspace.UserDirectory, FileNames[0]);
+
+    /// <summary>Reads the explicit files, then those of the working directory, of the user, and the packaged one.</summary>
+    /// <param name="workspace">The session's folders.</param>
+    /// <param name="explicitFiles">Files that were named; they come first.</param>
+    /// <returns>The registry. A file that cannot be used is an error; the others count.</returns>
+    public static ModelRegistry Load(Workspace workspace, IEnumerable<string>? explicitFiles = null)
+    {
+        string[] folders = [workspace.WorkingDirectory, .. workspace.UserDirectories, Path.Join(workspace.PackagedDirectory, "registry")];
+        var files = (explicitFiles ?? []).Concat(folders
+            .SelectMany(folder => FileNames.Select(name => Path.Join(folder, name)))
+            .Where(File.Exists));
+
+        var entries = new List<ModelEntry>();
+        var errors = new List<ClemException>();
+        foreach (var file in files.Select(Path.GetFullPath).Distinct())
+        {
+            try
+            {
+                entries.AddRange(ReadFile(file));
+            }
+            catch (ClemException error)
+            {
+                errors.Add(error);
+            }
+        }
+
+        return new ModelRegistry(entries, errors);
+    }
+
+    /// <summary>Reads one file.</summary>
+    /// <param name="path">The file: JSON (comments and trailing commas allowed), or YAML. An empty one has no entries.</param>
+    /// <returns>The entries.</returns>
+    /// <exception cref="ClemException">The file cannot be read, or one of its entries is unusable: then none counts.</exception>
+    public static IReadOnlyList<ModelEntry> ReadFile(string path)
+    {
+        var (text, document) = Open(path);
+        var entries = new ModelEntry[document.Entries.Count];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (document.Entries[i].Value is not JsonMap map)
+                throw Unusable("Clem.Registry.InvalidEntry", path, text.Text, document.Entries[i].Start, $"entry {i + 1} is not an object");
+            if (ModelEntryReader.FindProblem(map) is var (member, message))
+                throw Unusable("Clem.Registry.InvalidEntry", path, text.Text, document.Locate(i, member), $"entry {i + 1}: {message}");
+            entries[i] = ModelEntryReader.Read(map, path, i + 1);
+        }
+
+        return entries;
+    }
+
+    /// <summary>Selects the first entry that a partial specification unifies with.</summary>
+    /// <param name="selector">The specification.</param>
+    /// <returns>The union of the two as an entry; null where there is none.</returns>
+    public ModelEntry? Resolve(JsonMap selector)
+    {
+        foreach (var entry in Entries)
+        {
+            // An entry of another name is out at once: with thousands of entries that is the common case.
+            if (selector.GetOrDefault<string>("model_name") is { } name && entry.Properties.GetOrDefault<string>("model_name") is { } other && name != other)
+                continue;
+            if (Unification.Unify(selector, entry.Properties) is { } union)
+                return ModelEntryReader.FindProblem(union) is null ? ModelEntryReader.Read(union, entry.Source, entry.Position) : null;
+        }
+
+        return null;
+    }
+
+    internal static (EncodedText Text, EntryDocument Document) Open(string path)
+    {
+        EncodedText text;
+        try
+        {
+            text = EncodedText.Decode(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClemException(
+                "Clem.Registry.Unreadable", e is FileNotFoundException or DirectoryNotFoundException ? ErrorKind.NotFound : ErrorKind.Storage,
+                $"The registry '{path}' cannot be read: {e.Message}", "Check the path and the permissions.", path, e);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new ClemException(
+                "Clem.Registry.Syntax", ErrorKind.InvalidData, $"{path}: the file is not UTF-8 text (byte {e.Index + 1}).", "Save it as UTF-8.", path, e);
+        }
+
+        try
+        {
+            return (text, EntryDocument.Parse(path, text.Text));
+        }
+        catch (TextSyntaxException e)
+        {
+            throw Unusable("Clem.Registry.Syntax", path, text.Text, e.Offset, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    internal static ClemException Unusable(string id, string path, string text, int offset, string cause, Exception? inner = null) => new(
+        id, ErrorKind.InvalidData, $"{path}, {TextPosition.Of(text, offset)}: {cause}.",
+        "Correct the file there; until then none of its entries counts. registry/model_registry.schema.json describes the form.", path, inner);
+}

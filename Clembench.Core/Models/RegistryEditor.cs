@@ -1,0 +1,105 @@
+using Clembench.Common;
+using Clembench.Documents;
+using Clembench.Json;
+
+namespace Clembench.Models;
+
+/// <summary>What happened to an entry in a registry file.</summary>
+public enum RegistryChange
+{
+    /// <summary>The file holds that entry already.</summary>
+    None,
+
+    /// <summary>The entry was added.</summary>
+    Added,
+
+    /// <summary>The entry of that name was replaced.</summary>
+    Replaced,
+}
+
+/// <summary>
+/// Changes one entry of a registry file. The text of the rest, comments and formatting included, stays byte for byte;
+/// the file is replaced as a whole.
+/// </summary>
+public static class RegistryEditor
+{
+    /// <summary>Adds an entry, or replaces the first one of that name.</summary>
+    /// <param name="path">The file; it is made where it does not exist.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="first">Whether a new entry comes first; else it comes last. A replaced one keeps its place.</param>
+    /// <param name="cancellationToken">Stops before the file is replaced.</param>
+    /// <returns>The entry as it stands in the file now, and what happened.</returns>
+    /// <exception cref="ClemException">The entry is unusable, or the file cannot be read or written; it is unchanged then.</exception>
+    public static async Task<(ModelEntry Entry, RegistryChange Change)> WriteAsync(
+        string path, ModelEntry entry, bool first, CancellationToken cancellationToken)
+    {
+        var map = ToMap(entry);
+        if (ModelEntryReader.FindProblem(map) is { } problem)
+        {
+            throw new ClemException(
+                "Clem.Registry.InvalidEntry", ErrorKind.InvalidArgument, $"The entry '{entry.Name}' cannot be registered: {problem.Message}.",
+                "A minimal entry has a model_name and a backend.", entry);
+        }
+
+        var (text, document) = File.Exists(path) ? ModelRegistry.Open(path) : (EncodedText.Empty, EntryDocument.Parse(path, ""));
+        var index = IndexOf(document, entry.Name);
+        if (index >= 0 && PlainValue.AreEqual(document.Entries[index].Value, map))
+            return (ModelEntryReader.Read(map, path, index + 1), RegistryChange.None);
+
+        await EditAsync(path, text, () => index >= 0 ? document.Replace(index, map) : document.Add(map, first), cancellationToken).ConfigureAwait(false);
+        var position = index >= 0 ? index + 1 : first ? 1 : document.Entries.Count + 1;
+        return (ModelEntryReader.Read(map, path, position), index >= 0 ? RegistryChange.Replaced : RegistryChange.Added);
+    }
+
+    /// <summary>Removes the first entry of a name.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">The entry's name.</param>
+    /// <param name="cancellationToken">Stops before the file is replaced.</param>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="ClemException">The file cannot be read or written; it is unchanged then.</exception>
+    public static async Task<bool> RemoveAsync(string path, string name, CancellationToken cancellationToken)
+    {
+        var (text, document) = ModelRegistry.Open(path);
+        var index = IndexOf(document, name);
+        if (index < 0)
+            return false;
+        await EditAsync(path, text, () => document.Remove(index), cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private static int IndexOf(EntryDocument document, string name)
+    {
+        for (var i = 0; i < document.Entries.Count; i++)
+        {
+            if (document.Entries[i].Value is JsonMap map && ModelEntryReader.FindProblem(map) is null && ModelEntryReader.Read(map).Name == name)
+                return i;
+        }
+
+        return -1;
+    }
+
+    private static async Task EditAsync(string path, EncodedText text, Func<string> edit, CancellationToken cancellationToken)
+    {
+        string edited;
+        try
+        {
+            edited = edit();
+        }
+        catch (TextSyntaxException e)
+        {
+            throw ModelRegistry.Unusable("Clem.Registry.NotEditable", path, text.Text, e.Offset, e.Message.TrimEnd('.'), e);
+        }
+
+        await AtomicFile.WriteAsync(path, text.Encode(edited), cancellationToken).ConfigureAwait(false);
+    }
+
+    // An entry that was read keeps its members; one made in memory has those that its properties name.
+    private static JsonMap ToMap(ModelEntry entry) => new(
+        new KeyValuePair<string, object?>[]
+        {
+            new("model_name", entry.Name), new("backend", entry.Backend), new("model_id", entry.ModelId), new("huggingface_id", entry.HuggingFaceId),
+            new("context_size", (long?)entry.ContextSize), new("open_weight", entry.OpenWeight),
+        }
+        .Where(member => member.Value is not null && !entry.Properties.ContainsKey(member.Key))
+        .Concat(entry.Properties));
+}
