@@ -61,7 +61,7 @@ public sealed class EssentialsTests(ShellSession session) : IClassFixture<ShellS
     [InlineData("[DayOfWeek]::Friday | ConvertTo-Json; [DayOfWeek]::Friday | ConvertTo-Json -EnumsAsStrings", "5|\"Friday\"")]
     [InlineData("@{ a = @{ b = @{ c = @{ d = 1 } } } } | ConvertTo-Json -Compress -WarningAction Ignore", "{\"a\":{\"b\":{\"c\":\"System.Collections.Hashtable\"}}}")]
     [InlineData("(@{ a = @{ b = @{ c = @{ d = 1 } } } } | ConvertTo-Json -Compress 3>&1)[0]", "Resulting JSON is truncated as serialization has exceeded the set depth of 2.")]
-    [InlineData("[datetime]::new(2020, 1, 2, 3, 4, 5, 'Utc') | ConvertTo-Json", "\"2020-01-02T03:04:05Z\"")]
+    [InlineData("[datetime]::new(2020, 1, 2, 3, 4, 5, [DateTimeKind]::Utc) | ConvertTo-Json", "\"2020-01-02T03:04:05Z\"")]
     [InlineData("[pscustomobject]@{ A = [pscustomobject]@{ B = 'é' } } | ConvertTo-Json -Compress", "{\"A\":{\"B\":\"é\"}}")]
     [InlineData("$d = [System.Collections.ObjectModel.ReadOnlyDictionary[string,int]]::new([System.Collections.Generic.Dictionary[string,int]]::new()); $d | ConvertTo-Json -Compress", "{}")]
     [InlineData("$j = '{\"a\":[1,2.5,\"x\"],\"b\":{\"c\":null}}' | ConvertFrom-Json; $j.a.Count; $j.a[0].GetType().Name; $j.a[1].GetType().Name; $null -eq $j.b.c", "3|Int64|Double|True")]
