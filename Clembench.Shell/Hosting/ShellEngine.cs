@@ -30,7 +30,13 @@ public static class ShellEngine
     {
         options ??= new ShellEngineOptions();
         var state = InitialSessionState.CreateDefault2();
-        foreach (var (name, type) in EssentialCommands.Cmdlets) state.Commands.Add(new SessionStateCmdletEntry(name, type, null));
+        foreach (var (name, type) in EssentialCommands.Cmdlets)
+        {
+            var entry = new SessionStateCmdletEntry(name, type, null);
+            EngineInternals.SetModule(entry, EssentialCommands.ModuleOf(type));
+            state.Commands.Add(entry);
+        }
+
         foreach (var (name, definition) in EssentialCommands.Aliases)
             state.Commands.Add(new SessionStateAliasEntry(name, definition, string.Empty, ScopedItemOptions.AllScope));
         foreach (var (name, body) in EssentialCommands.Functions) state.Commands.Add(new SessionStateFunctionEntry(name, body));

@@ -123,6 +123,8 @@ public sealed class EssentialsTests(ShellSession session) : IClassFixture<ShellS
     [InlineData("(Get-Process -Id $PID).Id -eq $PID; (Get-Culture).GetType().Name", "True|CultureInfo")]
     [InlineData("Write-Output 1 2; , (1, 2) | Write-Output | Measure-Object | ForEach-Object Count; Write-Warning w 3>&1; Write-Information i 6>&1; Write-Host a b -Separator - 6>&1", "1|2|2|w|i|a-b")]
     [InlineData("Write-Error bad -ErrorId E1 -Category InvalidData -RecommendedAction mend -TargetObject 5 -ErrorVariable e -ErrorAction SilentlyContinue; $e[0].CategoryInfo.Category; $e[0].ErrorDetails.RecommendedAction; $e[0].TargetObject", "InvalidData|mend|5")]
+    [InlineData("(TabExpansion2 'Get-ChildI' 10).CompletionMatches.CompletionText; (TabExpansion2 'Get-Item -Pat' 13).CompletionMatches[0].CompletionText", "Get-ChildItem|-Path")]
+    [InlineData("New-Item tabbed.txt | Out-Null; (TabExpansion2 'Get-Item tabb' 13).CompletionMatches.ListItemText; Microsoft.PowerShell.Utility\\Write-Output q", "tabbed.txt|q")]
     [InlineData("try { Write-Error stop -ErrorAction Stop } catch { $_.Exception.Message }", "stop")]
     public void Session_commands_work_as_in_pwsh(string script, string expected) => session.Run(script).ShouldBe(expected);
 

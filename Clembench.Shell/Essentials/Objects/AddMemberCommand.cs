@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Clembench.Shell.Hosting;
 
 namespace Clembench.Shell.Essentials.Objects;
 
@@ -112,6 +113,6 @@ internal sealed class NotMemberTypeAttribute : ValidateArgumentsAttribute
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
     {
         if (arguments is string name && Enum.GetNames<PSMemberTypes>().Contains(name, StringComparer.OrdinalIgnoreCase))
-            throw new ValidationMetadataException($"'{name}' is the name of a member type; use -MemberType NoteProperty -Name to add a property called so.");
+            throw EngineInternals.TryOtherParameter($"'{name}' is the name of a member type; use -MemberType NoteProperty -Name to add a property called so.");
     }
 }
