@@ -110,6 +110,12 @@ internal static class EssentialCommands
         ("mv", "Move-Item"), ("rm", "Remove-Item"), ("sort", "Sort-Object"), ("tee", "Tee-Object"), ("write", "Write-Output"),
     ];
 
+    /// <summary>The module that has the cmdlet in pwsh.</summary>
+    internal static string ModuleOf(Type type)
+        => type.Namespace == typeof(GetItemCommand).Namespace || typeof(ProcessCommand).IsAssignableFrom(type) || type == typeof(StartProcessCommand)
+            ? "Microsoft.PowerShell.Management"
+            : "Microsoft.PowerShell.Utility";
+
     /// <summary>Functions that pwsh defines on Windows only.</summary>
     internal static readonly IReadOnlyList<(string Name, string Body)> Functions =
     [

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
@@ -17,6 +19,7 @@ internal static class EngineInternals
 
     private static readonly Assembly Engine = typeof(PSObject).Assembly;
     private static readonly FieldInfo Implementation = Field(typeof(FrontEndCommandBase), "implementation");
+    private static readonly ConcurrentDictionary<string, object> SnapIns = new();
     private static readonly Type Shapes = Type("Microsoft.PowerShell.Commands.Internal.Format.FormatShape");
     private static readonly Type Parameters = Type("Microsoft.PowerShell.Commands.Internal.Format.FormattingCommandLineParameters");
 
@@ -71,6 +74,15 @@ internal static class EngineInternals
     internal static Exception StopUpstream(Cmdlet command)
         => (Exception)Create("System.Management.Automation.StopUpstreamCommandsException", command);
 
+    /// <summary>
+    /// Puts a command under the module that has it in pwsh, so that `Microsoft.PowerShell.Utility\Write-Host`, which scripts
+    /// and the engine's own Tab completion write, is found.
+    /// </summary>
+    internal static void SetModule(SessionStateCommandEntry entry, string module)
+        => Invoke(entry, "SetPSSnapIn", SnapIns.GetOrAdd(module, name => Create(
+            "System.Management.Automation.PSSnapInInfo", name, false, AppContext.BaseDirectory, name, name,
+            new Version(7, 0), new Version(7, 0), new Collection<string>(), new Collection<string>(), name, name)));
+
     /// <summary>A variable of one scope, named or numbered; null if that scope has none of the name.</summary>
     internal static PSVariable? GetVariable(SessionState session, string name, string scope)
         => (PSVariable?)Invoke(Inner(session), "GetVariableAtScope", name, scope);
@@ -91,6 +103,10 @@ internal static class EngineInternals
         var alias = Create("System.Management.Automation.AliasInfo", name, definition, context);
         return (AliasInfo)Invoke(Inner(command.SessionState), "SetAliasItemAtScope", alias, scope, force)!;
     }
+
+    /// <summary>A refusal of an argument that makes the binder try the next parameter at that position, instead of an error.</summary>
+    internal static Exception TryOtherParameter(string message)
+        => (Exception)Create("System.Management.Automation.ValidationMetadataException", message, true);
 
     /// <summary>Marks an error so that Out-Default sends it to the host's error writer.</summary>
     internal static PSObject AsErrorStream(ErrorRecord error)

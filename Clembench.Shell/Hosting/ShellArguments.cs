@@ -26,9 +26,20 @@ internal sealed record ShellArguments
 
     private static readonly Dictionary<string, string> Short = new()
     {
-        ["c"] = "command", ["f"] = "file", ["h"] = "help", ["?"] = "help", ["v"] = "version", ["wd"] = "workingdirectory",
-        ["ep"] = "executionpolicy", ["ex"] = "executionpolicy", ["noe"] = "noexit", ["nol"] = "nologo", ["noni"] = "noninteractive",
-        ["nop"] = "noprofile", ["i"] = "interactive", ["l"] = "login",
+        ["c"] = "command",
+        ["f"] = "file",
+        ["h"] = "help",
+        ["?"] = "help",
+        ["v"] = "version",
+        ["wd"] = "workingdirectory",
+        ["ep"] = "executionpolicy",
+        ["ex"] = "executionpolicy",
+        ["noe"] = "noexit",
+        ["nol"] = "nologo",
+        ["noni"] = "noninteractive",
+        ["nop"] = "noprofile",
+        ["i"] = "interactive",
+        ["l"] = "login",
     };
 
     internal static ShellArguments Parse(IReadOnlyList<string> args)

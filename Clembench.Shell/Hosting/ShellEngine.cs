@@ -30,14 +30,18 @@ public static class ShellEngine
     {
         options ??= new ShellEngineOptions();
         var state = InitialSessionState.CreateDefault2();
-        foreach (var (name, type) in EssentialCommands.Cmdlets) state.Commands.Add(new SessionStateCmdletEntry(name, type, null));
+        foreach (var (name, type) in EssentialCommands.Cmdlets)
+        {
+            var entry = new SessionStateCmdletEntry(name, type, null);
+            EngineInternals.SetModule(entry, EssentialCommands.ModuleOf(type));
+            state.Commands.Add(entry);
+        }
+
         foreach (var (name, definition) in EssentialCommands.Aliases)
             state.Commands.Add(new SessionStateAliasEntry(name, definition, string.Empty, ScopedItemOptions.AllScope));
         foreach (var (name, body) in EssentialCommands.Functions) state.Commands.Add(new SessionStateFunctionEntry(name, body));
 
-        PutModulesFirst(options.ModuleManifestPath is null
-            ? BundledModulePath
-            : Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(options.ModuleManifestPath))) ?? BundledModulePath);
+        PutFirst(BundledModulePath);
         if (!options.ImportModule) return state;
         if (options.ModuleManifestPath is not null && !File.Exists(options.ModuleManifestPath))
             throw new FileNotFoundException($"There is no module manifest '{options.ModuleManifestPath}'.", options.ModuleManifestPath);
@@ -65,7 +69,7 @@ public static class ShellEngine
     }
 
     // The engine reads this variable when a session opens, and adds its own folders behind ours.
-    private static void PutModulesFirst(string folder)
+    private static void PutFirst(string folder)
     {
         const string name = "PSModulePath";
         var paths = (Environment.GetEnvironmentVariable(name) ?? string.Empty)

@@ -61,7 +61,7 @@ public sealed class EssentialsTests(ShellSession session) : IClassFixture<ShellS
     [InlineData("[DayOfWeek]::Friday | ConvertTo-Json; [DayOfWeek]::Friday | ConvertTo-Json -EnumsAsStrings", "5|\"Friday\"")]
     [InlineData("@{ a = @{ b = @{ c = @{ d = 1 } } } } | ConvertTo-Json -Compress -WarningAction Ignore", "{\"a\":{\"b\":{\"c\":\"System.Collections.Hashtable\"}}}")]
     [InlineData("(@{ a = @{ b = @{ c = @{ d = 1 } } } } | ConvertTo-Json -Compress 3>&1)[0]", "Resulting JSON is truncated as serialization has exceeded the set depth of 2.")]
-    [InlineData("[datetime]::new(2020, 1, 2, 3, 4, 5, 'Utc') | ConvertTo-Json", "\"2020-01-02T03:04:05Z\"")]
+    [InlineData("[datetime]::new(2020, 1, 2, 3, 4, 5, [DateTimeKind]::Utc) | ConvertTo-Json", "\"2020-01-02T03:04:05Z\"")]
     [InlineData("[pscustomobject]@{ A = [pscustomobject]@{ B = 'é' } } | ConvertTo-Json -Compress", "{\"A\":{\"B\":\"é\"}}")]
     [InlineData("$d = [System.Collections.ObjectModel.ReadOnlyDictionary[string,int]]::new([System.Collections.Generic.Dictionary[string,int]]::new()); $d | ConvertTo-Json -Compress", "{}")]
     [InlineData("$j = '{\"a\":[1,2.5,\"x\"],\"b\":{\"c\":null}}' | ConvertFrom-Json; $j.a.Count; $j.a[0].GetType().Name; $j.a[1].GetType().Name; $null -eq $j.b.c", "3|Int64|Double|True")]
@@ -123,6 +123,8 @@ public sealed class EssentialsTests(ShellSession session) : IClassFixture<ShellS
     [InlineData("(Get-Process -Id $PID).Id -eq $PID; (Get-Culture).GetType().Name", "True|CultureInfo")]
     [InlineData("Write-Output 1 2; , (1, 2) | Write-Output | Measure-Object | ForEach-Object Count; Write-Warning w 3>&1; Write-Information i 6>&1; Write-Host a b -Separator - 6>&1", "1|2|2|w|i|a-b")]
     [InlineData("Write-Error bad -ErrorId E1 -Category InvalidData -RecommendedAction mend -TargetObject 5 -ErrorVariable e -ErrorAction SilentlyContinue; $e[0].CategoryInfo.Category; $e[0].ErrorDetails.RecommendedAction; $e[0].TargetObject", "InvalidData|mend|5")]
+    [InlineData("(TabExpansion2 'Get-ChildI' 10).CompletionMatches.CompletionText; (TabExpansion2 'Get-Item -Pat' 13).CompletionMatches[0].CompletionText", "Get-ChildItem|-Path")]
+    [InlineData("New-Item tabbed.txt | Out-Null; (TabExpansion2 'Get-Item tabb' 13).CompletionMatches.ListItemText; Microsoft.PowerShell.Utility\\Write-Output q", "tabbed.txt|q")]
     [InlineData("try { Write-Error stop -ErrorAction Stop } catch { $_.Exception.Message }", "stop")]
     public void Session_commands_work_as_in_pwsh(string script, string expected) => session.Run(script).ShouldBe(expected);
 

@@ -116,7 +116,6 @@ public sealed class ShellProcessTests : IDisposable
     [InlineData("Read-Host Name")]
     [InlineData("Read-Host Name -AsSecureString")]
     [InlineData("Remove-Item /tmp -Confirm")]
-    [InlineData("New-Item")]
     public async Task Prompt_in_a_non_interactive_session_is_an_error(string text)
     {
         var result = await ShellProcess.RunAsync(["-NonInteractive", "-Command", text]);

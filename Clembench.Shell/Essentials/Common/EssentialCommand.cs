@@ -7,13 +7,18 @@ public abstract class EssentialCommand : PSCmdlet
 {
     /// <summary>Writes a non-terminating error.</summary>
     protected void Error(Exception exception, string id, ErrorCategory category, object? target = null)
-        => WriteError(exception is IContainsErrorRecord { ErrorRecord: { } record } && exception is not ParentContainsErrorRecordException
+        => WriteError(exception is IContainsErrorRecord { ErrorRecord: { } record } && !HasGenericId(record)
             ? new ErrorRecord(record, exception)
             : new ErrorRecord(exception, id, category, target));
 
     /// <summary>Writes a non-terminating error with a plain message.</summary>
     protected void Error(string message, string id, ErrorCategory category, object? target = null)
         => WriteError(new ErrorRecord(new InvalidOperationException(message), id, category, target));
+
+    // Engine exceptions made without an identifier carry one that says nothing but their kind.
+    private static bool HasGenericId(ErrorRecord record)
+        => record.Exception is ParentContainsErrorRecordException
+        && record.FullyQualifiedErrorId is "SessionStateException" or "RuntimeException" or "InvalidOperation" or "Argument" or "NotSupported";
 
     /// <summary>Ends the command with an error.</summary>
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Clembench.Shell.Hosting;
 
 namespace Clembench.Shell.Essentials.Objects;
 
@@ -24,6 +25,7 @@ public sealed class AddMemberCommand : EssentialCommand
     public object? SecondValue { get; set; }
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "NotePropertySingleMemberSet")]
+    [NotMemberType]
     public string NotePropertyName { get; set; } = string.Empty;
 
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = "NotePropertySingleMemberSet")]
@@ -101,5 +103,16 @@ public sealed class AddMemberCommand : EssentialCommand
         }
 
         input.Members.Add(member);
+    }
+}
+
+/// <summary>Refuses the name of a member type, so that `Add-Member ScriptProperty …` binds to -MemberType.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class NotMemberTypeAttribute : ValidateArgumentsAttribute
+{
+    protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
+    {
+        if (arguments is string name && Enum.GetNames<PSMemberTypes>().Contains(name, StringComparer.OrdinalIgnoreCase))
+            throw EngineInternals.TryOtherParameter($"'{name}' is the name of a member type; use -MemberType NoteProperty -Name to add a property called so.");
     }
 }

@@ -133,7 +133,11 @@ namespace Clembench.Shell.Essentials.Objects
             {
                 return new GenericMeasureInfo
                 {
-                    Property = property, Count = s.Count, Sum = sum, Average = average, StandardDeviation = deviation,
+                    Property = property,
+                    Count = s.Count,
+                    Sum = sum,
+                    Average = average,
+                    StandardDeviation = deviation,
                     Minimum = wantMinimum && s.Minimum is { } low ? Convert.ToDouble(low, CultureInfo.InvariantCulture) : null,
                     Maximum = wantMaximum && s.Maximum is { } high ? Convert.ToDouble(high, CultureInfo.InvariantCulture) : null,
                 };
@@ -141,8 +145,13 @@ namespace Clembench.Shell.Essentials.Objects
 
             return new GenericObjectMeasureInfo
             {
-                Property = property, Count = s.Count, Sum = sum, Average = average, StandardDeviation = deviation,
-                Minimum = wantMinimum ? s.Minimum : null, Maximum = wantMaximum ? s.Maximum : null,
+                Property = property,
+                Count = s.Count,
+                Sum = sum,
+                Average = average,
+                StandardDeviation = deviation,
+                Minimum = wantMinimum ? s.Minimum : null,
+                Maximum = wantMaximum ? s.Maximum : null,
             };
         }
 
