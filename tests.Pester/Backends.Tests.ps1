@@ -1,20 +1,18 @@
 BeforeAll {
-    . "$PSScriptRoot/Support/OpenAiServer.ps1"
-    if (-not (Get-Module Clembench)) {
-        Import-Module "$PSScriptRoot/../out/Clembench/Clembench.psd1"
-    }
+    . (Join-Path $PSScriptRoot 'Support/ImportModule.ps1')
+    . (Join-Path $PSScriptRoot 'Support/OpenAiServer.ps1')
 
-    $homeBefore = $env:CLEMBENCH_HOME
+    $homeBefore = $env:CLEMBENCH_USER_HOME
 }
 
 AfterAll {
-    $env:CLEMBENCH_HOME = $homeBefore
+    $env:CLEMBENCH_USER_HOME = $homeBefore
 }
 
 Describe 'Get-ClemBackend' {
     BeforeAll {
-        $env:CLEMBENCH_HOME = Join-Path $TestDrive 'home'
-        $null = New-Item -ItemType Directory -Force (Join-Path $env:CLEMBENCH_HOME 'backends')
+        $env:CLEMBENCH_USER_HOME = Join-Path $TestDrive 'home'
+        $null = New-Item -ItemType Directory -Force (Join-Path $env:CLEMBENCH_USER_HOME 'backends')
     }
 
     It 'lists the built-in backends' {
@@ -47,7 +45,7 @@ Describe 'Get-ClemBackend' {
     }
 
     It 'finds a script in the backends folder of the user by itself' {
-        $path = Join-Path $env:CLEMBENCH_HOME 'backends' 'mine_api.ps1'
+        $path = Join-Path $env:CLEMBENCH_USER_HOME 'backends' 'mine_api.ps1'
         Set-Content -LiteralPath $path -Value 'param($Model, $Messages, $Options)'
         $backend = Get-ClemBackend mine
         $backend.Kind | Should -Be 'Script'
@@ -56,7 +54,7 @@ Describe 'Get-ClemBackend' {
     }
 
     It 'warns of a file that has the name of a built-in backend' {
-        $path = Join-Path $env:CLEMBENCH_HOME 'backends' 'openai_api.ps1'
+        $path = Join-Path $env:CLEMBENCH_USER_HOME 'backends' 'openai_api.ps1'
         Set-Content -LiteralPath $path -Value 'param($Model, $Messages, $Options)'
         $backend = Get-ClemBackend openai -WarningAction SilentlyContinue -WarningVariable warnings
         Remove-Item -LiteralPath $path
@@ -72,7 +70,7 @@ Describe 'Get-ClemBackend' {
 
 Describe 'Register-ClemBackend' {
     BeforeEach {
-        $env:CLEMBENCH_HOME = Join-Path $TestDrive ([guid]::NewGuid())
+        $env:CLEMBENCH_USER_HOME = Join-Path $TestDrive ([guid]::NewGuid())
         $folder = Join-Path $TestDrive ([guid]::NewGuid())
         $null = New-Item -ItemType Directory $folder
         Push-Location $folder
@@ -106,7 +104,7 @@ Describe 'Register-ClemBackend' {
     It 'changes nothing with -WhatIf' {
         Register-ClemBackend $path -WhatIf | Should -BeNullOrEmpty
         (Get-ClemBackend local).Trusted | Should -BeFalse
-        Test-Path (Join-Path $env:CLEMBENCH_HOME 'trusted_backends.json') | Should -BeFalse
+        Test-Path (Join-Path $env:CLEMBENCH_USER_HOME 'trusted_backends.json') | Should -BeFalse
     }
 
     It 'refuses a file that is no backend' {
