@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Clembench.Tests.Pester.Commands;
 using Clembench.Tests.Pester.Model;
 
 namespace Clembench.Tests.Pester;
@@ -29,7 +30,7 @@ internal sealed class PesterSession
         (PesterSession)((command.SessionState.PSVariable.GetValue(VariableName) is PSObject wrapped
             ? wrapped.BaseObject
             : command.SessionState.PSVariable.GetValue(VariableName))
-            ?? throw new InvalidOperationException($"'{command.MyInvocation.MyCommand.Name}' works only in a test file that the runner runs."));
+            ?? throw new InvalidOperationException($"'{PesterCommands.NameOf(command)}' works only in a test file that the runner runs."));
 
     /// <summary>The session, if the phase is discovery.</summary>
     /// <exception cref="InvalidOperationException">Tests are running.</exception>
@@ -38,7 +39,7 @@ internal sealed class PesterSession
         var session = Of(command);
         return session.Phase == PesterPhase.Discovery
             ? session
-            : throw new InvalidOperationException($"'{command.MyInvocation.MyCommand.Name}' cannot stand in a test or its set-up.");
+            : throw new InvalidOperationException($"'{PesterCommands.NameOf(command)}' cannot stand in a test or its set-up.");
     }
 
     public int NextTestIndex() => _testCount++;

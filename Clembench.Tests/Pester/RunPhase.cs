@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Management.Automation;
 using Clembench.Tests.Pester.Commands;
 using Clembench.Tests.Pester.Model;
+using Clembench.Tests.Support;
 
 namespace Clembench.Tests.Pester;
 
@@ -15,19 +16,11 @@ internal sealed class RunPhase(PesterSession session, SessionState state, string
     public PesterFileResult Run()
     {
         session.Phase = PesterPhase.Run;
-        var scopeFile = Path.GetTempFileName() + ".ps1";
         using var drive = new TestDrive(state);
-        try
-        {
-            File.WriteAllText(scopeFile, ScriptScopes.ScriptScopeFile);
-            _scopes.InNewScriptScope(scopeFile, () => RunBlock(session.Root, drive));
-        }
-        finally
-        {
-            File.Delete(scopeFile);
-            File.Delete(Path.ChangeExtension(scopeFile, null));
-        }
-
+        using var folder = new TemporaryFolder();
+        var scopeFile = folder.File(ScriptScopes.ScopeFileName);
+        File.WriteAllText(scopeFile, ScriptScopes.ScriptScopeFile);
+        _scopes.InNewScriptScope(scopeFile, () => RunBlock(session.Root, drive));
         return new PesterFileResult([.. _results.Values], _errors);
     }
 
