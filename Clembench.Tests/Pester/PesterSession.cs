@@ -23,7 +23,7 @@ internal sealed class PesterSession
     public PesterPhase Phase { get; set; }
 
     /// <summary>Errors of assertions that were told to go on, in the running test.</summary>
-    public List<ErrorRecord> AssertionErrors { get; } = [];
+    public List<PesterError> AssertionErrors { get; } = [];
 
     /// <summary>The session of the runspace that a command runs in.</summary>
     public static PesterSession Of(PSCmdlet command) =>
