@@ -51,6 +51,16 @@ internal sealed class ShellProcess : IDisposable
 
     internal static Task<ShellResult> CommandAsync(string text) => RunAsync(["-NoProfile", "-Command", text]);
 
+    /// <summary>Whether the shell has ended by itself or was ended.</summary>
+    internal bool HasExited => _process.HasExited;
+
+    /// <summary>Ends the shell at once, as a crash of the machine would.</summary>
+    internal async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     /// <summary>Sends the signal that Ctrl+C sends.</summary>
     internal async Task InterruptAsync()
     {

@@ -1,0 +1,56 @@
+using Clembench.Games;
+using Clembench.Results;
+using Clembench.Tests.Shell;
+using Clembench.Tests.Support;
+
+namespace Clembench.Tests.Runs;
+
+/// <summary>Runs that are killed, as a user would: another process, the same command again.</summary>
+public class KilledRunTests
+{
+    private const int Instances = 400;
+
+    [Fact]
+    public async Task A_killed_run_continues_with_the_same_command()
+    {
+        using var folder = new TemporaryFolder();
+        var instances = folder.File("many.json");
+        await File.WriteAllTextAsync(instances, "{\"experiments\": [{\"name\": \"many\", \"game_instances\": ["
+            + string.Join(',', Enumerable.Range(0, Instances).Select(i => $"{{\"game_id\": {i}, \"prompt\": \"Greet.\", \"target_name\": \"N{i}\"}}")) + "]}]}");
+        var results = folder.File("results");
+        var command = $"Invoke-ClemGame hellogame mock -InstancePath '{instances}' -ResultsPath '{results}' -ThrottleLimit 4 | Out-Null";
+
+        using (var shell = ShellProcess.Start("-Command", command))
+        {
+            var experiment = Path.Join(results, "mock/hellogame/many");
+            while (!shell.HasExited && (!Directory.Exists(experiment) || Directory.GetDirectories(experiment).Length < 20))
+                await Task.Delay(1);
+            await shell.KillAsync();
+        }
+
+        // What stands is complete, whenever the kill came.
+        var before = await ReadAsync(results);
+        before.Count.ShouldBeGreaterThanOrEqualTo(20);
+        before.ShouldAllBe(episode => episode.Outcome == Outcome.Success);
+        var written = before.ToDictionary(episode => episode.InstanceId, episode => File.GetLastWriteTimeUtc(Path.Join(episode.Path, "completed.json")));
+
+        var finished = await ShellProcess.CommandAsync(command);
+        finished.ExitCode.ShouldBe(0, finished.Error);
+
+        var after = await ReadAsync(results);
+        after.Select(episode => episode.InstanceId).ShouldBe(Enumerable.Range(0, Instances), ignoreOrder: true);
+        after.ShouldAllBe(episode => episode.Outcome == Outcome.Success);
+        Directory.EnumerateDirectories(results, ".*", SearchOption.AllDirectories).ShouldBeEmpty();
+        foreach (var episode in after.Where(episode => written.ContainsKey(episode.InstanceId)))
+            File.GetLastWriteTimeUtc(Path.Join(episode.Path, "completed.json")).ShouldBe(written[episode.InstanceId]);
+    }
+
+    private static async Task<List<Episode>> ReadAsync(string results)
+    {
+        var reader = new ResultsReader(GameCatalog.BuiltIn);
+        var episodes = new List<Episode>();
+        foreach (var folder in ResultsReader.FindEpisodeFolders(results))
+            episodes.Add(await reader.ReadEpisodeAsync(folder, default));
+        return episodes;
+    }
+}
