@@ -11,7 +11,7 @@ Describe 'BeforeAll that fails' {
         It 'fails the tests of inner blocks' { }
     }
 
-    It 'leaves a skipped one failed too' { }
+    It 'fails the tests after them' { }
 }
 
 Describe 'AfterAll that fails' {

@@ -40,6 +40,10 @@ Describe 'block <Key>' -ForEach @(@{ Key = 'a'; Inner = 1, 2 }, @{ Key = 'b'; In
         $fromSetup | Should -Be "$Key from set-up"
         $_ | Should -BeGreaterThan 0
     }
+
+    It 'hands its data on' {
+        $_.Key | Should -Be $Key
+    }
 }
 
 foreach ($kind in 'first', 'second') {

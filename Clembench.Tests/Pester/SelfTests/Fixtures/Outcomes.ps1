@@ -24,6 +24,12 @@ Describe 'outcomes' {
         1 | Should -Be 3 -ErrorAction Continue
     }
 
+    It 'fails where errors are silent' -Tag Fails {
+        $ErrorActionPreference = 'SilentlyContinue'
+        1 | Should -Be 2
+        1 | Should -Be 1
+    }
+
     It 'fails by a command that there is not' -Tag Fails { Get-NothingOfTheKind }
 
     It 'fails by break' -Tag Fails { break }
