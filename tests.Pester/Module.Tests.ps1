@@ -36,7 +36,7 @@ Describe 'Import-Module' {
         $before = (Get-Command -Module Clembench).Name | Sort-Object
         Import-Module $manifest -Force
         (Get-Command -Module Clembench).Name | Sort-Object | Should -Be $before
-        Get-Command Get-ClemModel | Should -HaveParameter Name
+        (Get-Command Get-ClemModel).ModuleName | Should -Be 'Clembench'
     }
 }
 

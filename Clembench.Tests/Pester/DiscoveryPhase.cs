@@ -21,19 +21,21 @@ internal sealed class DiscoveryPhase(PesterSession session, SessionState state, 
         if (error is not null) return PesterError.From(error, file, "Discovery failed: ");
 
         session.Root.SettleSkips();
-        ExpandNames(session.Root, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase));
+        ExpandNames(session.Root, scopes, new HashSet<string>(StringComparer.OrdinalIgnoreCase));
         return null;
     }
 
     // Names are filled in after the file has run, so that a variable of discovery, which the run will not have, is not taken.
-    private static void ExpandNames(PesterItem item, IReadOnlyDictionary<string, object?> outer)
+    private void ExpandNames(PesterItem item, ScriptScopes scopes, IReadOnlySet<string> outer) => scopes.InNewScope(() =>
     {
-        var variables = new Dictionary<string, object?>(outer, StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in item.DataVariables()) variables[name] = value;
-        item.ExpandedName = NameTemplate.ExpandKnown(item.Name, variables);
+        var data = item.DataVariables().ToList();
+        var known = new HashSet<string>(outer, StringComparer.OrdinalIgnoreCase);
+        known.UnionWith(data.Select(v => v.Key));
+        scopes.Set(data);
+        item.ExpandedName = NameTemplate.ExpandKnown(item.Name, state, known);
         if (item is not PesterBlock block) return;
-        foreach (var child in block.Children) ExpandNames(child, variables);
-    }
+        foreach (var child in block.Children) ExpandNames(child, scopes, known);
+    });
 
     private PesterError Error(string message) => new(message, "PesterDiscovery", file, 0, string.Empty);
 }

@@ -21,7 +21,14 @@ internal static class PesterRunspace
         state.ThreadOptions = PSThreadOptions.ReuseThread;
         state.Variables.Add(new SessionStateVariableEntry(
             PesterSession.VariableName, session, "The state of the test runner.", ScopedItemOptions.Constant | ScopedItemOptions.AllScope));
-        foreach (var (name, type) in PesterCommands.All) state.Commands.Add(new SessionStateCmdletEntry(name, type, null));
+        foreach (var (name, type) in PesterCommands.All)
+        {
+            // The engine finds no cmdlet without a dash in its name; an alias may have any.
+            var cmdlet = PesterCommands.CmdletName(name);
+            state.Commands.Add(new SessionStateCmdletEntry(cmdlet, type, null));
+            if (cmdlet != name) state.Commands.Add(new SessionStateAliasEntry(name, cmdlet, string.Empty, ScopedItemOptions.AllScope));
+        }
+
 
         var runspace = RunspaceFactory.CreateRunspace(state);
         runspace.Open();

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Clembench.Tests.Pester.Commands;
 using Clembench.Tests.Pester.Model;
 
 namespace Clembench.Tests.Pester;
@@ -22,14 +23,14 @@ internal sealed class PesterSession
     public PesterPhase Phase { get; set; }
 
     /// <summary>Errors of assertions that were told to go on, in the running test.</summary>
-    public List<ErrorRecord> AssertionErrors { get; } = [];
+    public List<PesterError> AssertionErrors { get; } = [];
 
     /// <summary>The session of the runspace that a command runs in.</summary>
     public static PesterSession Of(PSCmdlet command) =>
         (PesterSession)((command.SessionState.PSVariable.GetValue(VariableName) is PSObject wrapped
             ? wrapped.BaseObject
             : command.SessionState.PSVariable.GetValue(VariableName))
-            ?? throw new InvalidOperationException($"'{command.MyInvocation.MyCommand.Name}' works only in a test file that the runner runs."));
+            ?? throw new InvalidOperationException($"'{PesterCommands.NameOf(command)}' works only in a test file that the runner runs."));
 
     /// <summary>The session, if the phase is discovery.</summary>
     /// <exception cref="InvalidOperationException">Tests are running.</exception>
@@ -38,7 +39,7 @@ internal sealed class PesterSession
         var session = Of(command);
         return session.Phase == PesterPhase.Discovery
             ? session
-            : throw new InvalidOperationException($"'{command.MyInvocation.MyCommand.Name}' cannot stand in a test or its set-up.");
+            : throw new InvalidOperationException($"'{PesterCommands.NameOf(command)}' cannot stand in a test or its set-up.");
     }
 
     public int NextTestIndex() => _testCount++;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Management.Automation;
 using Clembench.Tests.Pester.Commands;
 using Clembench.Tests.Pester.Model;
+using Clembench.Tests.Support;
 
 namespace Clembench.Tests.Pester;
 
@@ -15,19 +16,11 @@ internal sealed class RunPhase(PesterSession session, SessionState state, string
     public PesterFileResult Run()
     {
         session.Phase = PesterPhase.Run;
-        var scopeFile = Path.GetTempFileName() + ".ps1";
         using var drive = new TestDrive(state);
-        try
-        {
-            File.WriteAllText(scopeFile, ScriptScopes.ScriptScopeFile);
-            _scopes.InNewScriptScope(scopeFile, () => RunBlock(session.Root, drive));
-        }
-        finally
-        {
-            File.Delete(scopeFile);
-            File.Delete(Path.ChangeExtension(scopeFile, null));
-        }
-
+        using var folder = new TemporaryFolder();
+        var scopeFile = folder.File(ScriptScopes.ScopeFileName);
+        File.WriteAllText(scopeFile, ScriptScopes.ScriptScopeFile);
+        _scopes.InNewScriptScope(scopeFile, () => RunBlock(session.Root, drive));
         return new PesterFileResult([.. _results.Values], _errors);
     }
 
@@ -84,7 +77,6 @@ internal sealed class RunPhase(PesterSession session, SessionState state, string
             if (error is not null) errors.Add(error);
             errors.AddRange(Setups(test, PesterSetup.AfterEach).Select(s => _scopes.Dot(s, arguments)).OfType<ErrorRecord>());
         });
-        errors.AddRange(session.AssertionErrors);
         _results[test.Index] = Result(test, errors, watch.Elapsed);
     }
 
@@ -114,7 +106,7 @@ internal sealed class RunPhase(PesterSession session, SessionState state, string
     {
         // Set-ItResult is an error to the engine; one that comes with a real failure hides it no more than it does in a passing test.
         var marks = errors.Where(e => e.FullyQualifiedErrorId is { } id && SetItResultCommand.Outcomes.ContainsKey(IdOf(id))).ToList();
-        var failures = errors.Except(marks).Select(e => PesterError.From(e, file)).ToList();
+        var failures = session.AssertionErrors.Concat(errors.Except(marks).Select(e => PesterError.From(e, file))).ToList();
         if (failures.Count > 0) return new PesterTestResult(test.Path, PesterOutcome.Failed, duration, null, failures);
         return marks.Count > 0
             ? new PesterTestResult(test.Path, SetItResultCommand.Outcomes[IdOf(marks[0].FullyQualifiedErrorId)], duration, marks[0].Exception.Message, [])

@@ -9,24 +9,28 @@ namespace Clembench.Tests.Pester;
 /// </summary>
 internal sealed class ScriptScopes(SessionState state)
 {
-    private static readonly ScriptBlock NewScope = ScriptBlock.Create("param($______step) $______step.Run()");
+    // No variables of their own: what is dot-sourced into the scope could not overwrite them.
+    private static readonly ScriptBlock NewScope = ScriptBlock.Create(ScriptScopeFile);
 
-    private static readonly ScriptBlock NewScriptScope = ScriptBlock.Create("param($______path, $______step) & $______path $______step");
+    private static readonly ScriptBlock NewScriptScope = ScriptBlock.Create("& $args[0] $args[1]");
 
-    // The try makes statement-terminating errors end the script block, and not only the statement.
+    // The try makes statement-terminating errors end the script block, and not only the statement. $args is each
+    // script block's own even where the scope is shared, so that one dot-sourced by another cannot confuse it.
     private static readonly ScriptBlock DotSource = ScriptBlock.Create("""
-        param($______step)
         try {
-            $______splat = $______step.Arguments
-            . $______step.Body @______splat
-            $______step.Complete()
+            $______splat = $args[0].Arguments
+            . $args[0].Body @______splat
+            $args[0].Complete()
         } catch {
-            $______step.Fail($_)
+            $args[0].Fail($_)
         }
         """);
 
+    /// <summary>The name of the script file for <see cref="InNewScriptScope"/>.</summary>
+    public const string ScopeFileName = "______pester-scope.ps1";
+
     /// <summary>What a script file has to contain for <see cref="InNewScriptScope"/>.</summary>
-    public const string ScriptScopeFile = "param($______step) $______step.Run()";
+    public const string ScriptScopeFile = "$args[0].Run()";
 
     /// <summary>Runs an action in a new scope below the current one.</summary>
     public void InNewScope(Action action)

@@ -24,7 +24,9 @@ internal sealed class TestDrive : IDisposable
     /// <summary>Deletes what was not there when the snapshot was taken.</summary>
     public void Clear(IReadOnlySet<string> snapshot)
     {
-        foreach (var path in Entries().Where(e => !snapshot.Contains(e)).ToList()) Delete(path);
+        var added = Entries().Where(e => !snapshot.Contains(e)).ToHashSet(StringComparer.Ordinal);
+        // What lies in an added folder goes with it.
+        foreach (var path in added.Where(p => !added.Contains(Path.GetDirectoryName(p)!))) Delete(path);
     }
 
     public void Dispose()

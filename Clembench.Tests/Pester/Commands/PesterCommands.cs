@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using Clembench.Tests.Pester.Should;
 
 namespace Clembench.Tests.Pester.Commands;
@@ -7,6 +8,8 @@ internal static class PesterCommands
 {
     /// <summary>The runner's own command, which takes its C# code to the session's thread.</summary>
     public const string PhaseName = "Invoke-______PesterPhase";
+
+    private const string Prefix = "Pester-";
 
     private static readonly string[] Refused =
     [
@@ -28,4 +31,14 @@ internal static class PesterCommands
         ("Should", typeof(ShouldCommand)),
         .. Refused.Select(name => (name, typeof(RefusedCommand))),
     ];
+
+    /// <summary>The cmdlet that stands behind a command.</summary>
+    public static string CmdletName(string name) => name.Contains('-', StringComparison.Ordinal) ? name : Prefix + name;
+
+    /// <summary>The name under which a test file knows the running command.</summary>
+    public static string NameOf(PSCmdlet command)
+    {
+        var name = command.MyInvocation.MyCommand.Name;
+        return name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
+    }
 }

@@ -9,5 +9,5 @@ public sealed class RefusedCommand : PSCmdlet
     [Parameter(ValueFromRemainingArguments = true)]
     public object?[] Rest { get; set; } = [];
 
-    protected override void BeginProcessing() => this.Refuse($"'{MyInvocation.MyCommand.Name}'");
+    protected override void BeginProcessing() => this.Refuse($"'{PesterCommands.NameOf(this)}'");
 }

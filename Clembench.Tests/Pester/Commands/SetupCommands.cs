@@ -13,7 +13,7 @@ public sealed class SetupCommand : PSCmdlet
     protected override void EndProcessing()
     {
         var session = PesterSession.InDiscovery(this);
-        var name = MyInvocation.MyCommand.Name;
+        var name = PesterCommands.NameOf(this);
         var kind = Enum.Parse<PesterSetup>(name, ignoreCase: true);
         if (session.CurrentBlock.IsRoot && kind is (PesterSetup.BeforeEach or PesterSetup.AfterEach))
             this.Throw($"'{name}' can stand only in a Describe or Context.", "PesterSetupInRoot");

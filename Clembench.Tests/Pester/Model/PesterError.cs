@@ -20,16 +20,21 @@ public sealed partial record PesterError(string Message, string Id, string File,
     internal static PesterError From(ErrorRecord record, string file, string? prefix = null)
     {
         var stack = record.ScriptStackTrace ?? string.Empty;
-        var line = record.InvocationInfo is { } info && SamePath(info.ScriptName, file) ? info.ScriptLineNumber : 0;
-        if (line == 0) line = LineInStack(stack, file);
+        // The stack first: an error that a command passes on has that command's place.
+        var line = LineInStack(stack, file);
+        if (line == 0 && record.InvocationInfo is { } info && SamePath(info.ScriptName, file)) line = info.ScriptLineNumber;
         if (line == 0 && record.Exception is ParseException { Errors.Length: > 0 } parse) line = parse.Errors[0].Extent.StartLineNumber;
-        return new PesterError(prefix + record.Exception.Message, record.FullyQualifiedErrorId, file, line, stack);
+        return new PesterError(prefix + record.Exception.Message, record.FullyQualifiedErrorId, file, line, WithoutRunner(stack));
     }
 
     internal static PesterError From(Exception exception, string file, string? prefix = null) =>
         exception is IContainsErrorRecord { ErrorRecord: { } record }
             ? From(record, file, prefix)
             : new PesterError(prefix + exception.Message, exception.GetType().Name, file, 0, exception.StackTrace ?? string.Empty);
+
+    // The outermost frames are the runner's own.
+    private static string WithoutRunner(string stack) => string.Join('\n', stack.Split('\n', StringSplitOptions.TrimEntries)
+        .Reverse().SkipWhile(f => f.Contains(", <No file>:", StringComparison.Ordinal) || f.Contains(ScriptScopes.ScopeFileName, StringComparison.Ordinal)).Reverse());
 
     private static int LineInStack(string stack, string file) => StackFrame().Matches(stack)
         .Where(m => SamePath(m.Groups["file"].Value, file))

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using Clembench.Tests.Pester.Commands;
+using Clembench.Tests.Pester.Model;
 
 namespace Clembench.Tests.Pester.Should;
 
@@ -56,22 +57,15 @@ public sealed class ShouldCommand : PSCmdlet, IDynamicParameters
         var message = $"Should {(negate ? "-Not " : string.Empty)}-{used.Name} does not hold{reason}.\n"
             + $"expected: {(negate ? "not " : string.Empty)}{verdict.Expected}\nactual:   {verdict.Actual}"
             + (verdict.Detail is null ? string.Empty : "\n" + verdict.Detail);
-        var error = new ErrorRecord(new ShouldFailedException(message), "PesterAssertionFailed", ErrorCategory.InvalidResult, null);
+        const string id = "PesterAssertionFailed";
         if (MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action) && !ActionPreference.Stop.Equals(action))
         {
-            // The test goes on, and fails at its end. Invoked as an error, so that it has its place.
-            PesterSession.Of(this).AssertionErrors.Add(WithPlace(error));
+            // The test goes on, and fails at its end.
+            PesterSession.Of(this).AssertionErrors.Add(new PesterError(message, id, MyInvocation.ScriptName, MyInvocation.ScriptLineNumber, string.Empty));
             return;
         }
 
-        ThrowTerminatingError(error);
-    }
-
-    private ErrorRecord WithPlace(ErrorRecord error)
-    {
-        var place = MyInvocation;
-        return new ErrorRecord(error, new ShouldFailedException(
-            $"{error.Exception.Message}\n(at {place.ScriptName}:{place.ScriptLineNumber})"));
+        ThrowTerminatingError(new ErrorRecord(new ShouldFailedException(message), id, ErrorCategory.InvalidResult, null));
     }
 
     private static RuntimeDefinedParameterDictionary MakeParameters()

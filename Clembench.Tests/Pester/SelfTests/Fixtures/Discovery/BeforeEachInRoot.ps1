@@ -1,0 +1,2 @@
+BeforeEach { }
+Describe 'x' { It 'y' { } }

@@ -1,0 +1,3 @@
+Describe 'one' {
+    It 'a' {
+}

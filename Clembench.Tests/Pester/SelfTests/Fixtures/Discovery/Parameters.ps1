@@ -1,0 +1,4 @@
+param($Setting = 1)
+Describe 'x' {
+    It 'y' { }
+}

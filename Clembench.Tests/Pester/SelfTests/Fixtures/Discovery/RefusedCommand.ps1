@@ -1,0 +1,6 @@
+BeforeDiscovery {
+    New-PesterConfiguration
+}
+Describe 'x' {
+    It 'y' { }
+}

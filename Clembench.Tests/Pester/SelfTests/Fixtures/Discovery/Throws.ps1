@@ -1,0 +1,4 @@
+Describe 'one' {
+    It 'a' { }
+    throw 'at discovery'
+}
