@@ -12,6 +12,11 @@ public static class Secrets
     /// <returns>The verdict.</returns>
     public static bool IsSecretName(string name) => Names.Contains(name.ToLowerInvariant().Replace('-', '_'));
 
+    /// <summary>A secret as it may be shown: four stars and, of a long one, the last two characters.</summary>
+    /// <param name="secret">The secret.</param>
+    /// <returns>The masked form.</returns>
+    public static string Mask(string secret) => secret.Length >= 12 ? "****" + secret[^2..] : "****";
+
     /// <summary>A map without the members that are taken for secrets, at any depth.</summary>
     /// <param name="map">The map.</param>
     /// <returns>What may be recorded.</returns>

@@ -9,7 +9,17 @@ public static class AtomicFile
     /// <param name="cancellationToken">Stops before the file is replaced.</param>
     /// <returns>A task.</returns>
     /// <exception cref="ClemException">The file cannot be written; the old content stands.</exception>
-    public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public static Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        WriteAsync(path, content, mode: null, cancellationToken);
+
+    /// <summary>Writes a file under a temporary name in its folder and renames it.</summary>
+    /// <param name="path">The file; a symbolic link is followed, so that its target is replaced.</param>
+    /// <param name="content">The new content.</param>
+    /// <param name="mode">The permissions on Unix, from the first byte on; null keeps those of the file that is there.</param>
+    /// <param name="cancellationToken">Stops before the file is replaced.</param>
+    /// <returns>A task.</returns>
+    /// <exception cref="ClemException">The file cannot be written; the old content stands.</exception>
+    public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, UnixFileMode? mode, CancellationToken cancellationToken)
     {
         string? temporary = null;
         try
@@ -18,9 +28,15 @@ public static class AtomicFile
             var target = link.LinkTarget is null ? link.FullName : link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             temporary = Path.Join(Path.GetDirectoryName(target), $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
-            await File.WriteAllBytesAsync(temporary, content, cancellationToken).ConfigureAwait(false);
-            if (!OperatingSystem.IsWindows() && File.Exists(target))
-                File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = mode ?? (File.Exists(target) ? File.GetUnixFileMode(target) : null);
+            var stream = new FileStream(temporary, options);
+            await using (stream.ConfigureAwait(false))
+                await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+            // The mode given at creation is narrowed by the umask; the old file's may have been wider.
+            if (!OperatingSystem.IsWindows() && options.UnixCreateMode is { } exact)
+                File.SetUnixFileMode(temporary, exact);
             File.Move(temporary, target, overwrite: true);
             temporary = null;
         }
