@@ -10,6 +10,7 @@
   FormatsToProcess     = @(
     'Backends.Format.ps1xml'
     'Games.Format.ps1xml'
+    'Models.Format.ps1xml'
     'Results.Format.ps1xml'
   )
   CmdletsToExport      = @(
@@ -18,10 +19,17 @@
     'Get-ClemGame'
     'Get-ClemInstance'
     'Get-ClemInteraction'
+    'Get-ClemKey'
     'Get-ClemModel'
     'Get-ClemRequest'
     'Invoke-ClemGame'
     'Register-ClemBackend'
+    'Register-ClemModel'
+    'Remove-ClemKey'
+    'Resolve-ClemModel'
+    'Set-ClemKey'
+    'Test-ClemModel'
+    'Unregister-ClemModel'
   )
   FunctionsToExport    = @()
   VariablesToExport    = @()

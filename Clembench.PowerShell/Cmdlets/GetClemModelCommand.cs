@@ -1,11 +1,76 @@
 using System.Management.Automation;
+using Clembench.Common;
+using Clembench.Models;
+using Clembench.PowerShell.Completion;
+using Clembench.PowerShell.Hosting;
 
 namespace Clembench.PowerShell.Cmdlets;
 
-/// <summary>x</summary>
-[Cmdlet(VerbsCommon.Get, "ClemModel")]
-public sealed class GetClemModelCommand : PSCmdlet
+/// <summary>Lists the entries of the model registries, in the order of precedence.</summary>
+[Cmdlet(VerbsCommon.Get, "ClemModel", DefaultParameterSetName = "Name")]
+[OutputType(typeof(ModelEntry))]
+public sealed class GetClemModelCommand : ClemCmdlet
 {
+    /// <summary>The names of models; wildcards are allowed.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = "Name")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ModelNameCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <summary>Only models of these backends; wildcards are allowed.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(BackendNameCompleter))]
+    public string[]? Backend { get; set; }
+
+    /// <summary>Only entries that this partial specification unifies with: a hashtable, or JSON.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Spec")]
+    public object? Spec { get; set; }
+
+    /// <summary>Registry files that come before all others.</summary>
+    [Parameter]
+    public string[]? RegistryPath { get; set; }
+
     /// <inheritdoc />
-    protected override void ProcessRecord() => WriteObject(Clembench.Json.JsonMap.Parse("{\"a\": [1, 2.5, \"x\"]}"));
+    protected override Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var session = new ModelSession(this, Workspace, RegistryPath?.Select(SessionState.Path.GetUnresolvedProviderPathFromPSPath));
+        foreach (var error in session.Errors)
+            WriteError(error);
+
+        var backend = NamePattern.Any(Backend);
+        foreach (var entry in Select(session).Where(entry => backend(entry.Backend)))
+            WriteObject(entry);
+        return Task.CompletedTask;
+    }
+
+    private IEnumerable<ModelEntry> Select(ModelSession session)
+    {
+        if (Spec is not null)
+        {
+            var selector = ModelSession.ToSpecification(Spec);
+            return session.Models.Entries.Where(entry => Unification.Unify(selector, entry.Properties) is not null);
+        }
+
+        return Name is null ? session.Models.Entries : Name.SelectMany(name => SelectByName(session, name)).Distinct();
+    }
+
+    private IEnumerable<ModelEntry> SelectByName(ModelSession session, string name)
+    {
+        var pattern = new NamePattern(name);
+        if (pattern.HasWildcards)
+            return session.Models.Entries.Where(entry => pattern.IsMatch(entry.Name));
+        var named = session.Models.Entries.Where(entry => pattern.IsMatch(entry.Name)).Select(entry => entry with { SelectedByName = true }).ToArray();
+        if (named.Length > 0)
+            return named;
+        try
+        {
+            return [session.Models.Resolve(new Json.JsonMap([new("model_name", name)]))];
+        }
+        catch (ClemException error)
+        {
+            WriteError(error);
+            return [];
+        }
+    }
 }

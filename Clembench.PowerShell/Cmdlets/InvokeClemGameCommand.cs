@@ -106,7 +106,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         {
             try
             {
-                _models.AddRange(Session.SelectModels(model, WriteError));
+                _models.AddRange(Session.SelectModels(model));
             }
             catch (ClemException error)
             {

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using Clembench.Backends;
 using Clembench.Common;
@@ -6,26 +7,92 @@ using Clembench.Models;
 
 namespace Clembench.PowerShell.Hosting;
 
+/// <summary>The models, keys and backends as one cmdlet sees them. To be made on the pipeline thread.</summary>
 internal sealed class ModelSession
 {
-    private readonly BackendCatalog _backends;
-    private readonly Workspace _workspace;
-
-    public ModelSession(PSCmdlet cmdlet, Workspace workspace)
+    /// <summary>Reads registries, keys and backends.</summary>
+    /// <param name="cmdlet">The cmdlet; a person is asked at its host, and warnings are written to it.</param>
+    /// <param name="workspace">The cmdlet's workspace.</param>
+    /// <param name="registryFiles">Registry files that were named.</param>
+    public ModelSession(PSCmdlet cmdlet, Workspace workspace, IEnumerable<string>? registryFiles = null)
     {
-        _workspace = workspace;
-        _backends = Clembench.PowerShell.Hosting.Session.CreateBackendCatalog(workspace, new HostTerminal(cmdlet.Host, SynchronizationContext.Current!));
+        Keys = KeyStore.Load(workspace);
+        Backends = Session.CreateBackendCatalog(
+            workspace, SynchronizationContext.Current is { } pipeline ? new HostTerminal(cmdlet.Host, pipeline) : null);
+        Registry = ModelRegistry.Load(workspace, registryFiles);
+        Models = new ModelCatalog(Registry, Keys, Backends);
+        foreach (var warning in Keys.Warnings)
+            cmdlet.WriteWarning(warning);
     }
 
-    public IEnumerable<ModelEntry> SelectModels(object model, Action<ClemException> report)
+    /// <summary>The keys.</summary>
+    public KeyStore Keys { get; }
+
+    /// <summary>The backends.</summary>
+    public BackendCatalog Backends { get; }
+
+    /// <summary>The registry files.</summary>
+    public ModelRegistry Registry { get; }
+
+    /// <summary>The models.</summary>
+    public ModelCatalog Models { get; }
+
+    /// <summary>The files that could not be used: registries and keys.</summary>
+    public IEnumerable<ClemException> Errors => Registry.Errors.Concat(Keys.Errors);
+
+    /// <summary>A partial specification from what a person wrote.</summary>
+    /// <param name="value">A name, JSON, a hashtable or another object with properties.</param>
+    /// <returns>The specification.</returns>
+    /// <exception cref="ClemException">The value is no specification.</exception>
+    public static JsonMap ToSpecification(object value)
     {
-        if (model is PSObject { BaseObject: ModelEntry entry })
-            return [entry];
-        _ = _workspace;
-        var name = model.ToString()!;
-        return [new ModelEntry { Name = name, Backend = "mock", SelectedByName = true, Properties = new JsonMap([new("model_name", name), new("backend", "mock")]) }];
+        var plain = ToPlain(value);
+        return plain switch
+        {
+            string text => ModelSpecification.Parse(text),
+            JsonMap map => map,
+            _ => throw new ClemException(
+                "Clem.Model.BadSpecification", ErrorKind.InvalidArgument, $"A {value.GetType().Name} is no specification of a model.",
+                "Give a name, a hashtable, or JSON.", value),
+        };
     }
 
+    /// <summary>The models that an argument names.</summary>
+    /// <param name="argument">An entry, a name (wildcards are allowed), or a partial specification.</param>
+    /// <returns>The models, with their availability.</returns>
+    /// <exception cref="ClemException">There is no such model.</exception>
+    public IEnumerable<ModelEntry> SelectModels(object argument)
+    {
+        if (Unwrap(argument) is ModelEntry entry)
+            return [Models.WithAvailability(entry)];
+        return argument is string name && !name.TrimStart().StartsWith('{') && new NamePattern(name) is { HasWildcards: true } pattern
+            ? Models.Entries.Where(model => pattern.IsMatch(model.Name))
+            : [Models.Resolve(ToSpecification(argument))];
+    }
+
+    /// <summary>Makes a model ready to answer.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    /// <returns>The model; the caller disposes it.</returns>
+    /// <exception cref="ClemException">The model cannot be loaded.</exception>
     public Task<IModel> LoadModelAsync(ModelEntry entry, CancellationToken cancellationToken) =>
-        _backends.Get(entry.Backend).LoadModelAsync(entry, null, cancellationToken);
+        Backends.Get(entry.Backend).LoadModelAsync(entry, Keys.Get(entry.Backend), cancellationToken);
+
+    /// <summary>What a script gave, as plain values.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>Plain values (see <see cref="JsonMap"/>).</returns>
+    public static object? ToPlain(object? value) => Unwrap(value) switch
+    {
+        null => null,
+        string or bool or long or double or JsonMap => Unwrap(value),
+        int or short or byte or uint or sbyte or ushort => Convert.ToInt64(Unwrap(value), System.Globalization.CultureInfo.InvariantCulture),
+        float or decimal => Convert.ToDouble(Unwrap(value), System.Globalization.CultureInfo.InvariantCulture),
+        SwitchParameter present => present.IsPresent,
+        IDictionary map => new JsonMap(map.Cast<DictionaryEntry>().Select(member => KeyValuePair.Create(member.Key.ToString()!, ToPlain(member.Value)))),
+        IEnumerable list => list.Cast<object?>().Select(ToPlain).ToArray(),
+        PSCustomObject => new JsonMap(((PSObject)value!).Properties.Select(member => KeyValuePair.Create(member.Name, ToPlain(member.Value)))),
+        var other => other!.ToString(),
+    };
+
+    private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -53,12 +53,10 @@ internal sealed record KeyFile(string Path, IReadOnlyDictionary<string, JsonMap>
         }
         catch (JsonException e)
         {
-            // The parser's own message may quote a piece of the file.
-#pragma warning disable CA1508
+            // Without the parser's own error, whose message may quote a piece of the file.
             throw new ClemException(
                 "Clem.Key.Syntax", ErrorKind.InvalidData, $"{path}, line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: not valid JSON.",
                 "Correct the file there. Its form is {\"<backend>\": {\"api_key\": \"…\"}}.", path);
-#pragma warning restore CA1508
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -77,9 +77,12 @@ public sealed class KeyStore
     /// <returns>The keys of files first, then those of the environment alone.</returns>
     public IReadOnlyList<BackendKey> List() =>
     [
-        .. _files.SelectMany(file => file.Backends.Keys).Concat(KeyVariables.Backends)
-            .Distinct(StringComparer.OrdinalIgnoreCase).Select(Get).OfType<BackendKey>(),
+        .. KnownBackends.Select(Get).OfType<BackendKey>(),
     ];
+
+    /// <summary>The names that a key is kept under, or customarily could be.</summary>
+    public IEnumerable<string> KnownBackends =>
+        _files.SelectMany(file => file.Backends.Keys).Concat(KeyVariables.Backends).Distinct(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Sets a backend's key and settings in a file; what is not given stays.</summary>
     /// <param name="path">The file.</param>

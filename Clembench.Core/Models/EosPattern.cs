@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+
+namespace Clembench.Models;
+
+/// <summary>
+/// What <c>eos_to_cull</c> removes. clemcore takes the value as a regular expression, the older guide as a text. A value
+/// that is no expression, or one that would match a single character or nothing (<c>&lt;|im_end|&gt;</c> is the
+/// alternatives "&lt;", "im_end" and "&gt;"), is taken as the text that its author meant.
+/// </summary>
+/// <param name="Expression">What to remove, as an expression.</param>
+/// <param name="LiteralBecause">Why the value is taken as a text; null where it is taken as an expression.</param>
+public sealed record EosPattern(Regex Expression, string? LiteralBecause)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+    private static readonly string[] Shortest = ["", .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => ((char)c).ToString())];
+
+    /// <summary>Reads a value.</summary>
+    /// <param name="value">The value of <c>eos_to_cull</c>; not empty.</param>
+    /// <returns>What it removes.</returns>
+    public static EosPattern Parse(string value)
+    {
+        try
+        {
+            var expression = new Regex(value, RegexOptions.CultureInvariant, Limit);
+            return value.Length > 1 && Shortest.Any(text => expression.Match(text) is { Success: true } match && match.Length == text.Length)
+                ? AsText(value, "as a regular expression it matches a single character, or nothing")
+                : new EosPattern(expression, null);
+        }
+        catch (Exception e) when (e is ArgumentException or RegexMatchTimeoutException)
+        {
+            return AsText(value, "it is not a regular expression");
+        }
+    }
+
+    /// <summary>A text as the expression that matches it alone, in the form that .NET and Python share.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The expression.</returns>
+    public static string Escape(string text) => Regex.Escape(text).Replace("\\ ", " ", StringComparison.Ordinal).Replace("\\#", "#", StringComparison.Ordinal);
+
+    private static EosPattern AsText(string value, string because) =>
+        new(new Regex(Regex.Escape(value), RegexOptions.CultureInvariant, Limit), because);
+}

@@ -1,0 +1,114 @@
+using Clembench.Backends;
+using Clembench.Common;
+using Clembench.Documents;
+using Clembench.Json;
+
+namespace Clembench.Models;
+
+/// <summary>Checks registry entries: what a person would otherwise find out by playing.</summary>
+/// <param name="schema">The schema of entries.</param>
+/// <param name="registry">The entries, to find those that are hidden by another one.</param>
+/// <param name="keys">The keys.</param>
+/// <param name="backends">The backends.</param>
+public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry, KeyStore keys, BackendCatalog backends)
+{
+    /// <summary>Checks an entry without touching the network.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <returns>The checks.</returns>
+    public IEnumerable<ModelCheck> Check(ModelEntry entry)
+    {
+        yield return CheckSchema(entry);
+        yield return CheckBackend(entry);
+        if (CheckKey(entry) is { } key)
+            yield return key;
+        if (entry.GetSetting("eos_to_cull") is string { Length: > 0 } eos)
+            yield return CheckEos(entry, eos);
+        if (entry.GetSetting("premade_chat_template") is bool premade)
+            yield return CheckTemplate(entry, premade);
+        if (entry.Properties.TryGetValue("context_size", out var size))
+            yield return CheckContextSize(entry, size);
+        if (CheckPlaces(entry) is { } places)
+            yield return places;
+        if (CheckHidden(entry) is { } hidden)
+            yield return hidden;
+    }
+
+    private ModelCheck CheckSchema(ModelEntry entry)
+    {
+        var problems = schema.Validate(entry.Properties);
+        return problems.Count == 0
+            ? new(entry.Name, "Schema", true, "The entry has the form of the schema.")
+            : new(entry.Name, "Schema", false, string.Join("; ", problems) + ".", "Correct the entry; registry/model_registry.schema.json describes every key.");
+    }
+
+    private ModelCheck CheckBackend(ModelEntry entry)
+    {
+        try
+        {
+            return backends.Find(entry.Backend) is not null
+                ? new(entry.Name, "Backend", true, $"There is a backend '{entry.Backend}'.")
+                : new(entry.Name, "Backend", false, $"There is no backend '{entry.Backend}' here.",
+                    $"Use one of {string.Join(", ", backends.List().Select(backend => backend.Name))}, or add one of your own (Register-ClemBackend).");
+        }
+        catch (ClemException error)
+        {
+            return new(entry.Name, "Backend", false, error.Message, error.Action);
+        }
+    }
+
+    private ModelCheck? CheckKey(ModelEntry entry)
+    {
+        // A gated model on the hub needs the hub's token; other backends say themselves whether they lack a key.
+        if (entry.GetSetting("requires_api_key") is true && entry.Backend is "huggingface_local" or "llamacpp")
+        {
+            return keys.Get("huggingface")?.ApiKey is not null
+                ? new(entry.Name, "Key", true, "There is a key for the Hugging Face hub.")
+                : new(entry.Name, "Key", false, "The model is gated, and there is no key for the Hugging Face hub.", "Set one with: Set-ClemKey huggingface");
+        }
+
+        var key = keys.Get(entry.Backend);
+        return backends.GetAvailability(entry, key) switch
+        {
+            Availability.NeedsKey => new(entry.Name, "Key", false, $"There is no key for the backend '{entry.Backend}', or no address.", $"Set one with: Set-ClemKey {entry.Backend}"),
+            _ when key?.ApiKey is not null => new(entry.Name, "Key", true, $"There is a key for the backend '{entry.Backend}' ({key.Source})."),
+            _ => null,
+        };
+    }
+
+    private static ModelCheck CheckEos(ModelEntry entry, string eos) => EosPattern.Parse(eos).LiteralBecause is { } because
+        ? new(entry.Name, "EosToCull", false, $"'{eos}' is taken as a text: {because}.",
+            $"Write it as a regular expression: \"eos_to_cull\": {JsonData.ToJson(EosPattern.Escape(eos))}")
+        : new(entry.Name, "EosToCull", true, $"'{eos}' is a regular expression that removes more than a single character.");
+
+    private static ModelCheck CheckTemplate(ModelEntry entry, bool premade)
+    {
+        var hasCustom = entry.GetSetting("custom_chat_template") is string { Length: > 0 };
+        return premade == hasCustom
+            ? premade
+                ? new(entry.Name, "ChatTemplate", false, "premade_chat_template is true, and there is a custom_chat_template too, which is not used.", "Set premade_chat_template to false, or remove the template.")
+                : new(entry.Name, "ChatTemplate", false, "premade_chat_template is false, and there is no custom_chat_template.", "Add the template as custom_chat_template, in jinja2 form.")
+            : new(entry.Name, "ChatTemplate", true, premade ? "The tokenizer's own chat template is used." : "The entry's chat template is used.");
+    }
+
+    private static ModelCheck CheckContextSize(ModelEntry entry, object? size) => ModelEntryReader.ParseContextSize(size) is { } tokens
+        ? new(entry.Name, "ContextSize", true, $"The context has {tokens} tokens.")
+        : new(entry.Name, "ContextSize", false, $"The context size {JsonData.ToJson(size)} cannot be read.", "Write digits, perhaps with k or m: \"128k\", \"8192\".");
+
+    private static ModelCheck? CheckPlaces(ModelEntry entry)
+    {
+        if (entry.Properties.GetOrDefault<JsonMap>("model_config") is not { } config)
+            return null;
+        var twice = config.Where(member => entry.Properties.TryGetValue(member.Key, out var top) && !PlainValue.AreEqual(top, member.Value)).Select(member => member.Key).ToArray();
+        return twice.Length == 0 ? null : new(
+            entry.Name, "Places", false, $"{string.Join(", ", twice)}: different values at the top level and under model_config; the latter counts.",
+            "Keep one of the two.");
+    }
+
+    private ModelCheck? CheckHidden(ModelEntry entry)
+    {
+        var first = registry.Entries.FirstOrDefault(other => other.Name == entry.Name);
+        return entry.Source is null || first is null || (first.Source == entry.Source && first.Position == entry.Position) ? null : new(
+            entry.Name, "Precedence", false, $"Another entry of that name comes first: {first.Source}, entry {first.Position}.",
+            "Rename one of them, or select this one by a specification that the other does not unify with.");
+    }
+}

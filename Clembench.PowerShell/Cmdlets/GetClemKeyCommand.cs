@@ -1,0 +1,36 @@
+using System.Management.Automation;
+using Clembench.Backends;
+using Clembench.PowerShell.Completion;
+using Clembench.PowerShell.Hosting;
+
+namespace Clembench.PowerShell.Cmdlets;
+
+/// <summary>Lists the keys that the session sees, masked.</summary>
+[Cmdlet(VerbsCommon.Get, "ClemKey")]
+[OutputType(typeof(KeyInfo))]
+public sealed class GetClemKeyCommand : ClemCmdlet
+{
+    /// <summary>The backends whose keys to list; wildcards are allowed.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(KeyBackendCompleter))]
+    public string[]? Backend { get; set; }
+
+    /// <summary>Shows the keys as they are.</summary>
+    [Parameter]
+    public SwitchParameter Reveal { get; set; }
+
+    /// <inheritdoc />
+    protected override Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var store = KeyStore.Load(Workspace);
+        foreach (var error in store.Errors)
+            WriteError(error);
+        foreach (var warning in store.Warnings)
+            WriteWarning(warning);
+        var chosen = NamePattern.Any(Backend);
+        foreach (var key in store.List().Where(key => chosen(key.Backend)))
+            WriteObject(KeyInfo.Of(key, Reveal));
+        return Task.CompletedTask;
+    }
+}

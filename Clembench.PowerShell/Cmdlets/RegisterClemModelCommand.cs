@@ -1,0 +1,73 @@
+using System.Collections;
+using System.Management.Automation;
+using Clembench.Json;
+using Clembench.Models;
+using Clembench.PowerShell.Completion;
+using Clembench.PowerShell.Hosting;
+
+namespace Clembench.PowerShell.Cmdlets;
+
+/// <summary>Writes an entry to a registry file; the rest of the file stays as it is.</summary>
+[Cmdlet(VerbsLifecycle.Register, "ClemModel", SupportsShouldProcess = true, DefaultParameterSetName = "Entry")]
+[OutputType(typeof(ModelEntry))]
+public sealed class RegisterClemModelCommand : ClemCmdlet
+{
+    /// <summary>The entry.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry")]
+    public ModelEntry? InputObject { get; set; }
+
+    /// <summary>The model's name.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Property")]
+    public string Name { get; set; } = "";
+
+    /// <summary>The backend that runs the model.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = "Property")]
+    [ArgumentCompleter(typeof(BackendNameCompleter))]
+    public string Backend { get; set; } = "";
+
+    /// <summary>The name that a remote API knows the model by.</summary>
+    [Parameter(ParameterSetName = "Property")]
+    public string? ModelId { get; set; }
+
+    /// <summary>The repository on the Hugging Face hub: owner/name.</summary>
+    [Parameter(ParameterSetName = "Property")]
+    public string? HuggingFaceId { get; set; }
+
+    /// <summary>Further keys of the entry, such as base_url or model_config.</summary>
+    [Parameter(ParameterSetName = "Property")]
+    public IDictionary? Property { get; set; }
+
+    /// <summary>The registry file; the user's where none is given. It is made where it does not exist.</summary>
+    [Parameter]
+    public string? Path { get; set; }
+
+    /// <summary>Puts a new entry first, so that it comes before those of the same file; else it comes last.</summary>
+    [Parameter]
+    public SwitchParameter First { get; set; }
+
+    /// <inheritdoc />
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var entry = InputObject ?? FromParameters();
+        var path = Path is null ? ModelRegistry.UserFile(Workspace) : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path);
+        if (!ShouldProcess(path, $"Write the entry '{entry.Name}'"))
+            return;
+        var (written, change) = await RegistryEditor.WriteAsync(path, entry, First, cancellationToken);
+        WriteVerbose(change switch
+        {
+            RegistryChange.Added => $"Added '{written.Name}' to {path}.",
+            RegistryChange.Replaced => $"Replaced '{written.Name}' in {path}.",
+            _ => $"{path} holds '{written.Name}' already.",
+        });
+        WriteObject(new ModelSession(this, Workspace).Models.WithAvailability(written));
+    }
+
+    private ModelEntry FromParameters() => ModelEntryReader.Read(new JsonMap(
+    [
+        new("model_name", Name),
+        .. ModelId is null ? (KeyValuePair<string, object?>[])[] : [new("model_id", ModelId)],
+        new("backend", Backend),
+        .. HuggingFaceId is null ? (KeyValuePair<string, object?>[])[] : [new("huggingface_id", HuggingFaceId)],
+        .. Property is null ? JsonMap.Empty : (JsonMap)ModelSession.ToPlain(Property)!,
+    ]));
+}
