@@ -23,7 +23,7 @@ Describe 'Invoke-ClemGame with mock' {
         $first.Count | Should -Be (Get-ClemInstance hellogame).Count
         $first.Outcome | Sort-Object -Unique | Should -Be 'Success'
         $first.Reused | Should -Not -Contain $true
-        $first[0] | Should -BeOfType ([Clembench.Results.Episode])
+        $first[0].GetType().FullName | Should -BeExactly 'Clembench.Results.Episode'
         $warned | Should -BeNullOrEmpty
 
         $second = @(Get-ClemModel mock | Invoke-ClemGame hellogame -ResultsPath $results -WarningVariable warned -WarningAction SilentlyContinue)
@@ -166,15 +166,60 @@ Describe 'Invoke-ClemGame against an OpenAI-style server' {
     }
 
     It 'records 200 prompts and responses that equal what the server logged' {
-        $server = Start-OpenAiServer
+        $server = Start-OpenAiServer -Reply { param($Request, $Index) "GREET: Hello and welcome — `"$Index`" 😀 N$Index`n" }
         try {
-            $model = @{ model_name = 'loopback'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.Url }
-            $entry = $model | Register-ClemModelForTest
             $results = Join-Path $TestDrive 'server'
-            $episodes = @(Invoke-ClemGame hellogame $entry -InstancePath $script:instanceFile -ResultsPath $results -ThrottleLimit 16)
+            $model = @{ model_name = 'loopback'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.BaseUrl }
+            $episodes = @(Invoke-ClemGame hellogame $model -InstancePath $script:instanceFile -ResultsPath $results -ThrottleLimit 16)
             $episodes.Count | Should -Be 200
+            @($episodes | Where-Object Outcome -EQ 'Error').Count | Should -Be 0
+            $episodes[0].PromptTokens | Should -BeGreaterThan 0
+
             $requests = @(Get-ClemRequest $results | Where-Object Player -EQ 'Player 1')
             $requests.Count | Should -Be 200
+            $server.Calls.Count | Should -Be 200
+            $compact = { param($Text) $Text | ConvertFrom-Json -AsHashtable | ConvertTo-Json -Depth 20 -Compress }
+            $logged = @{}
+            foreach ($call in $server.Calls) { $logged[(& $compact $call.RequestBody)] = & $compact $call.ResponseBody }
+            foreach ($request in $requests) {
+                $sent = & $compact $request.PromptJson
+                $logged.ContainsKey($sent) | Should -BeTrue
+                & $compact $request.ResponseJson | Should -BeExactly $logged[$sent]
+                # As objects they say the same.
+                $request.Prompt | ConvertTo-Json -Depth 20 -Compress | Should -BeExactly $sent
+                $request.Response.choices[0].message.content.Trim() | Should -BeExactly $request.ResponseText
+            }
+        }
+        finally {
+            Stop-OpenAiServer $server
+        }
+    }
+
+    It 'ends episodes as errors when the key is refused, without trying again and without a key in any record' {
+        $server = Start-OpenAiServer -Reply { param($Request, $Index) @{ Status = 401; Body = '{"error": {"message": "bad key sk-secret-123456"}}' } }
+        $env:CLEMBENCH_OPENAI_COMPATIBLE_API_KEY = 'sk-secret-123456'
+        try {
+            $results = Join-Path $TestDrive 'refused'
+            $model = @{ model_name = 'loopback'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.BaseUrl }
+            $episodes = @(Invoke-ClemGame hellogame $model -InstanceId 0, 1 -ResultsPath $results -WarningVariable warned -WarningAction SilentlyContinue)
+            $episodes.Outcome | Should -Be @('Error', 'Error')
+            $server.Calls.Count | Should -Be 2
+            "$warned" | Should -BeLike '*2 episode(s) ended in an error*'
+            "$warned $($episodes.Error)" | Should -Not -BeLike '*sk-secret-123456*'
+            foreach ($file in Get-ChildItem $results -Recurse -File) { Get-Content $file.FullName -Raw | Should -Not -BeLike '*sk-secret-123456*' }
+        }
+        finally {
+            Remove-Item Env:CLEMBENCH_OPENAI_COMPATIBLE_API_KEY
+            Stop-OpenAiServer $server
+        }
+    }
+
+    It 'tries again after a passing failure' {
+        $server = Start-OpenAiServer -Reply { param($Request, $Index) if ($Index -eq 0) { @{ Status = 429; Headers = @{ 'Retry-After' = '0' }; Body = '{}' } } else { 'GREET: hello, welcome Amara' } }
+        try {
+            $model = @{ model_name = 'loopback'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.BaseUrl }
+            (Invoke-ClemGame hellogame $model -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'again')).Outcome | Should -Be 'Success'
+            $server.Calls.Count | Should -Be 2
         }
         finally {
             Stop-OpenAiServer $server

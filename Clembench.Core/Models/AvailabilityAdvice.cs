@@ -19,6 +19,8 @@ public static class AvailabilityAdvice
 
     private static string Reason(string backend, Availability availability, ModelEntry example) => availability switch
     {
+        Availability.NeedsKey when backend == "openai_compatible" =>
+            $"there is no address of a server. Set one with: Set-ClemKey {backend} -BaseUrl http://…/v1, or give the entry a base_url",
         Availability.NeedsKey => $"there is no key for the backend '{backend}'. Set one with: Set-ClemKey {backend}",
         Availability.NeedsDownload => $"the weights are not on this machine. Fetch them with: Save-ClemModel '{example.Name}'",
         _ => $"there is no usable backend '{backend}' here. Get-ClemBackend lists those that there are; docs/backends.md tells how to add one.",

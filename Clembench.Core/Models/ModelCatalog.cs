@@ -22,6 +22,11 @@ public sealed class ModelCatalog(ModelRegistry registry, KeyStore keys, BackendC
     /// <summary>All entries, in order of precedence.</summary>
     public IEnumerable<ModelEntry> Entries => registry.Entries.Select(WithAvailability);
 
+    /// <summary>Selects all entries that a partial specification unifies with.</summary>
+    /// <param name="selector">The specification.</param>
+    /// <returns>The entries as they are unified, in order of precedence.</returns>
+    public IEnumerable<ModelEntry> Select(JsonMap selector) => registry.Select(selector).Select(WithAvailability);
+
     /// <summary>Selects the first entry that a partial specification unifies with.</summary>
     /// <param name="selector">The specification; one that names a backend needs no entry.</param>
     /// <returns>The union of the two.</returns>
@@ -30,7 +35,7 @@ public sealed class ModelCatalog(ModelRegistry registry, KeyStore keys, BackendC
     {
         if (selector.GetOrDefault<string>("model_name") is { } name && OtherNames.TryGetValue(name, out var entryName))
             selector = new JsonMap(selector.Select(member => member.Key == "model_name" ? new("model_name", entryName) : member));
-        var entry = registry.Resolve(selector)
+        var entry = registry.Select(selector).FirstOrDefault()
             ?? (ModelEntryReader.FindProblem(selector) is null ? ModelEntryReader.Read(selector) : null)
             ?? throw NotFound(selector);
         return WithAvailability(entry) with { SelectedByName = selector.ContainsKey("model_name") };

@@ -67,21 +67,26 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
         return entries;
     }
 
-    /// <summary>Selects the first entry that a partial specification unifies with.</summary>
+    /// <summary>
+    /// Selects the entries that a partial specification unifies with. The players without a model, <c>mock</c> and
+    /// <c>human</c>, have so few members that they would agree with nearly everything: as in clemcore, where they are no
+    /// entries at all, they are selected by name or backend only.
+    /// </summary>
     /// <param name="selector">The specification.</param>
-    /// <returns>The union of the two as an entry; null where there is none.</returns>
-    public ModelEntry? Resolve(JsonMap selector)
+    /// <returns>The union of the two for each, in order of precedence: the first one is the one that is played.</returns>
+    public IEnumerable<ModelEntry> Select(JsonMap selector)
     {
+        var name = selector.GetOrDefault<string>("model_name");
+        var isExplicit = name is not null || selector.ContainsKey("backend");
         foreach (var entry in Entries)
         {
             // An entry of another name is out at once: with thousands of entries that is the common case.
-            if (selector.GetOrDefault<string>("model_name") is { } name && entry.Properties.GetOrDefault<string>("model_name") is { } other && name != other)
+            if ((name is not null && entry.Properties.GetOrDefault<string>("model_name") is { } other && name != other)
+                || (!isExplicit && entry is { Name: "mock", Backend: "mock" } or { Name: "human", Backend: "human" }))
                 continue;
-            if (Unification.Unify(selector, entry.Properties) is { } union)
-                return ModelEntryReader.FindProblem(union) is null ? ModelEntryReader.Read(union, entry.Source, entry.Position) : null;
+            if (Unification.Unify(selector, entry.Properties) is { } union && ModelEntryReader.FindProblem(union) is null)
+                yield return ModelEntryReader.Read(union, entry.Source, entry.Position);
         }
-
-        return null;
     }
 
     internal static (EncodedText Text, EntryDocument Document) Open(string path)

@@ -47,11 +47,7 @@ public sealed class GetClemModelCommand : ClemCmdlet
     private IEnumerable<ModelEntry> Select(ModelSession session)
     {
         if (Spec is not null)
-        {
-            var selector = ModelSession.ToSpecification(Spec);
-            return session.Models.Entries.Where(entry => Unification.Unify(selector, entry.Properties) is not null);
-        }
-
+            return session.Models.Select(ModelSession.ToSpecification(Spec));
         return Name is null ? session.Models.Entries : Name.SelectMany(name => SelectByName(session, name)).Distinct();
     }
 

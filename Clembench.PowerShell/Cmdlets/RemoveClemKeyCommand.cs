@@ -8,7 +8,7 @@ namespace Clembench.PowerShell.Cmdlets;
 
 /// <summary>Removes a backend's key and settings from key.json.</summary>
 [Cmdlet(VerbsCommon.Remove, "ClemKey", SupportsShouldProcess = true)]
-[OutputType(typeof(KeyInfo))]
+[OutputType(typeof(void))]
 public sealed class RemoveClemKeyCommand : ClemCmdlet
 {
     /// <summary>The backends whose keys to remove.</summary>

@@ -8,7 +8,7 @@ namespace Clembench.PowerShell.Cmdlets;
 
 /// <summary>Removes entries from a registry file; the rest of the file stays as it is.</summary>
 [Cmdlet(VerbsLifecycle.Unregister, "ClemModel", SupportsShouldProcess = true)]
-[OutputType(typeof(ModelEntry))]
+[OutputType(typeof(void))]
 public sealed class UnregisterClemModelCommand : ClemCmdlet
 {
     /// <summary>The names of the entries; wildcards are allowed.</summary>
