@@ -13,7 +13,8 @@ public sealed class ModelCatalog(ModelRegistry registry, KeyStore keys, BackendC
     // The names that Python's framework knows its players without a model by.
     private static readonly Dictionary<string, string> OtherNames = new(StringComparer.Ordinal)
     {
-        ["programmatic"] = "mock", ["terminal"] = "human",
+        ["programmatic"] = "mock",
+        ["terminal"] = "human",
     };
 
     /// <summary>The files that could not be used.</summary>

@@ -23,7 +23,7 @@ public class KilledRunTests
         using (var shell = ShellProcess.Start("-Command", command))
         {
             var experiment = Path.Join(results, "mock/hellogame/many");
-            while (!shell.HasExited && (!Directory.Exists(experiment) || Directory.GetDirectories(experiment).Length < 20))
+            while (!shell.HasExited && (!Directory.Exists(experiment) || Directory.GetDirectories(experiment, "instance_*").Length < 20))
                 await Task.Delay(1);
             await shell.KillAsync();
         }
