@@ -48,7 +48,7 @@ public sealed partial class ResultsReader(GameCatalog games)
         var place = Place.Of(folder);
         var marker = await ReadMapAsync(folder, EpisodeMarker.CompletedName, cancellationToken).ConfigureAwait(false);
         var error = await ReadMapAsync(folder, EpisodeMarker.ErrorName, cancellationToken).ConfigureAwait(false);
-        var interactions = await TryReadInteractionsAsync(folder, cancellationToken).ConfigureAwait(false);
+        var interactions = place.Complete(await TryReadInteractionsAsync(folder, cancellationToken).ConfigureAwait(false));
         var scores = interactions is null || error is not null
             ? null
             : await ReadScoresAsync(folder, interactions, cancellationToken).ConfigureAwait(false);
@@ -56,13 +56,12 @@ public sealed partial class ResultsReader(GameCatalog games)
         var outcome = error is not null ? Outcome.Error : scores?.Outcome;
         var counts = interactions is null ? [] : RequestCounts.Of(interactions, outcome);
         var usage = marker ?? error ?? JsonMap.Empty;
-        var meta = interactions?.Meta;
         return new Episode
         {
             Model = place.Model,
-            Game = meta is { Game.Length: > 0 } ? meta.Game : place.Game,
-            Experiment = meta is { Experiment.Length: > 0 } ? meta.Experiment : place.Experiment,
-            InstanceId = meta is { InstanceId: >= 0 } ? meta.InstanceId : place.InstanceId,
+            Game = interactions?.Meta.Game ?? place.Game,
+            Experiment = interactions?.Meta.Experiment ?? place.Experiment,
+            InstanceId = interactions?.Meta.InstanceId ?? place.InstanceId,
             Repeat = place.Repeat,
             Outcome = outcome ?? Outcome.Error,
             MainScore = scores?.MainScore,
@@ -253,6 +252,17 @@ public sealed partial class ResultsReader(GameCatalog games)
     /// <summary>What an episode's path says.</summary>
     private sealed record Place(string Model, string Game, string Experiment, int InstanceId, int Repeat)
     {
+        // A record that does not say what it is a record of (those of the older guide) is what its path says.
+        public Interactions? Complete(Interactions? interactions) => interactions?.Meta is not { } meta ? null : interactions with
+        {
+            Meta = meta with
+            {
+                Game = meta.Game.Length > 0 ? meta.Game : Game,
+                Experiment = meta.Experiment.Length > 0 ? meta.Experiment : Experiment,
+                InstanceId = meta.InstanceId >= 0 ? meta.InstanceId : InstanceId,
+            },
+        };
+
         public static Place Of(string folder)
         {
             var parts = Path.GetFullPath(folder).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
