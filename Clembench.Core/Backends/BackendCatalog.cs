@@ -115,11 +115,12 @@ public sealed class BackendCatalog
 
     /// <summary>Trusts a file in the state in which it was read.</summary>
     /// <param name="file">The file, from <see cref="Check"/>.</param>
+    /// <param name="cancellationToken">Stops before the list of trusted files is replaced.</param>
     /// <returns>The backend.</returns>
     /// <exception cref="ClemException">The list of trusted files cannot be written.</exception>
-    public BackendInfo Trust(BackendFile file)
+    public async Task<BackendInfo> TrustAsync(BackendFile file, CancellationToken cancellationToken)
     {
-        _trust.Add(file);
+        await _trust.AddAsync(file, cancellationToken).ConfigureAwait(false);
         _scanned = null;
         return new BackendInfo(file.Name, Loader(file.Path)!.Kind, file.Path, Trusted: true, RequiresKey: null);
     }

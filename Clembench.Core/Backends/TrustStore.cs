@@ -39,35 +39,24 @@ internal sealed class TrustStore(string directory)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Failed("read", error);
+            throw Unreadable(error);
         }
     }
 
     /// <summary>Adds a file in the state in which it was read.</summary>
     /// <param name="file">The file.</param>
+    /// <param name="cancellationToken">Stops before the list is replaced.</param>
+    /// <returns>A task.</returns>
     /// <exception cref="ClemException">The list cannot be read or written.</exception>
-    public void Add(BackendFile file)
+    public Task AddAsync(BackendFile file, CancellationToken cancellationToken)
     {
         var trusted = new Dictionary<string, string>(Read(), Paths) { [file.Path] = file.Sha256 };
         var list = trusted.OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => new JsonMap([new("path", entry.Key), new("sha256", entry.Value)]));
-        var temporary = $"{_path}.{Guid.NewGuid():n}.tmp";
-        try
-        {
-            Directory.CreateDirectory(directory);
-            using (var stream = File.Create(temporary))
-            using (var writer = new Utf8JsonWriter(stream, JsonFormat.Indented))
-                JsonData.Write(writer, list);
-            File.Move(temporary, _path, overwrite: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            File.Delete(temporary);
-            throw Failed("written", error);
-        }
+        return AtomicFile.WriteAsync(_path, JsonFormat.ToFile(list), cancellationToken);
     }
 
-    private ClemException Failed(string done, Exception error) => new(
-        "Clem.Backend.TrustFileStorage", ErrorKind.Storage, $"The list of trusted backends '{_path}' cannot be {done}: {error.Message}",
+    private ClemException Unreadable(Exception error) => new(
+        "Clem.Backend.TrustFileStorage", ErrorKind.Storage, $"The list of trusted backends '{_path}' cannot be read: {error.Message}",
         "Check the permissions of the user's folder.", _path, error);
 }

@@ -46,6 +46,17 @@ public static class JsonFormat
             element.WriteTo(writer);
     }
 
+    /// <summary>A value as the content of a file.</summary>
+    /// <param name="value">A plain value (see <see cref="JsonMap"/>).</param>
+    /// <returns>Indented UTF-8 text.</returns>
+    public static ReadOnlyMemory<byte> ToFile(object? value)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Indented))
+            JsonData.Write(writer, value);
+        return buffer.WrittenMemory;
+    }
+
     /// <summary>An element as text on one line, with nothing lost.</summary>
     /// <param name="element">The element.</param>
     /// <returns>JSON text.</returns>

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Clembench.Json;
 
 namespace Clembench.Results;
@@ -21,20 +19,12 @@ internal static class ExperimentFile
     /// <param name="playerModels">The models, as in the episodes' records.</param>
     /// <param name="timestamp">The local time.</param>
     /// <returns>The content.</returns>
-    public static ReadOnlyMemory<byte> Content(JsonMap settings, string game, JsonMap playerModels, DateTime timestamp)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Indented))
-        {
-            JsonData.Write(writer, new JsonMap(
-            [
-                .. settings,
-                new("timestamp", InteractionsFile.FormatTimestamp(timestamp)),
-                new("game_name", game),
-                new("player_models", playerModels),
-            ]));
-        }
-
-        return buffer.WrittenMemory;
-    }
+    public static ReadOnlyMemory<byte> Content(JsonMap settings, string game, JsonMap playerModels, DateTime timestamp) =>
+        JsonFormat.ToFile(new JsonMap(
+        [
+            .. settings,
+            new("timestamp", InteractionsFile.FormatTimestamp(timestamp)),
+            new("game_name", game),
+            new("player_models", playerModels),
+        ]));
 }

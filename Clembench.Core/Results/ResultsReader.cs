@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Clembench.Common;
 using Clembench.Games;
 using Clembench.Json;
@@ -14,7 +12,7 @@ namespace Clembench.Results;
 /// names its game and experiment, the record is believed.
 /// </summary>
 /// <param name="games">The games whose rules are known, to score records that hold no scores.</param>
-public sealed partial class ResultsReader(GameCatalog games)
+public sealed class ResultsReader(GameCatalog games)
 {
     private static readonly string[] Witnesses = [InteractionsFile.Name, InteractionsFile.PartialName, EpisodeMarker.ErrorName];
 
@@ -45,7 +43,7 @@ public sealed partial class ResultsReader(GameCatalog games)
     /// <exception cref="ClemException">A file of the folder is broken; the message says which, where and why.</exception>
     public async Task<Episode> ReadEpisodeAsync(string folder, CancellationToken cancellationToken)
     {
-        var place = Place.Of(folder);
+        var place = EpisodePlace.Of(folder);
         var marker = await ReadMapAsync(folder, EpisodeMarker.CompletedName, cancellationToken).ConfigureAwait(false);
         var error = await ReadMapAsync(folder, EpisodeMarker.ErrorName, cancellationToken).ConfigureAwait(false);
         var interactions = place.Complete(await TryReadInteractionsAsync(folder, cancellationToken).ConfigureAwait(false));
@@ -231,58 +229,4 @@ public sealed partial class ResultsReader(GameCatalog games)
         var times = interactions?.Events.Select(e => e.Timestamp).ToArray() ?? [];
         return times.Length < 2 ? TimeSpan.Zero : times[^1] - times[0];
     }
-
-    /// <summary>Hands out a player's responses in order: a record's n-th call belongs to the n-th response.</summary>
-    private sealed class ResponseMatcher(Interactions? interactions)
-    {
-        private readonly List<InteractionEvent> _responses =
-            [.. interactions?.Events.Where(e => e is { Type: "get message", To: Dialogue.GameMaster } && e.Label != "pseudo") ?? []];
-
-        public InteractionEvent? Next(string? player)
-        {
-            var index = _responses.FindIndex(response => player is null || response.From == player);
-            if (index < 0)
-                return null;
-            var response = _responses[index];
-            _responses.RemoveAt(index);
-            return response;
-        }
-    }
-
-    /// <summary>What an episode's path says.</summary>
-    private sealed record Place(string Model, string Game, string Experiment, int InstanceId, int Repeat)
-    {
-        // A record that does not say what it is a record of (those of the older guide) is what its path says.
-        public Interactions? Complete(Interactions? interactions) => interactions?.Meta is not { } meta ? null : interactions with
-        {
-            Meta = meta with
-            {
-                Game = meta.Game.Length > 0 ? meta.Game : Game,
-                Experiment = meta.Experiment.Length > 0 ? meta.Experiment : Experiment,
-                InstanceId = meta.InstanceId >= 0 ? meta.InstanceId : InstanceId,
-            },
-        };
-
-        public static Place Of(string folder)
-        {
-            var parts = Path.GetFullPath(folder).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
-            string Part(int fromEnd) => parts.Length > fromEnd ? parts[^(fromEnd + 1)] : "";
-
-            var repeat = RepeatFolder().Match(Part(3));
-            var instance = Digits().Match(Part(0));
-            return new Place(
-                repeat.Success ? Part(4) : Part(3), Part(2), SeedExperiment().Replace(Part(1), ""),
-                instance.Success ? int.Parse(instance.Value, CultureInfo.InvariantCulture) : 0,
-                repeat.Success ? int.Parse(repeat.Groups[1].Value, CultureInfo.InvariantCulture) : 1);
-        }
-    }
-
-    [GeneratedRegex(@"^epoch_(\d{1,9})$")]
-    private static partial Regex RepeatFolder();
-
-    [GeneratedRegex(@"\d{1,9}$")]
-    private static partial Regex Digits();
-
-    [GeneratedRegex(@"^\d+_")]
-    private static partial Regex SeedExperiment();
 }

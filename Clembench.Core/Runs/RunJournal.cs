@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Clembench.Common;
@@ -59,19 +58,14 @@ internal sealed class RunJournal(RunSettings settings)
                 games.Add(new(name, section.Describe(now)));
             }
 
-            var content = new ArrayBufferWriter<byte>();
-            using (var writer = new Utf8JsonWriter(content, JsonFormat.Indented))
-            {
-                JsonData.Write(writer, new JsonMap(
-                [
-                    new("clem_version", "Clembench.PowerShell"),
-                    new("created", known.GetOrDefault<string>("created") ?? InteractionsFile.FormatTimestamp(folder.Min(game => game.Value.Start))),
-                    new("player_models", folder.First().Value.PlayerModels),
-                    new("games", new JsonMap(games)),
-                ]));
-            }
-
-            await AtomicFile.WriteAsync(file, content.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
+            var content = JsonFormat.ToFile(new JsonMap(
+            [
+                new("clem_version", "Clembench.PowerShell"),
+                new("created", known.GetOrDefault<string>("created") ?? InteractionsFile.FormatTimestamp(folder.Min(game => game.Value.Start))),
+                new("player_models", folder.First().Value.PlayerModels),
+                new("games", new JsonMap(games)),
+            ]));
+            await AtomicFile.WriteAsync(file, content, CancellationToken.None).ConfigureAwait(false);
         }
     }
 

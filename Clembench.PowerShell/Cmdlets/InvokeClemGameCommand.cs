@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using Clembench.Backends;
 using Clembench.Common;
@@ -16,6 +17,7 @@ namespace Clembench.PowerShell.Cmdlets;
 public sealed class InvokeClemGameCommand : ClemCmdlet
 {
     private readonly List<ModelEntry> _models = [];
+    private readonly ConcurrentDictionary<string, bool> _modelWarnings = new();
     private ModelSession? _session;
 
     /// <summary>The games; wildcards are allowed.</summary>
@@ -193,7 +195,10 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
 
     private async Task<IModel> LoadModelAsync(ModelEntry entry, CancellationToken cancellationToken)
     {
+        // On a thread of the engine: what the model has to say is written when the pipeline thread has its turn.
         var model = await Session.LoadModelAsync(entry, cancellationToken).ConfigureAwait(false);
+        foreach (var warning in (model as IModelWarnings)?.Warnings ?? [])
+            _modelWarnings.TryAdd(warning, false);
         if (model is IScriptedModel || entry.Backend == "human")
             return model; // No service to wait for, and a person may think as long as they like.
         return new RetryingModel(new TimeLimitedModel(model, TimeSpan.FromSeconds(TimeoutSec)), RetryLimit);
@@ -210,6 +215,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             if (episode.Error is { } error)
                 errors[error] = errors.GetValueOrDefault(error) + 1;
             progress.Show();
+            WriteModelWarnings();
             WriteObject(episode);
         }
 
@@ -218,6 +224,15 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             WriteWarning($"{reused} of {plans.Count} episode(s) were complete already and are reused. To play them anew, use -Force or another -ResultsPath.");
         foreach (var (error, count) in errors)
             WriteWarning($"{count} episode(s) ended in an error: {error} The same command plays them again.");
+    }
+
+    private void WriteModelWarnings()
+    {
+        foreach (var (warning, isWritten) in _modelWarnings)
+        {
+            if (!isWritten && _modelWarnings.TryUpdate(warning, true, false))
+                WriteWarning(warning);
+        }
     }
 
     private static ClemException NothingToPlay(string message) => new(

@@ -42,12 +42,12 @@ public sealed class RegisterClemBackendCommand : ClemCmdlet
     public ScriptBlock? ScriptBlock { get; set; }
 
     /// <inheritdoc />
-    protected override Task ProcessAsync(CancellationToken cancellationToken)
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         if (ParameterSetName == ByScriptBlock)
         {
             RegisterScriptBlock();
-            return Task.CompletedTask;
+            return;
         }
 
         var literal = ParameterSetName == ByLiteralPath;
@@ -55,23 +55,21 @@ public sealed class RegisterClemBackendCommand : ClemCmdlet
         {
             try
             {
-                RegisterFile(path);
+                await RegisterFileAsync(path, cancellationToken);
             }
             catch (ClemException error)
             {
                 WriteError(error);
             }
         }
-
-        return Task.CompletedTask;
     }
 
-    private void RegisterFile(string path)
+    private async Task RegisterFileAsync(string path, CancellationToken cancellationToken)
     {
         var catalog = Session.CreateBackendCatalog(Workspace);
         var file = catalog.Check(path);
         if (ShouldProcess(path, $"Trust this file (SHA-256 {file.Sha256}) to run as the backend '{file.Name}'"))
-            WriteObject(catalog.Trust(file));
+            WriteObject(await catalog.TrustAsync(file, cancellationToken));
     }
 
     private void RegisterScriptBlock()

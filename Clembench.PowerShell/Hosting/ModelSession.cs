@@ -21,7 +21,7 @@ internal sealed class ModelSession
             workspace, SynchronizationContext.Current is { } pipeline ? new HostTerminal(cmdlet.Host, pipeline) : null);
         Registry = ModelRegistry.Load(workspace, registryFiles);
         Models = new ModelCatalog(Registry, Keys, Backends);
-        foreach (var warning in Keys.Warnings)
+        foreach (var warning in Keys.Warnings.Concat(Backends.Warnings))
             cmdlet.WriteWarning(warning);
     }
 

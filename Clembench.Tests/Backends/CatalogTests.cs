@@ -56,7 +56,7 @@ public sealed class CatalogTests : IDisposable
     [Theory]
     [InlineData("work")]
     [InlineData("work/backends")]
-    public void A_file_in_the_working_directory_is_only_listed_until_it_is_trusted(string folder)
+    public async Task A_file_in_the_working_directory_is_only_listed_until_it_is_trusted(string folder)
     {
         var path = Install(folder);
         var catalog = Catalog();
@@ -68,7 +68,7 @@ public sealed class CatalogTests : IDisposable
         error.Action!.ShouldContain($"Register-ClemBackend -LiteralPath '{path}'");
         catalog.GetAvailability(EchoEntry, null).ShouldBe(Availability.NeedsBackend);
 
-        catalog.Trust(catalog.Check(path)).ShouldBe(new BackendInfo("echo", BackendKind.Assembly, path, true, null));
+        (await catalog.TrustAsync(catalog.Check(path), default)).ShouldBe(new BackendInfo("echo", BackendKind.Assembly, path, true, null));
         catalog.Find("echo").ShouldNotBeNull();
         Catalog().List().Single(backend => backend.Name == "echo").Trusted.ShouldBeTrue();
         Catalog().GetAvailability(EchoEntry, null).ShouldBe(Availability.Ready);
@@ -76,28 +76,28 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
-    public void A_trusted_file_that_has_changed_is_not_trusted_any_more()
+    public async Task A_trusted_file_that_has_changed_is_not_trusted_any_more()
     {
         var path = Install("work");
-        Catalog().Trust(Catalog().Check(path));
+        await Catalog().TrustAsync(Catalog().Check(path), default);
         var catalog = Catalog();
         catalog.List().Count(backend => backend.Trusted && backend.Name == "echo").ShouldBe(1);
-        File.AppendAllText(path, "x");
+        await File.AppendAllTextAsync(path, "x");
 
         // Also when it changes between the listing and the use.
         Should.Throw<ClemException>(() => catalog.Find("echo")).Id.ShouldBe("Clem.Backend.NotTrusted");
         Catalog().List().Single(backend => backend.Name == "echo").Note!.ShouldContain("has changed since it was trusted");
         Should.Throw<ClemException>(() => Catalog().Find("echo")).Message.ShouldContain("has changed since it was trusted");
-        Catalog().Trust(Catalog().Check(path)).Trusted.ShouldBeTrue();
+        (await Catalog().TrustAsync(Catalog().Check(path), default)).Trusted.ShouldBeTrue();
         Catalog().Find("echo").ShouldNotBeNull();
     }
 
     [Fact]
-    public void A_registered_file_is_found_from_everywhere()
+    public async Task A_registered_file_is_found_from_everywhere()
     {
         var path = Install("elsewhere");
         Catalog().List().ShouldNotContain(backend => backend.Name == "echo");
-        Catalog().Trust(Catalog().Check(path));
+        await Catalog().TrustAsync(Catalog().Check(path), default);
         Catalog().List().Single(backend => backend.Name == "echo").Path.ShouldBe(path);
         File.Delete(path);
         Catalog().List().ShouldNotContain(backend => backend.Name == "echo");
@@ -143,14 +143,14 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
-    public void A_list_of_trust_that_cannot_be_read_trusts_nothing_and_says_so()
+    public async Task A_list_of_trust_that_cannot_be_read_trusts_nothing_and_says_so()
     {
         Install("work");
-        File.WriteAllText(Path.Join(Folder("user"), "trusted_backends.json"), "{ oops");
+        await File.WriteAllTextAsync(Path.Join(Folder("user"), "trusted_backends.json"), "{ oops");
         var catalog = Catalog();
         catalog.List().Single(backend => backend.Name == "echo").Trusted.ShouldBeFalse();
         catalog.Warnings.ShouldHaveSingleItem().ShouldContain("trusted_backends.json");
-        Should.Throw<ClemException>(() => catalog.Trust(catalog.Check(Path.Join(Folder("work"), "echo_api.dll")))).Id.ShouldBe("Clem.Backend.BadTrustFile");
+        (await Should.ThrowAsync<ClemException>(() => catalog.TrustAsync(catalog.Check(Path.Join(Folder("work"), "echo_api.dll")), default))).Id.ShouldBe("Clem.Backend.BadTrustFile");
     }
 
     public void Dispose() => _root.Delete(recursive: true);

@@ -82,10 +82,7 @@ internal sealed record KeyFile(string Path, IReadOnlyDictionary<string, JsonMap>
             members.Insert(place < 0 ? members.Count : Math.Min(place, members.Count), new(backend, value));
         }
 
-        var content = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(content, JsonFormat.Indented))
-            JsonData.Write(writer, new JsonMap(members));
-        return AtomicFile.WriteAsync(Path, content.WrittenMemory, OwnerOnly, cancellationToken);
+        return AtomicFile.WriteAsync(Path, JsonFormat.ToFile(new JsonMap(members)), OwnerOnly, cancellationToken);
     }
 
     private static ClemException Malformed(string path, string cause) => new(
