@@ -12,8 +12,10 @@
     'Games.Format.ps1xml'
     'Models.Format.ps1xml'
     'Results.Format.ps1xml'
+    'Templates.Format.ps1xml'
   )
   CmdletsToExport      = @(
+    'Format-ClemPrompt'
     'Get-ClemBackend'
     'Get-ClemEpisode'
     'Get-ClemGame'
@@ -29,6 +31,7 @@
     'Resolve-ClemModel'
     'Set-ClemKey'
     'Test-ClemModel'
+    'Test-ClemTemplate'
     'Unregister-ClemModel'
   )
   FunctionsToExport    = @()

@@ -1,0 +1,81 @@
+using Clembench.Backends;
+using Clembench.Common;
+using Clembench.Templates.Checkpoints;
+
+namespace Clembench.Templates.Checks;
+
+/// <summary>What checks work with: the template, what is known of the model, and a way to render without failing.</summary>
+internal sealed class Probe
+{
+    public const string Opening = "Please name a colour.";
+    public const string Answer = "Green, like the leaves.";
+    public const string Reply = "Now name another one.";
+    public const string System = "You are a careful player.";
+
+    private readonly CancellationToken _cancellationToken;
+
+    public Probe(ChatTemplate template, Checkpoint? checkpoint, CheckpointTokenizer? tokenizer, CancellationToken cancellationToken)
+    {
+        Template = template;
+        Checkpoint = checkpoint;
+        Tokenizer = tokenizer;
+        _cancellationToken = cancellationToken;
+        Control = new ControlTokens(tokenizer?.Vocabulary.ControlTokens ?? []);
+        Minimal = Render([ChatMessage.User(Opening), ChatMessage.Assistant(Answer), ChatMessage.User(Reply)]);
+    }
+
+    public ChatTemplate Template { get; }
+
+    public Checkpoint? Checkpoint { get; }
+
+    public CheckpointTokenizer? Tokenizer { get; }
+
+    public Vocabulary? Vocabulary => Tokenizer?.Vocabulary;
+
+    public ControlTokens Control { get; }
+
+    /// <summary>The short conversation: user, assistant, user.</summary>
+    public Rendering Minimal { get; }
+
+    /// <summary>The texts of the tokens at which generation ends.</summary>
+    public IReadOnlyList<string> StopTokens => field ??=
+    [
+        .. ((IEnumerable<string?>)[.. (Checkpoint?.EosTokenIds ?? []).Select(id => Vocabulary?.GetText(id)), Checkpoint?.EosToken])
+            .OfType<string>().Distinct(),
+    ];
+
+    /// <summary>Renders a conversation as the backend does.</summary>
+    public Rendering Render(IReadOnlyList<ChatMessage> messages, ChatTemplateOptions? options = null) =>
+        Try(() => Template.Render(messages, options ?? ChatTemplateOptions.Default, _cancellationToken));
+
+    /// <summary>Where contents stand in a text, one behind the other, whatever white space is around them.</summary>
+    /// <returns>Where each begins; null where one is missing.</returns>
+    public static IReadOnlyList<int>? Locate(string text, IEnumerable<string> contents)
+    {
+        var places = new List<int>();
+        var from = 0;
+        foreach (var content in contents.Select(content => content.Trim()))
+        {
+            var at = text.IndexOf(content, from, StringComparison.Ordinal);
+            if (at < 0)
+                return null;
+            places.Add(at);
+            from = at + content.Length;
+        }
+
+        return places;
+    }
+
+    private static Rendering Try(Func<Jinja.JinjaOutput> render)
+    {
+        try
+        {
+            var output = render();
+            return new Rendering(output.Text, output.InputSpans, null);
+        }
+        catch (ClemException error)
+        {
+            return new Rendering("", [], error);
+        }
+    }
+}

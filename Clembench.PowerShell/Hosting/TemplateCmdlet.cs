@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using Clembench.Backends;
+using Clembench.Common;
+using Clembench.HuggingFace.Hub;
+using Clembench.Models;
+using Clembench.Templates;
+using Clembench.Templates.Checkpoints;
+
+namespace Clembench.PowerShell.Hosting;
+
+/// <summary>
+/// The base of cmdlets that work with chat templates: a model of the hub, files of this machine, a registry entry, or a
+/// template alone.
+/// </summary>
+public abstract class TemplateCmdlet : ClemCmdlet
+{
+    private readonly ConcurrentQueue<string> _warnings = new();
+    private CheckpointSource? _source;
+
+    /// <summary>The text of a chat template, in jinja2's form, in place of the model's own; or alone, without a model.</summary>
+    [Parameter(ParameterSetName = "HuggingFaceId")]
+    [Parameter(ParameterSetName = "Path")]
+    [Parameter(ParameterSetName = "LiteralPath")]
+    [Parameter(ParameterSetName = "Model")]
+    [Parameter(Mandatory = true, ParameterSetName = "Template")]
+    [ValidateNotNullOrEmpty]
+    public string? Template { get; set; }
+
+    /// <summary>A branch, a tag or a commit of the repository; the main branch where none is given.</summary>
+    [Parameter(ParameterSetName = "HuggingFaceId")]
+    [Parameter(ParameterSetName = "Model")]
+    [ValidateNotNullOrEmpty]
+    public string? Revision { get; set; }
+
+    /// <summary>The models that the parameters name, each with a way to read it.</summary>
+    /// <param name="ids">Repositories of the hub.</param>
+    /// <param name="paths">Files and folders: absolute paths.</param>
+    /// <param name="models">Entries, names (wildcards are allowed) or partial specifications.</param>
+    /// <returns>The models. For names that select nothing an error has been written.</returns>
+    internal IEnumerable<Subject> Subjects(IEnumerable<string>? ids, IEnumerable<string>? paths, IEnumerable<object>? models)
+    {
+        foreach (var id in ids ?? [])
+            yield return new(id, id, null, token => Source.FromHubAsync(id, Revision, token), null);
+        foreach (var path in paths ?? [])
+            yield return new(path, null, path, token => CheckpointSource.FromPathAsync(path, token), null);
+        var entries = models is null ? [] : SelectModels(models);
+        foreach (var entry in entries)
+            yield return new(entry.Name, entry.HuggingFaceId, null, token => Source.FromEntryAsync(entry, Revision, token), entry);
+        if (ParameterSetName == "Template")
+            yield return new("template", null, null, null, null);
+    }
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="subject">The model.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>What is checked or formatted with.</returns>
+    /// <exception cref="ClemException">The model cannot be read.</exception>
+    internal async Task<TemplateSubject> ReadAsync(Subject subject, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var checkpoint = subject.ReadAsync is null ? null : await subject.ReadAsync(cancellationToken);
+            return new TemplateSubject(subject.Name) { Checkpoint = checkpoint, Template = Template, Entry = subject.Entry };
+        }
+        finally
+        {
+            WriteWarnings();
+        }
+    }
+
+    /// <summary>Writes what the hub's client wanted a person to know. To be called on the pipeline thread.</summary>
+    protected void WriteWarnings()
+    {
+        while (_warnings.TryDequeue(out var warning))
+            WriteWarning(warning);
+    }
+
+    private CheckpointSource Source => _source ??= new CheckpointSource(
+        new HubClient(HubSettings.From(Workspace, KeyStore.Load(Workspace))) { Warn = _warnings.Enqueue });
+
+    private List<ModelEntry> SelectModels(IEnumerable<object> models)
+    {
+        var session = new ModelSession(this, Workspace);
+        var entries = new List<ModelEntry>();
+        foreach (var model in models)
+        {
+            try
+            {
+                entries.AddRange(session.SelectModels(model));
+            }
+            catch (ClemException error)
+            {
+                WriteError(error);
+            }
+        }
+
+        return entries;
+    }
+
+    /// <summary>A model that a parameter names.</summary>
+    /// <param name="Name">What a person calls it.</param>
+    /// <param name="HuggingFaceId">The repository; null for files of this machine.</param>
+    /// <param name="Path">The file or folder; null for others.</param>
+    /// <param name="ReadAsync">Reads its checkpoint; null where there is none.</param>
+    /// <param name="Entry">Its registry entry; null for none.</param>
+    internal sealed record Subject(
+        string Name, string? HuggingFaceId, string? Path, Func<CancellationToken, Task<Checkpoint>>? ReadAsync, ModelEntry? Entry);
+}
