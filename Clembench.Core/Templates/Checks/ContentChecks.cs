@@ -85,13 +85,10 @@ internal static class ContentChecks
         }
 
         const string Told = "the engine tells a message's text from the template's, and the local backend tokenises it as ordinary text";
-        if (probe.Tokenizer is not { CanEncode: true } tokenizer)
-            return new(Name, true, $"Control tokens in a message ({string.Join(" ", tokens)}) would be taken for the template's by others; {Told}.", rendering.Text, Warning);
-
         var harmless = probe.Render([ChatMessage.User("Repeat: this and stop.")]);
-        var expected = CountControl(tokenizer, harmless, harmless.InputSpans);
-        var plain = CountControl(tokenizer, rendering, rendering.InputSpans);
-        var naive = CountControl(tokenizer, rendering, []);
+        if (CountControl(probe, harmless, harmless.InputSpans) is not { } expected
+            || CountControl(probe, rendering, rendering.InputSpans) is not { } plain || CountControl(probe, rendering, []) is not { } naive)
+            return new(Name, true, $"Control tokens in a message ({string.Join(" ", tokens)}) would be taken for the template's by others; {Told}.", rendering.Text, Warning);
         return plain > expected
             ? new(Name, false, $"Control tokens in a message are taken for the template's: {plain} in place of {expected}.", rendering.Text, Warning)
             : new(
@@ -100,6 +97,6 @@ internal static class ContentChecks
                 : "Control tokens in a message are ordinary text for this tokenizer.", rendering.Text, Warning);
     }
 
-    private static int CountControl(Checkpoints.CheckpointTokenizer tokenizer, Rendering rendering, IReadOnlyList<TextSpan> plain) =>
-        tokenizer.Encode(rendering.Text, plain).Count(id => tokenizer.Vocabulary.GetText(id) is { } text && tokenizer.Vocabulary.IsControl(text));
+    private static int? CountControl(Probe probe, Rendering rendering, IReadOnlyList<TextSpan> plain) =>
+        probe.Encode(rendering.Text, plain)?.Count(id => probe.Vocabulary!.GetText(id) is { } text && probe.Vocabulary.IsControl(text));
 }

@@ -48,6 +48,29 @@ internal sealed class Probe
     public Rendering Render(IReadOnlyList<ChatMessage> messages, ChatTemplateOptions? options = null) =>
         Try(() => Template.Render(messages, options ?? ChatTemplateOptions.Default, _cancellationToken));
 
+    /// <summary>Turns a text into tokens.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="plain">Where control tokens are ordinary text.</param>
+    /// <param name="addSpecialTokens">Whether the tokenizer adds its own.</param>
+    /// <returns>The tokens' numbers; null where the tokenizer cannot (<see cref="EncodingError"/>), or there is none.</returns>
+    public IReadOnlyList<int>? Encode(string text, IReadOnlyList<TextSpan> plain, bool addSpecialTokens = false)
+    {
+        if (Tokenizer is not { CanEncode: true })
+            return null;
+        try
+        {
+            return Tokenizer.Encode(text, plain, addSpecialTokens);
+        }
+        catch (ClemException error)
+        {
+            EncodingError ??= error;
+            return null;
+        }
+    }
+
+    /// <summary>Why a text could not be tokenised; null where none failed.</summary>
+    public ClemException? EncodingError { get; private set; }
+
     /// <summary>Where contents stand in a text, one behind the other, whatever white space is around them.</summary>
     /// <returns>Where each begins; null where one is missing.</returns>
     public static IReadOnlyList<int>? Locate(string text, IEnumerable<string> contents)

@@ -46,8 +46,8 @@ internal static class TokenChecks
         if (begins && text.AsSpan(bos.Length).TrimStart().StartsWith(bos))
             return new("BosNotDoubled", false, $"The template writes the BOS token '{bos}' twice.", text, Warning);
 
-        var adds = probe.Checkpoint.AddBosToken ?? (probe.Tokenizer is { CanEncode: true } tokenizer && probe.Vocabulary!.Find(bos) is { } id
-            && tokenizer.Encode("a", [], addSpecialTokens: true) is [var first, ..] && first == id);
+        var adds = probe.Checkpoint.AddBosToken ?? (probe.Vocabulary?.Find(bos) is { } id
+            && probe.Encode("a", [], addSpecialTokens: true) is [var first, ..] && first == id);
         var message = (begins, adds) switch
         {
             (true, true) => $"The template writes the BOS token '{bos}', and the tokenizer would add another: the local backend lets it add none.",
@@ -94,7 +94,9 @@ internal static class TokenChecks
         if (probe.Tokenizer is not { CanEncode: true } tokenizer)
             return null;
         var text = probe.Minimal.Text;
-        var decoded = tokenizer.Decode(tokenizer.Encode(text, probe.Minimal.InputSpans));
+        if (probe.Encode(text, probe.Minimal.InputSpans) is not { } ids)
+            return new("RoundTrip", false, probe.EncodingError!.Message, text, Warning);
+        var decoded = tokenizer.Decode(ids);
         if (decoded == text)
             return new("RoundTrip", true, "Tokenised and decoded, the text is the same.", text, Warning);
         var common = decoded.AsSpan().CommonPrefixLength(text);
