@@ -10,6 +10,7 @@
   FormatsToProcess     = @(
     'Backends.Format.ps1xml'
     'Games.Format.ps1xml'
+    'HuggingFace.Format.ps1xml'
     'Models.Format.ps1xml'
     'Results.Format.ps1xml'
     'Templates.Format.ps1xml'
@@ -23,6 +24,7 @@
     'Get-ClemInteraction'
     'Get-ClemKey'
     'Get-ClemModel'
+    'Get-ClemModelCard'
     'Get-ClemRequest'
     'Invoke-ClemGame'
     'Register-ClemBackend'

@@ -53,7 +53,7 @@ function Start-HubServer {
                 $names.Add([System.IO.Path]::GetRelativePath($Folder, $path).Replace('\', '/'))
             }
             $names.Sort([System.StringComparer]::Ordinal)
-            , $names
+            $names
         }
 
         function Get-Commit([string] $Folder) {
@@ -183,9 +183,10 @@ function Start-HubServer {
             $Log.Enqueue($call)
             try { $call.Status = Send-Reply $context }
             catch {
-                # A caller that has gone away, or a fault here: the caller sees a lost connection.
+                # A caller that has gone away, or a fault here, which must not pass for an answer.
                 $call.Failure = "$_"
-                $context.Response.Abort()
+                try { $call.Status = Send-Refusal $context 501 $null "The test's hub failed: $_" }
+                catch { $context.Response.Abort() }
             }
         }
     }
