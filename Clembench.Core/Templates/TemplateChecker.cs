@@ -16,6 +16,7 @@ public static class TemplateChecker
     /// <param name="subject">The model.</param>
     /// <param name="cancellationToken">Stops the check.</param>
     /// <returns>What was found. Faults of the model are in the report; nothing is thrown for them.</returns>
+    /// <exception cref="ClemException">The tokenizer's file cannot be fetched.</exception>
     public static async Task<TemplateReport> CheckAsync(TemplateSubject subject, CancellationToken cancellationToken)
     {
         var (tokenizer, tokenizerCheck) = await LoadTokenizerAsync(subject.Checkpoint, cancellationToken).ConfigureAwait(false);
@@ -69,10 +70,10 @@ public static class TemplateChecker
                 _ => new(Name, false, "There is no tokenizer.json here: what needs the whole vocabulary is not checked.", null, CheckSeverity.Warning),
             });
         }
-        catch (ClemException error)
+        catch (ClemException error) when (error.Kind is ErrorKind.InvalidData or ErrorKind.LimitExceeded or ErrorKind.NotAvailable)
         {
             // A file that is broken spoils the model; one that is merely of a kind that is not read here does not.
-            var severity = error.Kind == ErrorKind.InvalidData ? CheckSeverity.Required : CheckSeverity.Warning;
+            var severity = error.Kind == ErrorKind.NotAvailable ? CheckSeverity.Warning : CheckSeverity.Required;
             return (null, new(Name, false, error.Message, null, severity));
         }
     }

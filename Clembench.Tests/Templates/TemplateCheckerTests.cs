@@ -60,7 +60,7 @@ public sealed class TemplateCheckerTests
     [InlineData("{% for m in messages %}{{ '<|' + m.role + '|>' + m.content + '<|done|>' }}{% endfor %}{{ '<|assistant|>' }}", "SpecialTokensInVocabulary", "<|done|>")]
     [InlineData("{% for m in messages %}{{ '<|' + m.role + '|>' + m.content + '<|done|>' }}{% endfor %}{{ '<|assistant|>' }}", "EosAfterAssistant", "<|done|>, but generation ends at <|im_end|> or <|endoftext|>")]
     [InlineData("{% for m in messages %}{{ m.role + ': ' + m.content + '\n' }}{% endfor %}{{ 'assistant: ' }}", "EosAfterAssistant", "no control token")]
-    [InlineData("{% for m in messages %}{{ m.role + ': ' + m.content | escape + '<|im_end|>' }}{% endfor %}{{ 'assistant: ' }}", "ContentUnaltered", "quotes, markup")]
+    [InlineData("{% for m in messages %}{{ m.role + ': ' + m.content | escape + '<|im_end|>' }}{% endfor %}{{ 'assistant: ' }}", "ContentUnaltered", "quotes, braces and templates, markup")]
     [InlineData("{{ strftime_now('%d %B %Y') }}" + CheckpointFolder.ChatMl, "Reproducible", "date")]
     [InlineData("{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content.replace('<|im_end|>', '') + '<|im_end|>\n' }}{% endfor %}{{ '<|im_start|>assistant\n' }}", "SpecialTokenInjection", "changed by the template")]
     public async Task A_weakness_is_a_warning_in_words(string template, string name, string expected)

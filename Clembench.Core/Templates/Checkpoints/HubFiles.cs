@@ -46,7 +46,9 @@ internal sealed class HubFiles : ICheckpointFiles
 
     public async Task<string?> FindAsync(string name, long limit, CancellationToken cancellationToken)
     {
-        if (Info is not null && !Info.Files.Any(file => file.Name == name))
+        // Asking the cache for a file that a repository may or may not have is a warning each time; its list says as much.
+        if (Info is not null ? !Info.Files.Any(file => file.Name == name)
+            : _client.GetCachedFiles(_repository) is { Count: > 0 } cached && !cached.Any(file => file.Name == name))
             return null;
         var file = await _client.TryGetFileAsync(_repository, name, new HubFileOptions { MaxBytes = limit }, cancellationToken).ConfigureAwait(false);
         Commit ??= file?.Commit;

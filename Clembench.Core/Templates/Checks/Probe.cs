@@ -13,6 +13,7 @@ internal sealed class Probe
     public const string System = "You are a careful player.";
 
     private readonly CancellationToken _cancellationToken;
+    private ClemException? _excess;
 
     public Probe(ChatTemplate template, Checkpoint? checkpoint, CheckpointTokenizer? tokenizer, CancellationToken cancellationToken)
     {
@@ -89,8 +90,11 @@ internal sealed class Probe
         return places;
     }
 
-    private static Rendering Try(Func<Jinja.JinjaOutput> render)
+    private Rendering Try(Func<Jinja.JinjaOutput> render)
     {
+        // A template that wants too much once is not given the same a dozen times more.
+        if (_excess is not null)
+            return new Rendering("", [], _excess);
         try
         {
             var output = render();
@@ -98,6 +102,8 @@ internal sealed class Probe
         }
         catch (ClemException error)
         {
+            if (error.Kind == ErrorKind.LimitExceeded)
+                _excess = error;
             return new Rendering("", [], error);
         }
     }
