@@ -16,9 +16,9 @@ public sealed class FormatClemPromptCommand : TemplateCmdlet
     private readonly List<object> _messages = [];
     private bool _unusable;
 
-    /// <summary>A repository of the Hugging Face hub: owner/name.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "HuggingFaceId")]
-    public string HuggingFaceId { get; set; } = "";
+    /// <summary>A repository of the Hugging Face hub: owner/name. May be left out where a template alone is used.</summary>
+    [Parameter(ParameterSetName = "HuggingFaceId")]
+    public string? HuggingFaceId { get; set; }
 
     /// <summary>The folder of a checkpoint, a tokenizer_config.json file, or a GGUF file; wildcards that select one are allowed.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Path")]
@@ -78,8 +78,7 @@ public sealed class FormatClemPromptCommand : TemplateCmdlet
             "LiteralPath" => ResolvePaths([LiteralPath], literal: true),
             _ => [],
         };
-        var subjects = Subjects(
-            ParameterSetName == "HuggingFaceId" ? [HuggingFaceId] : null, paths, Model is null ? null : [Model]).ToArray();
+        var subjects = Subjects(HuggingFaceId is null ? null : [HuggingFaceId], paths, Model is null ? null : [Model]).ToArray();
         if (subjects.Length > 1)
         {
             throw new ClemException(

@@ -16,8 +16,8 @@ public sealed class TestClemTemplateCommand : TemplateCmdlet
 {
     private bool _passed = true;
 
-    /// <summary>Repositories of the Hugging Face hub: owner/name.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "HuggingFaceId")]
+    /// <summary>Repositories of the Hugging Face hub: owner/name. May be left out where a template alone is checked.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = "HuggingFaceId")]
     public string[] HuggingFaceId { get; set; } = [];
 
     /// <summary>Folders of checkpoints, tokenizer_config.json files, or GGUF files; wildcards are allowed.</summary>

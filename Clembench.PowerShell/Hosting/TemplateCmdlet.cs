@@ -19,11 +19,7 @@ public abstract class TemplateCmdlet : ClemCmdlet
     private CheckpointSource? _source;
 
     /// <summary>The text of a chat template, in jinja2's form, in place of the model's own; or alone, without a model.</summary>
-    [Parameter(ParameterSetName = "HuggingFaceId")]
-    [Parameter(ParameterSetName = "Path")]
-    [Parameter(ParameterSetName = "LiteralPath")]
-    [Parameter(ParameterSetName = "Model")]
-    [Parameter(Mandatory = true, ParameterSetName = "Template")]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Template { get; set; }
 
@@ -40,6 +36,14 @@ public abstract class TemplateCmdlet : ClemCmdlet
     /// <returns>The models. For names that select nothing an error has been written.</returns>
     internal IEnumerable<Subject> Subjects(IEnumerable<string>? ids, IEnumerable<string>? paths, IEnumerable<object>? models)
     {
+        // In the default parameter set a template may stand alone: a set of its own could not be told from the others.
+        if (ParameterSetName == "HuggingFaceId" && ids?.Any() is not true)
+        {
+            yield return Template is not null ? new("template", null, null, null, null) : throw new ClemException(
+                "Clem.Template.NothingNamed", ErrorKind.InvalidArgument, "No model is named, and no template is given.",
+                "Give -HuggingFaceId, -Path, -Model or -Template.");
+        }
+
         foreach (var id in ids ?? [])
             yield return new(id, id, null, token => Source.FromHubAsync(id, Revision, token), null);
         foreach (var path in paths ?? [])
@@ -47,8 +51,6 @@ public abstract class TemplateCmdlet : ClemCmdlet
         var entries = models is null ? [] : SelectModels(models);
         foreach (var entry in entries)
             yield return new(entry.Name, entry.HuggingFaceId, null, token => Source.FromEntryAsync(entry, Revision, token), entry);
-        if (ParameterSetName == "Template")
-            yield return new("template", null, null, null, null);
     }
 
     /// <summary>Reads a model.</summary>
