@@ -24,6 +24,10 @@ internal sealed class TextGenerator(int seed, IReadOnlyList<string> tokens)
         "a+b=c", "!=", "->", "::", "...", "---", "===", "/////", "$$$", "''", "``", "''quoted''", "[MASK]", "<0x0A>", "<0xE2>", "##ing", "Ġthe", "▁word", "</w>",
     ];
 
+    private const string Marks = ".,;:!?-–—…\"'“”‘’«»()[]{}/\\|<>@#%&*+=~^`_";
+
+    private const string Runs = " .-=\n_*#~a0";
+
     private static readonly string[] Emoji =
     [
         "😀", "👍🏽", "👩‍👩‍👧‍👦", "🏳️‍🌈", "🇩🇪🇫🇷", "1️⃣", "❤️", "☺", "🧑🏿‍🚀", "🫠", "©", "™", "🀄", "♥︎", "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
@@ -83,8 +87,8 @@ internal sealed class TextGenerator(int seed, IReadOnlyList<string> tokens)
                 for (var n = _random.Next(1, 5); n > 0; n--)
                     text.Append((char)_random.Next(0x21, 0x7F));
                 break;
-            case 15: text.Append(Pick(Words)).Append(".,;:!?-–—…\"'“”‘’«»()[]{}/\\|<>@#%&*+=~^`_"[_random.Next(43)]); break;
-            case 16: text.Append(new string(" .-=\n_*#~a0"[_random.Next(11)], _random.Next(2, 40))); break;
+            case 15: text.Append(Pick(Words)).Append(Pick(Marks)); break;
+            case 16: text.Append(new string(Pick(Runs), _random.Next(2, 40))); break;
             case 17:
                 text.Append((char)_random.Next(0x61, 0x7B));
                 for (var n = _random.Next(1, 4); n > 0; n--)
@@ -124,4 +128,6 @@ internal sealed class TextGenerator(int seed, IReadOnlyList<string> tokens)
     }
 
     private string Pick(string[] from) => from[_random.Next(from.Length)];
+
+    private char Pick(string from) => from[_random.Next(from.Length)];
 }

@@ -51,6 +51,8 @@ internal static class LibraryTables
         16121-16128 16d68-16d6a 1ccd6-1ccf9 1e030-1e06d 1f16c 1fbf0-1fbf9 fffe
         """);
 
+    private static readonly CodePointSet Unnormalized = NotDecomposed.Union(LaterMarks);
+
     /// <summary>General category P.</summary>
     public static bool IsPunctuation(Rune rune) => rune.Value is 0x166D or 0x111C9
         || (Rune.GetUnicodeCategory(rune) is UnicodeCategory.ConnectorPunctuation or UnicodeCategory.DashPunctuation
@@ -76,7 +78,7 @@ internal static class LibraryTables
         _ => false,
     };
 
-    /// <summary>Normalizes a text but for the code points whose decomposition came later.</summary>
+    /// <summary>Normalizes a text but for the code points that the library's tables do not know: neither decomposed nor reordered.</summary>
     public static string NormalizeParts(string text, NormalizationForm form)
     {
         StringBuilder? result = null;
@@ -84,8 +86,8 @@ internal static class LibraryTables
         foreach (var rune in text.EnumerateRunes())
         {
             var length = rune.Utf16SequenceLength;
-            // The first of them is U+32FF.
-            if (rune.Value >= 0x32FF && NotDecomposed.Contains(rune.Value))
+            // The first of them is U+07FD.
+            if (rune.Value >= 0x7FD && Unnormalized.Contains(rune.Value))
             {
                 result ??= new StringBuilder(text.Length);
                 result.Append(text[start..at].Normalize(form)).Append(text, at, length);

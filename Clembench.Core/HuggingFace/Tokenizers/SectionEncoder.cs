@@ -16,12 +16,14 @@ internal sealed class SectionEncoder
     private readonly AddedTokenFinder _verbatim;
     private readonly AddedTokenFinder _normalized;
     private readonly Lazy<ITokenModel> _plainModel;
+    private readonly bool _looksForFirst;
 
     public SectionEncoder(TokenizerParts parts)
     {
         _parts = parts;
         _verbatim = new AddedTokenFinder(parts.AddedTokens.Where(t => !t.Normalized).Select(t => (t.Content, t)));
         _normalized = new AddedTokenFinder(parts.AddedTokens.Where(t => t.Normalized).Select(t => (Normalize(t.Content), t)));
+        _looksForFirst = parts.PreTokenizers.OfType<MetaspacePreTokenizer>().Any(p => p.LooksForFirst);
         var specials = parts.AddedTokens.Where(t => t.Special).Select(t => t.Id).ToHashSet();
         _plainModel = new Lazy<ITokenModel>(() => specials.Count == 0 ? parts.Model : parts.Model.Without(specials));
     }
@@ -65,9 +67,10 @@ internal sealed class SectionEncoder
         var normalized = Normalize(section);
         var touchesPlain = plain.Touches(start, end);
         var model = touchesPlain ? _plainModel.Value : _parts.Model;
+        var isFirst = start == 0 && !(_looksForFirst && _parts.Normalizer?.DropsStart(section) == true);
         if (_normalized.IsEmpty)
         {
-            EncodePieces(Piece.Of(normalized, start == 0), model, ids);
+            EncodePieces(Piece.Of(normalized, isFirst), model, ids);
             return;
         }
         _normalized.Cut(
@@ -78,7 +81,7 @@ internal sealed class SectionEncoder
                 if (token is not null)
                     ids.Add(token.Id);
                 else
-                    EncodePieces(Piece.Of(normalized[from..to], start == 0 && from == 0), model, ids);
+                    EncodePieces(Piece.Of(normalized[from..to], isFirst && from == 0), model, ids);
             });
     }
 

@@ -65,8 +65,8 @@ internal readonly struct JsonCursor(JsonElement element, string path, string sou
 
     public int Count(int byDefault) => IsNull ? byDefault : Count();
 
-    public double Number() => Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out var number) && double.IsFinite(number)
-        ? number : throw WrongKind("a finite number");
+    public double Number() => Element.ValueKind == JsonValueKind.Number
+        ? LibraryNumber.Read(Element.GetRawText()) ?? throw Wrong("the number is too large") : throw WrongKind("a number");
 
     public int Length => Element.ValueKind == JsonValueKind.Array ? Element.GetArrayLength() : throw WrongKind("an array");
 

@@ -11,19 +11,21 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseCharacter
     public string Normalize(string text)
     {
         if (cleanText)
-        {
-            text = CharacterFilter.Map(text, rune =>
-                rune.Value is 0 or 0xFFFD || LibraryTables.IsControl(rune) ? null : Rune.IsWhiteSpace(rune) ? new Rune(' ') : rune);
-        }
+            text = CharacterFilter.Map(text, Clean);
         if (handleChineseCharacters)
             text = SetIdeographsApart(text);
         if (stripAccents)
-        {
-            text = CharacterFilter.Map(Decompose.Normalize(text), rune =>
-                LibraryTables.IsNonSpacingMark(rune) ? null : rune);
-        }
+            text = CharacterFilter.Map(Decompose.Normalize(text), WithoutMark);
         return lowercase ? Lowercase.Normalize(text) : text;
     }
+
+    public bool DropsStart(string text) => (cleanText && CharacterFilter.DropsStart(text, Clean))
+        || (stripAccents && CharacterFilter.DropsStart(text, WithoutMark));
+
+    private static Rune? Clean(Rune rune) =>
+        rune.Value is 0 or 0xFFFD || LibraryTables.IsControl(rune) ? null : Rune.IsWhiteSpace(rune) ? new Rune(' ') : rune;
+
+    private static Rune? WithoutMark(Rune rune) => LibraryTables.IsNonSpacingMark(rune) ? null : rune;
 
     private static string SetIdeographsApart(string text)
     {

@@ -17,24 +17,33 @@ internal sealed class StripNormalizer(bool left, bool right) : INormalizer
         var result = left ? text.TrimStart() : text;
         return right ? result.TrimEnd() : result;
     }
+
+    public bool DropsStart(string text) => left && text.Length > 0 && char.IsWhiteSpace(text[0]);
 }
 
 /// <summary>Takes combining marks away; letters that hold their accent in themselves keep it.</summary>
 internal sealed class StripAccentsNormalizer : INormalizer
 {
-    public string Normalize(string text) => CharacterFilter.Map(text, rune =>
-        LibraryTables.IsCombiningMark(rune) ? null : rune);
+    public string Normalize(string text) => CharacterFilter.Map(text, WithoutMark);
+
+    public bool DropsStart(string text) => CharacterFilter.DropsStart(text, WithoutMark);
+
+    private static Rune? WithoutMark(Rune rune) => LibraryTables.IsCombiningMark(rune) ? null : rune;
 }
 
 /// <summary>The cleaning of SentencePiece's nmt rules: controls go, odd spaces become plain ones.</summary>
 internal sealed class NmtNormalizer : INormalizer
 {
-    public string Normalize(string text) => CharacterFilter.Map(text, rune => rune.Value switch
+    public string Normalize(string text) => CharacterFilter.Map(text, Clean);
+
+    public bool DropsStart(string text) => CharacterFilter.DropsStart(text, Clean);
+
+    private static Rune? Clean(Rune rune) => rune.Value switch
     {
         (>= 0x1 and <= 0x8) or 0xB or (>= 0xE and <= 0x1F) or 0x7F or 0x8F or 0x9F => null,
         0x9 or 0xA or 0xC or 0xD or 0x1680 or (>= 0x200B and <= 0x200F) or 0x2028 or 0x2029 or 0x2581 or 0xFEFF or 0xFFFD => new Rune(' '),
         _ => rune,
-    });
+    };
 }
 
 /// <summary>Each byte of the text's UTF-8 as a letter of the byte alphabet.</summary>
@@ -45,6 +54,14 @@ internal sealed class ByteLevelNormalizer : INormalizer
 
 internal static class CharacterFilter
 {
+    /// <summary>Whether the first code point is mapped to nothing.</summary>
+    public static bool DropsStart(string text, Func<Rune, Rune?> map)
+    {
+        foreach (var rune in text.EnumerateRunes())
+            return map(rune) is null;
+        return false;
+    }
+
     /// <summary>Maps every code point to another or to nothing.</summary>
     public static string Map(string text, Func<Rune, Rune?> map)
     {

@@ -11,6 +11,17 @@ internal sealed class NormalizerSequence(IReadOnlyList<INormalizer> steps) : INo
             text = step.Normalize(text);
         return text;
     }
+
+    public bool DropsStart(string text)
+    {
+        foreach (var step in steps)
+        {
+            if (step.DropsStart(text))
+                return true;
+            text = step.Normalize(text);
+        }
+        return false;
+    }
 }
 
 /// <summary>
@@ -19,6 +30,8 @@ internal sealed class NormalizerSequence(IReadOnlyList<INormalizer> steps) : INo
 /// </summary>
 internal sealed class GrowthLimit(INormalizer inner, string source) : INormalizer
 {
+    public bool DropsStart(string text) => inner.DropsStart(text);
+
     public string Normalize(string text)
     {
         var normalized = inner.Normalize(text);

@@ -27,12 +27,23 @@ internal sealed class ReplaceNormalizer(TokenPattern pattern, string content, st
         }
         return result.Append(text, end, text.Length - end).ToString();
     }
+
+    public bool DropsStart(string text)
+    {
+        if (content.Length > 0)
+            return false;
+        var matches = new List<(int Start, int End)>();
+        pattern.FindAll(text, matches);
+        return matches is [(0, > 0), ..];
+    }
 }
 
 /// <summary>Puts one text in the place of another, as <see cref="ReplaceNormalizer"/> does, where no pattern is needed.</summary>
 internal sealed class TextReplaceNormalizer(string old, string content) : INormalizer
 {
     public string Normalize(string text) => text.Replace(old, content, StringComparison.Ordinal);
+
+    public bool DropsStart(string text) => content.Length == 0 && text.StartsWith(old, StringComparison.Ordinal);
 }
 
 /// <summary>Puts a text in front, unless there is nothing to put it in front of.</summary>

@@ -19,6 +19,9 @@ internal sealed class MetaspacePreTokenizer(char replacement, PrependScheme sche
     private readonly DelimiterSplit _words = new(
         new RuneFinder(rune => rune.Value == replacement), DelimiterBehavior.MergedWithNext, invert: false);
 
+    /// <summary>Whether it matters to it where in the original a piece begins.</summary>
+    public bool LooksForFirst => scheme == PrependScheme.First;
+
     public void Split(Piece piece, List<Piece> pieces)
     {
         var text = piece.ToString().Replace(' ', replacement);
