@@ -43,7 +43,8 @@ AfterAll {
 Describe 'Get-ClemModelCard' {
     It 'gives the facts of a model' {
         $card = Get-ClemModelCard owner/chat
-        $card | Should -BeOfType ([Clembench.HuggingFace.ModelCard])
+        $card.GetType().FullName | Should -BeExactly 'Clembench.HuggingFace.ModelCard'
+        "$card" | Should -BeExactly 'owner/chat'
         $card.HuggingFaceId | Should -BeExactly 'owner/chat'
         $card.Revision | Should -BeExactly 'main'
         $card.Commit | Should -Match '^[0-9a-f]{40}$'
@@ -187,7 +188,7 @@ Describe 'Get-ClemModelCard' {
         $list | Should -Match 'ContextSize\s*: 8192'
         $list | Should -Match 'Access\s*: open'
         $list | Should -Not -Match 'A model'
-        Get-ClemModelCard owner/chat | Format-Table | Out-String | Should -Match 'owner/chat\s+apache-2.0\s+None\s+8192\s+135000000\s+huggingface_local'
+        Get-ClemModelCard owner/chat | Format-Table | Out-String | Should -Match 'owner/chat\s+apache-2.0\s+8192\s+135M\s+huggingface_local'
         (Get-ClemModelCard owner/chat).Files | Out-String | Should -Match 'model.safetensors\s+7\s+huggingface_local'
     }
 }

@@ -64,4 +64,8 @@ public sealed record ModelCard
 
     /// <summary>The card's text in Markdown, without the front matter; null where there is none or it may not be read.</summary>
     public string? Text { get; init; }
+
+    /// <summary>The repository's id, and the revision where it is not <c>main</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => Revision == HubRepository.DefaultRevision ? HuggingFaceId : $"{HuggingFaceId}@{Revision}";
 }
