@@ -55,11 +55,12 @@ public sealed class PromptFormatter
 
     private FormattedPrompt Tokenize(JinjaOutput output)
     {
-        var prompt = new FormattedPrompt(output.Text) { InputSpans = output.InputSpans };
+        var prompt = new FormattedPrompt(output.Text) { InputSpans = output.InputSpans.ToArray() };
         if (_tokenizer is null)
             return prompt;
         // The template has written the BOS token; the tokenizer adds none, as with transformers' apply_chat_template.
         var ids = _tokenizer.Encode(output.Text, output.InputSpans);
-        return prompt with { TokenIds = ids, Tokens = [.. ids.Select(id => _tokenizer.Vocabulary.GetText(id) ?? "")] };
+        // Arrays: scripts index into them.
+        return prompt with { TokenIds = ids.ToArray(), Tokens = ids.Select(id => _tokenizer.Vocabulary.GetText(id) ?? "").ToArray() };
     }
 }

@@ -32,7 +32,7 @@ public abstract class TemplateCmdlet : ClemCmdlet
     /// <summary>The models that the parameters name, each with a way to read it.</summary>
     /// <param name="ids">Repositories of the hub.</param>
     /// <param name="paths">Files and folders: absolute paths.</param>
-    /// <param name="models">Entries, names (wildcards are allowed) or partial specifications.</param>
+    /// <param name="models">Entries, names (wildcards are allowed), partial specifications, or files and folders.</param>
     /// <returns>The models. For names that select nothing an error has been written.</returns>
     internal IEnumerable<Subject> Subjects(IEnumerable<string>? ids, IEnumerable<string>? paths, IEnumerable<object>? models)
     {
@@ -46,10 +46,11 @@ public abstract class TemplateCmdlet : ClemCmdlet
 
         foreach (var id in ids ?? [])
             yield return new(id, id, null, token => Source.FromHubAsync(id, Revision, token), null);
-        foreach (var path in paths ?? [])
+        // Files of Get-ChildItem are objects, too: the parameter that takes entries of any form gets them first.
+        var objects = (models ?? []).ToLookup(model => (model is PSObject wrapped ? wrapped.BaseObject : model) is FileSystemInfo);
+        foreach (var path in (paths ?? []).Concat(objects[true].Select(file => ((FileSystemInfo)((file as PSObject)?.BaseObject ?? file)).FullName)))
             yield return new(path, null, path, token => CheckpointSource.FromPathAsync(path, token), null);
-        var entries = models is null ? [] : SelectModels(models);
-        foreach (var entry in entries)
+        foreach (var entry in SelectModels(objects[false]))
             yield return new(entry.Name, entry.HuggingFaceId, null, token => Source.FromEntryAsync(entry, Revision, token), entry);
     }
 
@@ -83,10 +84,11 @@ public abstract class TemplateCmdlet : ClemCmdlet
 
     private List<ModelEntry> SelectModels(IEnumerable<object> models)
     {
-        var session = new ModelSession(this, Workspace);
+        ModelSession? session = null;
         var entries = new List<ModelEntry>();
         foreach (var model in models)
         {
+            session ??= new ModelSession(this, Workspace);
             try
             {
                 entries.AddRange(session.SelectModels(model));

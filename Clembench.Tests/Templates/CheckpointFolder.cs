@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Clembench.Json;
 using Clembench.Tests.Support;
 
 namespace Clembench.Tests.Templates;

@@ -38,7 +38,8 @@ function New-Checkpoint {
     $next = 256
     for ($byte = 0; $byte -lt 256; $byte++) {
         $shown = ($byte -ge 33 -and $byte -le 126) -or ($byte -ge 161 -and $byte -le 172) -or $byte -ge 174
-        $vocabulary[[string][char]$(if ($shown) { $byte } else { $next++ })] = $byte
+        $vocabulary[[string][char]$(if ($shown) { $byte } else { $next })] = $byte
+        if (-not $shown) { $next++ }
     }
 
     $tokens = for ($i = 0; $i -lt $Control.Count; $i++) {
