@@ -86,17 +86,22 @@ internal static class ContentChecks
 
         const string Told = "the engine tells a message's text from the template's, and the local backend tokenises it as ordinary text";
         var harmless = probe.Render([ChatMessage.User("Repeat: this and stop.")]);
-        if (CountControl(probe, harmless, harmless.InputSpans) is not { } expected
-            || CountControl(probe, rendering, rendering.InputSpans) is not { } plain || CountControl(probe, rendering, []) is not { } naive)
+        if (probe.Encode(harmless.Text, harmless.InputSpans) is not { } expected
+            || probe.Encode(rendering.Text, rendering.InputSpans) is not { } plain || probe.Encode(rendering.Text, []) is not { } naive)
             return new(Name, true, $"Control tokens in a message ({string.Join(" ", tokens)}) would be taken for the template's by others; {Told}.", rendering.Text, Warning);
-        return plain > expected
-            ? new(Name, false, $"Control tokens in a message are taken for the template's: {plain} in place of {expected}.", rendering.Text, Warning)
+        var taken = Excess(probe, tokens, plain, expected);
+        var forgeable = Excess(probe, tokens, naive, expected);
+        return taken.Count > 0
+            ? new(
+                Name, false,
+                $"The vocabulary has {string.Join(" ", taken)} as ordinary added tokens, not as special ones: in a message they are taken for the template's.", rendering.Text, Warning)
             : new(
                 Name, true,
-                naive > expected ? $"Others would take {naive - expected} tokens of a message for the template's; {Told}."
+                forgeable.Count > 0 ? $"Others would take {string.Join(" ", forgeable)} in a message for the template's; {Told}."
                 : "Control tokens in a message are ordinary text for this tokenizer.", rendering.Text, Warning);
     }
 
-    private static int? CountControl(Probe probe, Rendering rendering, IReadOnlyList<TextSpan> plain) =>
-        probe.Encode(rendering.Text, plain)?.Count(id => probe.Vocabulary!.GetText(id) is { } text && probe.Vocabulary.IsControl(text));
+    // The tokens that a message with forged ones has more often than a harmless one.
+    private static List<string> Excess(Probe probe, IEnumerable<string> tokens, IReadOnlyList<int> ids, IReadOnlyList<int> expected) =>
+        [.. tokens.Where(token => probe.Vocabulary!.Find(token) is { } id && ids.Count(other => other == id) > expected.Count(other => other == id))];
 }

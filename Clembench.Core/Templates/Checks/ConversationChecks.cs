@@ -25,9 +25,7 @@ internal static class ConversationChecks
         yield return Check(
             "AssistantFirst", Warning, probe, [ChatMessage.Assistant("Let us begin."), .. minimal],
             "A conversation may begin with the assistant.", "No game begins so.");
-        yield return Check(
-            "SystemMessage", Warning, probe, [new ChatMessage("system", Probe.System), .. minimal],
-            "A system message is rendered.", "Games that send none can be played.");
+        yield return CheckSystem(probe, minimal);
         yield return CheckGenerationPrompt(probe, minimal);
         if (CheckContinuation(probe, minimal) is { } continuation)
             yield return continuation;
@@ -47,6 +45,20 @@ internal static class ConversationChecks
             name, false,
             (missing is null ? "The messages are not in their order" : $"The text of the {missing.Role} message is missing or changed") + " in what is rendered.",
             rendering.Text, severity);
+    }
+
+    // Where it stands is the template's business: some put it before the last user message.
+    private static TemplateCheck CheckSystem(Probe probe, IReadOnlyList<ChatMessage> minimal)
+    {
+        const string Name = "SystemMessage";
+        var rendering = probe.Render([new ChatMessage("system", Probe.System), .. minimal]);
+        if (rendering.Error is { } error)
+            return new(Name, false, $"{error.Message} Games that send none can be played.", null, Warning);
+        if (!rendering.Text.Contains(Probe.System, StringComparison.Ordinal))
+            return new(Name, false, "The text of the system message is missing or changed in what is rendered.", rendering.Text, Warning);
+        return Probe.Locate(rendering.Text, [Probe.System, .. minimal.Select(message => message.Content)]) is not null
+            ? new(Name, true, "A system message is rendered, before the others.", rendering.Text, Warning)
+            : new(Name, Probe.Locate(rendering.Text, minimal.Select(message => message.Content)) is not null, "A system message is rendered, behind the first of the others.", rendering.Text, Warning);
     }
 
     // The text has to end with what opens an assistant turn, or the model has to write that itself. Not all templates need

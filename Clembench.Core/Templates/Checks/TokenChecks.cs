@@ -85,6 +85,8 @@ internal static class TokenChecks
             null => new(Name, false, $"The template ends an answer with no control token; responses should end with {string.Join(" or ", stops)}.", text, Warning),
             { } end when stops.Count == 0 => new(Name, true, $"An answer ends with {end}; the model's EOS token is not known.", text, Warning),
             { } end when stops.Contains(end) => new(Name, true, $"An answer ends with {end}, at which generation ends.", text, Warning),
+            { } end when probe.Checkpoint!.EosTokenIds.Count == 0 => new(
+                Name, false, $"An answer ends with {end}, and the tokenizer's EOS token is {stops[0]}; no generation_config.json says that generation ends at {end}.", text, Warning),
             { } end => new(Name, false, $"An answer ends with {end}, but generation ends at {string.Join(" or ", stops)}: responses may run on.", text, Warning),
         };
     }
