@@ -206,6 +206,17 @@ Describe 'Test-ClemTemplate with entries and templates' {
     }
 }
 
+Describe 'Text of strangers' {
+    It 'does not steer the terminal' {
+        $escape = [char]27
+        $report = Test-ClemTemplate -Template "${escape}[31mred{{ messages[0].content }}{{ raise_exception('${escape}[2J') if messages | length > 5 }}"
+        $report.Rendered | Should -BeLike "*$escape*"
+        $report.Error | Should -Not -BeLike "*$escape*"
+        $report | Out-String | Should -Not -BeLike "*$escape``[31m*"
+        (Format-ClemPrompt -Template "${escape}[31m" -Message 'x') | Out-String | Should -Not -BeLike "*$escape*"
+    }
+}
+
 Describe 'Test-ClemTemplate and Register-ClemModel' {
     It 'registers what is proposed' {
         $file = Join-Path $TestDrive 'registered.json'

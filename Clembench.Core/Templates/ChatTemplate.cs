@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Clembench.Backends;
 using Clembench.Common;
+using Clembench.HuggingFace.Hub;
 using Clembench.Json;
 using Clembench.Models;
 using Clembench.Templates.Checkpoints;
@@ -166,7 +167,8 @@ public sealed class ChatTemplate
     private static ClemException Describe(JinjaException error)
     {
         var place = error.Line is { } line ? $" (line {line} of the template)" : "";
-        var message = error.Message.TrimEnd('.');
+        // A template may raise any text, one that would steer the terminal included.
+        var message = HubText.OneLine(error.Message).TrimEnd('.');
         return error.Kind switch
         {
             JinjaErrorKind.Syntax or JinjaErrorKind.Unsupported => new ClemException(

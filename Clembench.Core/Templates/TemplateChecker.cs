@@ -1,4 +1,5 @@
 using Clembench.Common;
+using Clembench.HuggingFace.Hub;
 using Clembench.Templates.Checkpoints;
 using Clembench.Templates.Checks;
 
@@ -39,6 +40,8 @@ public static class TemplateChecker
         var (template, templateCheck) = ReadTemplate(subject);
         var probe = template is null ? null : new Probe(template, subject.Checkpoint, tokenizer, cancellationToken);
         TemplateCheck[] checks = [templateCheck, .. tokenizerCheck is null ? (TemplateCheck[])[] : [tokenizerCheck], .. probe is null ? [] : Run(probe)];
+        // Messages quote what a model's authors wrote; what was rendered stays as it is.
+        checks = Array.ConvertAll(checks, check => check with { Message = HubText.Harmless(check.Message) });
         var report = Describe(subject, tokenizer, probe) with
         {
             Checks = checks,
