@@ -11,7 +11,7 @@ public sealed class RealModelTests
     [InlineData("qwen1_5", "<|im_end|>")]
     [InlineData("qwen2_5", "<|im_end|>")]
     [InlineData("qwen3", "<|im_end|>")]
-    [InlineData("deepseek_v3", "<｜end▁of▁sentence｜>")]
+    [InlineData("deepseek_v3", "<｜end▁of▁sentence｜>", "SpecialTokenInjection")]
     [InlineData("gemma3", "<end_of_turn>", "AssistantFirst", "ContentUnaltered")]
     [InlineData("llama3", "<|eot_id|>", "EosAfterAssistant", "ContentUnaltered")]
     [InlineData("llama3_1", "<|eot_id|>", "ContentUnaltered")]
