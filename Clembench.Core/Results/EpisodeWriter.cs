@@ -17,8 +17,9 @@ public static class EpisodeWriter
     /// <param name="folder">The episode's folder.</param>
     /// <param name="layout">The layout.</param>
     /// <param name="record">The record.</param>
+    /// <param name="durable">Whether to wait until the disk has everything, so that not even a loss of power takes it.</param>
     /// <exception cref="ClemException">The files cannot be written; what was there before stands.</exception>
-    public static void Write(string folder, ResultsLayout layout, EpisodeRecord record)
+    public static void Write(string folder, ResultsLayout layout, EpisodeRecord record, bool durable = false)
     {
         // The name tells whose left-over it is, so that playing the episode again clears it away.
         var parent = Path.GetDirectoryName(folder)!;
@@ -34,10 +35,14 @@ public static class EpisodeWriter
                 buffer.ResetWrittenCount();
                 using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Indented))
                     write(writer);
-                File.WriteAllBytes(Path.Join(partial, name), buffer.WrittenSpan);
+                WriteFile(Path.Join(partial, name), buffer.WrittenSpan, durable);
             }
 
+            if (durable)
+                DiskSync.Folder(partial);
             Replace(partial, folder);
+            if (durable)
+                DiskSync.Folder(parent);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -46,6 +51,14 @@ public static class EpisodeWriter
                 "Check the folder's permissions and the free space. Episodes recorded before are unchanged; the same command continues.",
                 folder, e);
         }
+    }
+
+    private static void WriteFile(string path, ReadOnlySpan<byte> content, bool durable)
+    {
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None);
+        RandomAccess.Write(file, content, 0);
+        if (durable)
+            RandomAccess.FlushToDisk(file);
     }
 
     private static void Replace(string source, string folder)

@@ -69,6 +69,7 @@ public sealed class ResultsReader(GameCatalog games)
             Turns = interactions?.Rounds.Count ?? 0,
             PromptTokens = usage.TryGetValue("prompt_tokens", out var prompt) ? prompt as long? : null,
             CompletionTokens = usage.TryGetValue("completion_tokens", out var completion) ? completion as long? : null,
+            Cost = usage.TryGetValue("cost", out var cost) && EpisodeScores.ToNumber(cost) is { } spent ? (decimal)spent : null,
             Duration = usage.TryGetValue("duration_seconds", out var seconds) && EpisodeScores.ToNumber(seconds) is { } duration
                 ? TimeSpan.FromSeconds(duration)
                 : Span(interactions),

@@ -3,6 +3,7 @@ using System.Reflection;
 using Clembench.Common;
 using Clembench.Games;
 using Clembench.Json;
+using Clembench.Models;
 using Clembench.Results;
 
 namespace Clembench.Runs;
@@ -12,24 +13,38 @@ namespace Clembench.Runs;
 /// <param name="pool">The models.</param>
 /// <param name="reader">Reads the episodes that are there already.</param>
 /// <param name="journal">Writes the files beside the episodes.</param>
-internal sealed class EpisodePlayer(RunSettings settings, ModelPool pool, ResultsReader reader, RunJournal journal)
+/// <param name="locks">Keeps other processes away.</param>
+/// <param name="budget">Says when to stop.</param>
+internal sealed class EpisodePlayer(
+    RunSettings settings, ModelPool pool, ResultsReader reader, RunJournal journal, RunLocks locks, RunBudget budget)
 {
     private static readonly string Version =
         typeof(EpisodePlayer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
-    public async Task<Episode> PlayAsync(EpisodePlan plan, CancellationToken cancellationToken)
+    /// <summary>Plays an episode, or finds it complete.</summary>
+    /// <returns>The episode; null when the run has reached a limit and nothing more is to be played.</returns>
+    public async Task<Episode?> PlayAsync(EpisodePlan plan, CancellationToken cancellationToken)
     {
         var folder = FolderOf(plan);
         var playerModels = PlayerModels.Describe(plan.Models, settings.Generation);
         if (!settings.Force && await FindCompleteAsync(folder, plan, playerModels, cancellationToken).ConfigureAwait(false) is { } complete)
             return complete;
+        if (!budget.TryBegin())
+            return null;
 
+        locks.Take(ModelFolder(settings, plan), plan.Instance.Game);
         await journal.OpenAsync(plan, folder, playerModels, cancellationToken).ConfigureAwait(false);
         var record = await PlayAndScoreAsync(plan, playerModels, cancellationToken).ConfigureAwait(false);
-        EpisodeWriter.Write(folder, settings.Layout, record);
+        EpisodeWriter.Write(folder, settings.Layout, record, settings.Durable);
         journal.Count(plan);
+        budget.Spend(record.Cost);
         return ToEpisode(plan, folder, record);
     }
+
+    /// <summary>Whether an episode is complete already and would be reused.</summary>
+    public async Task<bool> IsCompleteAsync(EpisodePlan plan, CancellationToken cancellationToken) =>
+        !settings.Force
+        && await FindCompleteAsync(FolderOf(plan), plan, PlayerModels.Describe(plan.Models, settings.Generation), cancellationToken).ConfigureAwait(false) is not null;
 
     private string FolderOf(EpisodePlan plan)
     {
@@ -95,9 +110,30 @@ internal sealed class EpisodePlayer(RunSettings settings, ModelPool pool, Result
             Instance = plan.Instance,
             Interactions = interactions,
             Calls = dialogue!.Calls,
+            Cost = CostOf(plan, dialogue),
             Timestamp = settings.Clock.GetLocalNow().DateTime,
             Duration = Stopwatch.GetElapsedTime(started),
         };
+    }
+
+    // Null where no entry has prices, or a service did not tell the tokens: a sum without them would be too small.
+    private static decimal? CostOf(EpisodePlan plan, Dialogue dialogue)
+    {
+        var prices = plan.Models.Select(ModelPrice.Of).ToArray();
+        if (Array.TrueForAll(prices, price => price is null))
+            return null;
+        decimal sum = 0;
+        foreach (var call in dialogue.Calls.Where(call => !call.Response.FromCache))
+        {
+            var seat = dialogue.SeatOf(call.Player);
+            if (seat is null || prices[prices.Length == 1 ? 0 : seat.Value] is not { } price)
+                continue;
+            if (call.Response is not { PromptTokens: { } prompt, CompletionTokens: { } completion })
+                return null;
+            sum += price.CostOf(prompt, completion);
+        }
+
+        return sum;
     }
 
     private static Episode ToEpisode(EpisodePlan plan, string folder, EpisodeRecord record)
@@ -118,6 +154,7 @@ internal sealed class EpisodePlayer(RunSettings settings, ModelPool pool, Result
             Turns = record.Interactions.Rounds.Count,
             PromptTokens = record.PromptTokens,
             CompletionTokens = record.CompletionTokens,
+            Cost = record.Cost,
             Duration = record.Duration,
             Path = folder,
             Error = record.Failure?.Message,

@@ -1,3 +1,5 @@
+using Clembench.Results;
+
 namespace Clembench.Runs;
 
 /// <summary>How far a run is.</summary>
@@ -8,9 +10,32 @@ namespace Clembench.Runs;
 /// <param name="Elapsed">The time since the run began.</param>
 public sealed record RunProgress(int Total, int Done, int Reused, int Failed, TimeSpan Elapsed)
 {
+    /// <summary>What has been spent so far, in the currency of the entries' prices.</summary>
+    public decimal Cost { get; init; }
+
+    /// <summary>The limit that ended the run before all episodes were played, in words; null where none did.</summary>
+    public string? Stopped { get; init; }
+
+    /// <summary>The episodes played in a second; 0 before the first one.</summary>
+    public double Rate => Elapsed > TimeSpan.Zero ? (Done - Reused) / Elapsed.TotalSeconds : 0;
+
     /// <summary>
     /// How long the rest will take if it goes on as it did: the time of the episodes played so far, per episode, times
     /// those that are left; null before the first one has been played.
     /// </summary>
     public TimeSpan? Remaining => Done > Reused ? Elapsed / (Done - Reused) * (Total - Done) : null;
+
+    /// <summary>The progress after one more episode.</summary>
+    /// <param name="episode">The episode.</param>
+    /// <param name="elapsed">The time since the run began.</param>
+    /// <param name="cost">What has been spent.</param>
+    /// <returns>The new state.</returns>
+    public RunProgress After(Episode episode, TimeSpan elapsed, decimal cost) => this with
+    {
+        Done = Done + 1,
+        Reused = Reused + (episode.Reused ? 1 : 0),
+        Failed = Failed + (episode.Outcome == Outcome.Error ? 1 : 0),
+        Elapsed = elapsed,
+        Cost = cost,
+    };
 }

@@ -119,7 +119,7 @@ public sealed class GameRunTests : IDisposable
             Interlocked.Increment(ref started);
             return "GREET: hello, welcome Ada";
         }));
-        await foreach (var _ in new GameRun(Settings() with { ThrottleLimit = 2 }, load, new ResultsReader(GameCatalog.BuiltIn)).PlayAsync(Plans(5000), null, default))
+        await foreach (var _ in new GameRun(Settings() with { ThrottleLimit = 2 }, load, new ResultsReader(GameCatalog.BuiltIn)).PlayAsync(new RunPlan(5000, [Plans(5000)]), null, default))
             break;
         started.ShouldBeLessThan(1000);
         Directory.EnumerateDirectories(_results.Path, ".*", SearchOption.AllDirectories).ShouldBeEmpty();
@@ -131,7 +131,7 @@ public sealed class GameRunTests : IDisposable
         var reports = new List<RunProgress>();
         await PlayAsync(Plans(3), Settings());
         var run = new GameRun(Settings(), (entry, token) => new MockBackend().LoadModelAsync(entry, null, token), new ResultsReader(GameCatalog.BuiltIn));
-        await foreach (var _ in run.PlayAsync(Plans(5), new Collector(reports), default))
+        await foreach (var _ in run.PlayAsync(new RunPlan(5, [Plans(5)]), new Collector(reports), default))
         {
         }
 
@@ -155,7 +155,7 @@ public sealed class GameRunTests : IDisposable
     [Fact]
     public void Shards_part_the_episodes()
     {
-        var plans = Plans(500);
+        var plans = Plans(500).Select(plan => plan.ToString()).ToArray();
         var parts = Enumerable.Range(1, 4).Select(number => plans.Where(Shard.Parse($"{number}/4").Contains).ToArray()).ToArray();
         parts.SelectMany(part => part).ShouldBe(plans, ignoreOrder: true);
         parts.ShouldAllBe(part => part.Length > 80);
@@ -189,7 +189,7 @@ public sealed class GameRunTests : IDisposable
     {
         load ??= (entry, token) => new MockBackend().LoadModelAsync(entry, null, token);
         var episodes = new List<Episode>();
-        await foreach (var episode in new GameRun(settings, load, new ResultsReader(GameCatalog.BuiltIn)).PlayAsync(plans, null, default))
+        await foreach (var episode in new GameRun(settings, load, new ResultsReader(GameCatalog.BuiltIn)).PlayAsync(new RunPlan(plans.Count, [plans]), null, default))
             episodes.Add(episode);
         return episodes;
     }
