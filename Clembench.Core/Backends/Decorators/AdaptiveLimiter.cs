@@ -72,15 +72,16 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
         Waiter waiter;
         lock (_lock)
         {
-            if (_waiting.Count == 0 && MayStart())
+            var now = Now;
+            if (_waiting.Count == 0 && MayStart(now))
             {
                 _inFlight++;
-                return new Permit(this, Now);
+                return new Permit(this, now);
             }
 
             waiter = new Waiter();
             waiter.Node = _waiting.AddLast(waiter);
-            WakeWhenOpen();
+            Serve(now);
         }
 
         using (cancellationToken.UnsafeRegister(static state => ((Action)state!)(), (Action)(() => GiveUp(waiter, cancellationToken))))
@@ -100,7 +101,7 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
         }
     }
 
-    private bool MayStart() => _inFlight < (int)_limit && _openFrom <= Now;
+    private bool MayStart(TimeSpan now) => _inFlight < (int)_limit && _openFrom <= now;
 
     private void GiveUp(Waiter waiter, CancellationToken cancellationToken)
     {
@@ -119,16 +120,17 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
     {
         lock (_lock)
         {
-            signal?.Invoke(Now);
+            var now = Now;
+            signal?.Invoke(now);
             _inFlight--;
-            Serve();
+            Serve(now);
         }
     }
 
-    // Called under the lock. Those who are served go on elsewhere.
-    private void Serve()
+    // Called under the lock, with one time for all decisions. Those who are served go on elsewhere.
+    private void Serve(TimeSpan now)
     {
-        while (_waiting.First is { } first && MayStart())
+        while (_waiting.First is { } first && MayStart(now))
         {
             _waiting.RemoveFirst();
             first.Value.Node = null;
@@ -136,26 +138,18 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
             first.Value.TrySetResult();
         }
 
-        if (_waiting.Count > 0)
-            WakeWhenOpen();
+        if (_waiting.Count > 0 && _openFrom > now && _opening is null)
+            _opening = time.CreateTimer(Open, null, _openFrom - now, Timeout.InfiniteTimeSpan);
     }
 
-    private void WakeWhenOpen()
+    private void Open(object? state)
     {
-        var wait = _openFrom - Now;
-        if (wait <= TimeSpan.Zero || _opening is not null)
-            return;
-        _opening = time.CreateTimer(
-            _ =>
-            {
-                lock (_lock)
-                {
-                    _opening?.Dispose();
-                    _opening = null;
-                    Serve();
-                }
-            },
-            null, wait, Timeout.InfiniteTimeSpan);
+        lock (_lock)
+        {
+            _opening?.Dispose();
+            _opening = null;
+            Serve(Now);
+        }
     }
 
     private void Grow(TimeSpan now)
