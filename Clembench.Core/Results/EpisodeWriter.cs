@@ -12,6 +12,8 @@ namespace Clembench.Results;
 public static class EpisodeWriter
 {
     private const string PartialSuffix = ".partial";
+    private const string OldSuffix = ".old";
+    private const int MoveAttempts = 10;
 
     /// <summary>Writes an episode's files and puts them in place of what was there.</summary>
     /// <param name="folder">The episode's folder.</param>
@@ -26,8 +28,13 @@ public static class EpisodeWriter
         var partial = Path.Join(parent, "." + Path.GetFileName(folder) + PartialSuffix);
         try
         {
-            if (Directory.Exists(partial))
-                Directory.Delete(partial, recursive: true);
+            // Nobody else plays this episode (see RunLocks), so these are what a killed process left.
+            foreach (var leftOver in (string[])[partial, partial + OldSuffix])
+            {
+                if (Directory.Exists(leftOver))
+                    Directory.Delete(leftOver, recursive: true);
+            }
+
             Directory.CreateDirectory(partial);
             var buffer = new ArrayBufferWriter<byte>(4096);
             foreach (var (name, write) in record.Files(layout))
@@ -65,15 +72,30 @@ public static class EpisodeWriter
     {
         if (!Directory.Exists(folder))
         {
-            Directory.Move(source, folder);
+            Move(source, folder);
             return;
         }
 
-        var old = source + ".old";
-        if (Directory.Exists(old))
-            Directory.Delete(old, recursive: true);
-        Directory.Move(folder, old);
-        Directory.Move(source, folder);
+        var old = source + OldSuffix;
+        Move(folder, old);
+        Move(source, folder);
         Directory.Delete(old, recursive: true);
+    }
+
+    private static void Move(string source, string target)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Move(source, target);
+                return;
+            }
+            catch (IOException) when (OperatingSystem.IsWindows() && attempt < MoveAttempts)
+            {
+                // Scanners and indexers hold new files open for a moment.
+                Thread.Sleep(10 * attempt);
+            }
+        }
     }
 }

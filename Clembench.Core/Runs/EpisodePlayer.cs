@@ -22,15 +22,15 @@ internal sealed class EpisodePlayer(
         typeof(EpisodePlayer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     /// <summary>Plays an episode, or finds it complete.</summary>
-    /// <returns>The episode; null when the run has reached a limit and nothing more is to be played.</returns>
-    public async Task<Episode?> PlayAsync(EpisodePlan plan, CancellationToken cancellationToken)
+    public async Task<EpisodeResult> PlayAsync(EpisodePlan plan, CancellationToken cancellationToken)
     {
         var folder = FolderOf(plan);
         var playerModels = PlayerModels.Describe(plan.Models, settings.Generation);
-        if (!settings.Force && await FindCompleteAsync(folder, plan, playerModels, cancellationToken).ConfigureAwait(false) is { } complete)
-            return complete;
+        var (fate, complete) = await LookAsync(folder, plan, playerModels, cancellationToken).ConfigureAwait(false);
+        if (fate is EpisodeFate.Reused or EpisodeFate.Kept)
+            return new EpisodeResult(fate, complete);
         if (!budget.TryBegin())
-            return null;
+            return new EpisodeResult(EpisodeFate.OverLimit);
 
         locks.Take(ModelFolder(settings, plan), plan.Instance.Game);
         await journal.OpenAsync(plan, folder, playerModels, cancellationToken).ConfigureAwait(false);
@@ -38,13 +38,12 @@ internal sealed class EpisodePlayer(
         EpisodeWriter.Write(folder, settings.Layout, record, settings.Durable);
         journal.Count(plan);
         budget.Spend(record.Cost);
-        return ToEpisode(plan, folder, record);
+        return new EpisodeResult(fate, ToEpisode(plan, folder, record));
     }
 
-    /// <summary>Whether an episode is complete already and would be reused.</summary>
-    public async Task<bool> IsCompleteAsync(EpisodePlan plan, CancellationToken cancellationToken) =>
-        !settings.Force
-        && await FindCompleteAsync(FolderOf(plan), plan, PlayerModels.Describe(plan.Models, settings.Generation), cancellationToken).ConfigureAwait(false) is not null;
+    /// <summary>What would become of an episode, without playing it.</summary>
+    public async Task<EpisodeFate> ForeseeAsync(EpisodePlan plan, CancellationToken cancellationToken) =>
+        (await LookAsync(FolderOf(plan), plan, PlayerModels.Describe(plan.Models, settings.Generation), cancellationToken).ConfigureAwait(false)).Fate;
 
     private string FolderOf(EpisodePlan plan)
     {
@@ -61,23 +60,26 @@ internal sealed class EpisodePlayer(
         ResultsFolders.ForModels(settings.Layout, [.. plan.Models.Select(model => model.Name)], settings.Generation.Temperature));
 
     // What is recognised is the content, the instance and the models with their settings, and not merely the path.
-    private async Task<Episode?> FindCompleteAsync(string folder, EpisodePlan plan, JsonMap playerModels, CancellationToken cancellationToken)
+    private async Task<EpisodeResult> LookAsync(string folder, EpisodePlan plan, JsonMap playerModels, CancellationToken cancellationToken)
     {
-        if (!File.Exists(Path.Join(folder, EpisodeMarker.CompletedName)))
-            return null;
+        if (settings.Force || !File.Exists(Path.Join(folder, EpisodeMarker.CompletedName)))
+            return new EpisodeResult(EpisodeFate.Played);
         try
         {
             var interactions = await ResultsReader.ReadInteractionsAsync(folder, cancellationToken).ConfigureAwait(false);
+            if (!PlayerModels.HaveSameGeneration(interactions.PlayerModels, playerModels))
+                return new EpisodeResult(EpisodeFate.Kept);
             var instance = await ResultsReader.ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
             if (!PlayerModels.AreSame(interactions.PlayerModels, playerModels)
                 || JsonData.ToJson(instance.Properties) != JsonData.ToJson(plan.Instance.Properties))
-                return null;
-            return await reader.ReadEpisodeAsync(folder, cancellationToken).ConfigureAwait(false) with { Reused = true };
+                return new EpisodeResult(EpisodeFate.Replaced);
+            var complete = await reader.ReadEpisodeAsync(folder, cancellationToken).ConfigureAwait(false);
+            return new EpisodeResult(EpisodeFate.Reused, complete with { Reused = true });
         }
         catch (ClemException e) when (e.Kind is ErrorKind.InvalidData or ErrorKind.NotFound)
         {
             // Somebody damaged the record since: as if it were not complete.
-            return null;
+            return new EpisodeResult(EpisodeFate.Played);
         }
     }
 
@@ -97,7 +99,7 @@ internal sealed class EpisodePlayer(
             return Record(interactions) with { Scores = plan.Rules.Score(interactions, plan.Instance) };
         }
 #pragma warning disable CA1031 // Whatever ends one episode is recorded with it and does not end the run.
-        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             dialogue ??= new Dialogue([], settings.Generation, settings.Clock);

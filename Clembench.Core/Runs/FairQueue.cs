@@ -12,16 +12,18 @@ internal sealed class FairQueue : IDisposable
     private readonly List<Lane> _open;
     private bool _closed;
 
-    public FairQueue(RunPlan plan) => _open = [.. plan.Lanes.Select(lane => new Lane(lane.GetEnumerator()))];
+    public FairQueue(RunPlan plan) => _open = [.. plan.Lanes.Select(lane => new Lane(lane.Episodes.GetEnumerator(), lane.MostAtOnce))];
 
     /// <summary>Takes the next episode.</summary>
     /// <param name="ticket">The episode; to be given back when it has ended.</param>
-    /// <returns>Whether there was one left.</returns>
+    /// <returns>
+    /// Whether there was one to take. Where there was none, those who hold tickets of a full lane play the rest of it.
+    /// </returns>
     public bool TryTake([NotNullWhen(true)] out Ticket? ticket)
     {
         lock (_lock)
         {
-            while (!_closed && _open.MinBy(lane => lane.InFlight) is { } lane)
+            while (!_closed && _open.Where(lane => lane.InFlight < lane.MostAtOnce).MinBy(lane => lane.InFlight) is { } lane)
             {
                 if (lane.Episodes.MoveNext())
                 {
@@ -70,8 +72,10 @@ internal sealed class FairQueue : IDisposable
     /// <summary>An episode that is under way.</summary>
     internal sealed record Ticket(Lane Lane, EpisodePlan Plan);
 
-    internal sealed class Lane(IEnumerator<EpisodePlan> episodes)
+    internal sealed class Lane(IEnumerator<EpisodePlan> episodes, int mostAtOnce)
     {
+        public int MostAtOnce { get; } = mostAtOnce;
+
         public IEnumerator<EpisodePlan> Episodes { get; } = episodes;
 
         public int InFlight { get; set; }

@@ -21,7 +21,7 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
         RunPlan plan, IProgress<RunProgress>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A slow consumer slows the run down instead of filling the memory.
-        var ended = Channel.CreateBounded<Episode>(Math.Max(64, settings.ThrottleLimit));
+        var ended = Channel.CreateBounded<EpisodeResult>(Math.Max(64, settings.ThrottleLimit));
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pool = new ModelPool(load);
         var journal = new RunJournal(settings);
@@ -34,11 +34,12 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
         {
             var clock = Stopwatch.StartNew();
             var status = new RunProgress(plan.Count, 0, 0, 0, TimeSpan.Zero);
-            await foreach (var episode in ended.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var result in ended.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                status = status.After(episode, clock.Elapsed, budget.Cost);
+                status = status.After(result, clock.Elapsed, budget.Cost);
                 progress?.Report(status);
-                yield return episode;
+                if (result.Episode is { } episode)
+                    yield return episode;
             }
 
             if (budget.Reached is not null)
@@ -48,16 +49,22 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
         {
             await stopping.CancelAsync().ConfigureAwait(false);
             await playing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await journal.CloseAsync().ConfigureAwait(false);
-            await pool.DisposeAsync().ConfigureAwait(false);
             stopping.Dispose();
+            try
+            {
+                await journal.CloseAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                await pool.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
     /// <summary>Finds out, without playing anything, which episodes of a plan are complete already.</summary>
     /// <param name="plan">The episodes.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    /// <returns>For each line-up, game and experiment: how many episodes there are, and how many are complete.</returns>
+    /// <returns>For each line-up, game and experiment: what would become of its episodes.</returns>
     public async Task<IReadOnlyList<RunPreview>> PreviewAsync(RunPlan plan, CancellationToken cancellationToken)
     {
         var pool = new ModelPool(load);
@@ -69,9 +76,14 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
             foreach (var episode in plan.Episodes)
             {
                 var key = (string.Join("--", episode.Models), episode.Instance.Game, episode.Instance.Experiment);
-                var known = previews.GetValueOrDefault(key) ?? new RunPreview(key.Item1, key.Item2, key.Item3, 0, 0);
-                var complete = await player.IsCompleteAsync(episode, cancellationToken).ConfigureAwait(false);
-                previews[key] = known with { Episodes = known.Episodes + 1, Complete = known.Complete + (complete ? 1 : 0) };
+                var known = previews.GetValueOrDefault(key) ?? new RunPreview(key.Item1, key.Item2, key.Item3);
+                previews[key] = await player.ForeseeAsync(episode, cancellationToken).ConfigureAwait(false) switch
+                {
+                    EpisodeFate.Reused => known with { Reused = known.Reused + 1 },
+                    EpisodeFate.Kept => known with { Kept = known.Kept + 1 },
+                    EpisodeFate.Replaced => known with { Replaced = known.Replaced + 1 },
+                    _ => known with { New = known.New + 1 },
+                };
             }
 
             return [.. previews.Values];
@@ -79,7 +91,7 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
     }
 
     private static async Task ProduceAsync(
-        FairQueue queue, int workers, EpisodePlayer player, ChannelWriter<Episode> ended, CancellationTokenSource stopping)
+        FairQueue queue, int workers, EpisodePlayer player, ChannelWriter<EpisodeResult> ended, CancellationTokenSource stopping)
     {
         try
         {
@@ -94,7 +106,7 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
         }
     }
 
-    private static async Task WorkAsync(FairQueue queue, EpisodePlayer player, ChannelWriter<Episode> ended, CancellationTokenSource stopping)
+    private static async Task WorkAsync(FairQueue queue, EpisodePlayer player, ChannelWriter<EpisodeResult> ended, CancellationTokenSource stopping)
     {
         try
         {
@@ -102,10 +114,11 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
             {
                 try
                 {
-                    if (await player.PlayAsync(ticket.Plan, stopping.Token).ConfigureAwait(false) is not { } episode)
+                    var result = await player.PlayAsync(ticket.Plan, stopping.Token).ConfigureAwait(false);
+                    if (result.Fate == EpisodeFate.OverLimit)
                         queue.Close();
-                    else if (!ended.TryWrite(episode))
-                        await ended.WriteAsync(episode, stopping.Token).ConfigureAwait(false);
+                    else if (!ended.TryWrite(result))
+                        await ended.WriteAsync(result, stopping.Token).ConfigureAwait(false);
                 }
                 finally
                 {

@@ -10,11 +10,14 @@ namespace Clembench.Runs;
 /// <param name="Instances">What is played.</param>
 public sealed record GameSelection(GameEntry Game, IGame Rules, InstanceList Instances)
 {
-    /// <summary>Checks that line-ups fit the game's roles.</summary>
+    /// <summary>Checks that the game and its experiments can be recorded, and that line-ups fit the game's roles.</summary>
     /// <param name="lineUps">The line-ups: one model for all roles, or one for each.</param>
-    /// <exception cref="ClemException">A line-up has another number of models.</exception>
+    /// <exception cref="ClemException">A name cannot be that of a folder, or a line-up has another number of models.</exception>
     public void Check(IReadOnlyList<IReadOnlyList<ModelEntry>> lineUps)
     {
+        FileNames.Check(Game.Name, "game");
+        foreach (var experiment in Instances.Experiments)
+            FileNames.Check(experiment, "experiment");
         foreach (var lineUp in lineUps.Where(lineUp => lineUp.Count != 1 && lineUp.Count != Game.Players))
         {
             throw new ClemException(

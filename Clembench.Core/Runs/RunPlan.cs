@@ -5,10 +5,10 @@ namespace Clembench.Runs;
 /// <summary>The episodes of a run. They are made one by one as they are played, so that any number can be planned.</summary>
 /// <param name="Count">The number of episodes.</param>
 /// <param name="Lanes">The episodes of each line-up: lanes are played side by side, none waits for another.</param>
-public sealed record RunPlan(int Count, IReadOnlyList<IEnumerable<EpisodePlan>> Lanes)
+public sealed record RunPlan(int Count, IReadOnlyList<RunLane> Lanes)
 {
     /// <summary>The episodes, those of a lane together.</summary>
-    public IEnumerable<EpisodePlan> Episodes => Lanes.SelectMany(lane => lane);
+    public IEnumerable<EpisodePlan> Episodes => Lanes.SelectMany(lane => lane.Episodes);
 
     /// <summary>Every line-up plays every instance of every game, as often as asked for.</summary>
     /// <param name="lineUps">The line-ups: one model for all roles, or one for each.</param>
@@ -21,8 +21,10 @@ public sealed record RunPlan(int Count, IReadOnlyList<IEnumerable<EpisodePlan>> 
         var count = shard is null
             ? games.Sum(game => game.Instances.Count) * lineUps.Count * repeat
             : lineUps.Sum(lineUp => Places(lineUp).Count());
-        return new RunPlan(count, [.. lineUps.Select(lineUp => Places(lineUp).Select(place =>
-            new EpisodePlan(lineUp, place.Game.Rules, place.Game.Game, place.Game.Instances[place.Index]) { Repeat = place.Repetition }))]);
+        return new RunPlan(count, [.. lineUps.Select(lineUp => new RunLane(
+            Places(lineUp).Select(place =>
+                new EpisodePlan(lineUp, place.Game.Rules, place.Game.Game, place.Game.Instances[place.Index]) { Repeat = place.Repetition }),
+            lineUp.Any(model => model.Backend == "human") ? 1 : int.MaxValue))]);
 
         IEnumerable<(GameSelection Game, int Index, int? Repetition)> Places(IReadOnlyList<ModelEntry> lineUp) =>
             from repetition in Enumerable.Range(1, repeat)

@@ -118,7 +118,16 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private ModelSession Session => _session ??= new ModelSession(this, Workspace);
+    private ModelSession Session => _session!;
+
+    /// <inheritdoc />
+    protected override Task BeginAsync(CancellationToken cancellationToken)
+    {
+        _session = new ModelSession(this, Workspace);
+        foreach (var error in _session.Errors)
+            WriteError(error);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc />
     protected override Task ProcessAsync(CancellationToken cancellationToken)
@@ -127,7 +136,11 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         {
             try
             {
-                _models.AddRange(Session.SelectModels(model));
+                foreach (var entry in Session.SelectModels(model))
+                {
+                    FileNames.Check(entry.Name, "model");
+                    _models.Add(entry);
+                }
             }
             catch (ClemException error)
             {
@@ -187,7 +200,12 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         }
 
         // A person plays only when asked for by name: a run over all models must not wait for one.
-        var asked = _models.Where(model => model.Backend != "human" || model.SelectedByName).DistinctBy(model => model.Name).ToArray();
+        var playing = _models.Where(model => model.Backend != "human" || model.SelectedByName).ToArray();
+        if (playing.Length == 0 && _models.Count > 0)
+            throw NothingToPlay("A person plays only when asked for by name: Invoke-ClemGame … -Model human.");
+        var asked = playing.DistinctBy(model => model.Name).ToArray();
+        foreach (var name in playing.GroupBy(model => model.Name).Where(same => same.Select(model => $"{model.Backend} {model.Properties}").Distinct().Skip(1).Any()).Select(same => same.Key))
+            WriteWarning($"Several entries are called '{name}', and their results would lie in one folder: the first one plays.");
         foreach (var advice in AvailabilityAdvice.Describe(asked))
             WriteWarning(advice);
         var ready = asked.Where(model => model.Availability == Availability.Ready).ToArray();
@@ -246,7 +264,10 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         {
             ShouldProcess(
                 System.IO.Path.Join(settings.ResultsPath, part.Model, part.Game, part.Experiment),
-                $"Play {part.Episodes - part.Complete} episode(s){(part.Complete > 0 ? $", reuse {part.Complete}" : "")}");
+                $"Play {part.New + part.Replaced} episode(s)"
+                + (part.Replaced > 0 ? $", {part.Replaced} of them in place of complete ones of a changed instance or entry" : "")
+                + (part.Reused > 0 ? $", reuse {part.Reused}" : "")
+                + (part.Kept > 0 ? $", leave {part.Kept} with other generation settings as they are" : ""));
         }
     }
 
@@ -296,12 +317,22 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             return;
         if (run.Reused > 0)
             WriteWarning($"{run.Reused} of {run.Total} episode(s) were complete already and are reused. To play them anew, use -Force or another -ResultsPath.");
+        if (run.Kept > 0)
+        {
+            WriteError(new ClemException(
+                "Clem.Run.OtherSettings", ErrorKind.AlreadyExists,
+                $"{run.Kept} episode(s) were not played: complete ones with another -Temperature or -MaxTokens lie in their place.",
+                "Give another -ResultsPath; or -Force, which replaces them.", ResultsPath));
+        }
+
+        if (run.Replaced > 0)
+            WriteWarning($"{run.Replaced} complete episode(s) of a changed instance or model entry were played anew, in place of the old ones.");
         foreach (var (error, count) in errors)
             WriteWarning($"{count} episode(s) ended in an error: {error} The same command plays them again.");
         if (run.Stopped is { } limit)
             WriteWarning($"The run stopped before its end: {limit} {run.Total - run.Done} episode(s) are left; the same command continues.");
         WriteInformation(
-            FormattableString.Invariant($"{run.Done - run.Reused} episode(s) played in {run.Elapsed.TotalSeconds:0.0} s ({run.Rate:0.#}/s), {run.Reused} reused, {run.Failed} failed")
+            FormattableString.Invariant($"{run.Played} episode(s) played in {run.Elapsed.TotalSeconds:0.0} s ({run.Rate:0.#}/s), {run.Reused} reused, {run.Failed} failed")
             + (run.Cost > 0 ? FormattableString.Invariant($", cost {run.Cost:0.####}") : "") + ".",
             ["Clembench", "Summary"]);
     }
