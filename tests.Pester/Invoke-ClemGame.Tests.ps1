@@ -48,6 +48,11 @@ Describe 'Invoke-ClemGame with mock' {
         $episodes[0].Outcome | Should -Be 'Success'
     }
 
+    It 'takes games by the pipeline' {
+        $results = Join-Path $TestDrive 'r18'
+        @(Get-ClemGame hellogame | Invoke-ClemGame -Model mock -InstanceId 0 -ResultsPath $results).Outcome | Should -Be 'Success'
+    }
+
     It 'takes one model for each role' {
         (Invoke-ClemGame hellogame -PlayerModel mock -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r3')).Outcome | Should -Be 'Success'
         { Invoke-ClemGame hellogame -PlayerModel mock, mock -ResultsPath (Join-Path $TestDrive 'r3') -ErrorAction Stop } |
@@ -263,7 +268,7 @@ Describe 'Invoke-ClemGame against an OpenAI-style server' {
         try {
             $results = Join-Path $TestDrive 'refused'
             $model = @{ model_name = 'loopback'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.BaseUrl }
-            $episodes = @(Invoke-ClemGame hellogame $model -InstanceId 0, 1 -ResultsPath $results -WarningVariable warned -WarningAction SilentlyContinue)
+            $episodes = @(Invoke-ClemGame hellogame $model -InstanceId 0, 1 -ResultsPath $results -ErrorVariable warned -ErrorAction SilentlyContinue)
             $episodes.Outcome | Should -Be @('Error', 'Error')
             $server.Calls.Count | Should -Be 2
             "$warned" | Should -BeLike '*2 episode(s) ended in an error*'
@@ -281,7 +286,7 @@ Describe 'Invoke-ClemGame against an OpenAI-style server' {
         try {
             $results = Join-Path $TestDrive 'given-up'
             $model = @{ model_name = 'broken'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.BaseUrl }
-            $episodes = @(Invoke-ClemGame hellogame $model, 'mock' -ThrottleLimit 2 -ResultsPath $results -WarningAction SilentlyContinue)
+            $episodes = @(Invoke-ClemGame hellogame $model, 'mock' -ThrottleLimit 2 -ResultsPath $results -ErrorAction SilentlyContinue)
             @($episodes | Where-Object { $_.Model -eq 'mock' -and $_.Outcome -eq 'Success' }).Count | Should -Be (Get-ClemInstance hellogame).Count
             $failed = @($episodes | Where-Object Model -EQ 'broken')
             $failed.Count | Should -Be (Get-ClemInstance hellogame).Count

@@ -17,12 +17,15 @@ namespace Clembench.PowerShell.Cmdlets;
 public sealed class InvokeClemGameCommand : ClemCmdlet
 {
     private readonly List<ModelEntry> _models = [];
+    private readonly List<string> _games = [];
+    private readonly HashSet<object> _namedModels = new(ReferenceEqualityComparer.Instance);
     private readonly EngineMessages _messages = new();
     private ModelSession? _session;
     private CallPolicy? _calls;
 
     /// <summary>The games; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GameCompleter))]
     public string[] Game { get; set; } = [];
@@ -132,7 +135,10 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     /// <inheritdoc />
     protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
-        foreach (var model in ParameterSetName == "PlayerModel" ? PlayerModel : Model)
+        _games.AddRange(Game.Except(_games, StringComparer.OrdinalIgnoreCase));
+        // Where games come by the pipeline, the models are the same again and again.
+        var models = ParameterSetName == "PlayerModel" ? PlayerModel : Model;
+        foreach (var model in _namedModels.Add(models) ? models : [])
         {
             try
             {
@@ -218,7 +224,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         IReadOnlyList<IReadOnlyList<ModelEntry>> lineUps, CancellationToken cancellationToken)
     {
         var selected = new List<GameSelection>();
-        foreach (var game in new GameSelector(Workspace, WriteError).Select(Game))
+        foreach (var game in new GameSelector(Workspace, WriteError).Select(_games))
         {
             try
             {
@@ -328,7 +334,12 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         if (run.Replaced > 0)
             WriteWarning($"{run.Replaced} complete episode(s) of a changed instance or model entry were played anew, in place of the old ones.");
         foreach (var (error, count) in errors)
-            WriteWarning($"{count} episode(s) ended in an error: {error} The same command plays them again.");
+        {
+            WriteError(new ClemException(
+                "Clem.Run.EpisodesFailed", ErrorKind.NotAvailable, $"{count} episode(s) ended in an error: {error}",
+                "The same command plays them again; Get-ClemEpisode -Outcome Error lists them.", ResultsPath));
+        }
+
         if (run.Stopped is { } limit)
             WriteWarning($"The run stopped before its end: {limit} {run.Total - run.Done} episode(s) are left; the same command continues.");
         WriteInformation(
