@@ -78,7 +78,7 @@ public sealed class BackendCatalog
         }
     }
 
-    /// <summary>Judges a file that is to be registered; it is loaded, but nothing is written.</summary>
+    /// <summary>Judges a file that is to be registered, by its name and form: nothing of it runs, and nothing is written.</summary>
     /// <param name="path">The file's absolute path.</param>
     /// <returns>The file as read.</returns>
     /// <exception cref="ClemException">The file is not a backend, or its name is a built-in one's.</exception>
@@ -95,7 +95,7 @@ public sealed class BackendCatalog
 
         var file = BackendFile.Read(NameOf(fileName, loader), path);
         RefuseBuiltIn(file.Name, path);
-        loader.Load(file);
+        loader.Check(file);
         return file;
     }
 
@@ -113,15 +113,16 @@ public sealed class BackendCatalog
         }
     }
 
-    /// <summary>Trusts a file in the state in which it was read.</summary>
+    /// <summary>Trusts a file in the state in which it was read: its code is loaded, and if it can be, the file is put on the list.</summary>
     /// <param name="file">The file, from <see cref="Check"/>.</param>
     /// <param name="cancellationToken">Stops before the list of trusted files is replaced.</param>
     /// <returns>The backend.</returns>
-    /// <exception cref="ClemException">The list of trusted files cannot be written.</exception>
+    /// <exception cref="ClemException">The file cannot be loaded, or the list of trusted files cannot be written.</exception>
     public async Task<BackendInfo> TrustAsync(BackendFile file, CancellationToken cancellationToken)
     {
         await _trust.AddAsync(file, cancellationToken).ConfigureAwait(false);
         _scanned = null;
+        Loader(file.Path)!.Load(file);
         return new BackendInfo(file.Name, Loader(file.Path)!.Kind, file.Path, Trusted: true, RequiresKey: null);
     }
 
