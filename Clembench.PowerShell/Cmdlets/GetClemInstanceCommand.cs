@@ -11,6 +11,8 @@ namespace Clembench.PowerShell.Cmdlets;
 [OutputType(typeof(GameInstance))]
 public sealed class GetClemInstanceCommand : ClemCmdlet
 {
+    private GameSelector? _games;
+
     /// <summary>The names of games; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
