@@ -192,7 +192,8 @@ Describe 'Register-ClemModel and Unregister-ClemModel' {
     }
 
     It 'says so when there is nothing to remove' {
-        { Unregister-ClemModel none -Path $script:file -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.NotFound*'
+        { Unregister-ClemModel none -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.NotFound*'
+        { Unregister-ClemModel none -Path $script:file -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Path.NotFound*'
     }
 }
 

@@ -50,7 +50,7 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
     {
         var entry = InputObject ?? FromParameters();
         var path = Path is null ? ModelRegistry.UserFile(Workspace) : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path);
-        if (!ShouldProcess(path, $"Write the entry '{entry.Name}'"))
+        if (!ShouldProcess(path, $"Write the entry '{entry.Name}' of the backend '{entry.Backend}'"))
             return;
         var (written, change) = await RegistryEditor.WriteAsync(path, entry, First, cancellationToken);
         WriteVerbose(change switch
@@ -59,7 +59,21 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
             RegistryChange.Replaced => $"Replaced '{written.Name}' in {path}.",
             _ => $"{path} holds '{written.Name}' already.",
         });
-        WriteObject(new ModelSession(this, Workspace).Models.WithAvailability(written));
+        var session = new ModelSession(this, Workspace);
+        WarnOfHiding(session.Registry.Entries, written);
+        WriteObject(session.Models.WithAvailability(written));
+    }
+
+    // Where the session does not read the file at all, the person has named it and knows.
+    private void WarnOfHiding(IReadOnlyList<ModelEntry> entries, ModelEntry written)
+    {
+        var file = System.IO.Path.GetFullPath(written.Source!);
+        var first = entries.FirstOrDefault(entry => entry.Name == written.Name);
+        if (first is null || (first.Source == file && first.Position == written.Position) || !entries.Any(entry => entry.Source == file))
+            return;
+        WriteWarning(
+            $"'{written.Name}' does not mean this entry at present: the one of the backend '{first.Backend}' in {first.Source}, entry {first.Position}, comes first. "
+            + $"To select this one, name its backend too: @{{ model_name = '{written.Name}'; backend = '{written.Backend}' }}.");
     }
 
     private ModelEntry FromParameters() => ModelEntryReader.Read(new JsonMap(

@@ -82,7 +82,7 @@ public class RegistryEditorTests
             IsSubsequence(text, ReadRaw(file)).ShouldBeTrue(text);
 
             // Taking the new one out again gives entries and comments as before.
-            RegistryEditor.RemoveAsync(file, "new", default).GetAwaiter().GetResult().ShouldBeTrue();
+            RegistryEditor.RemoveAsync(file, "new", "mock", default).GetAwaiter().GetResult().ShouldBeTrue();
             ModelRegistry.ReadFile(file).Select(e => e.Name).ShouldBe(entries.Select(e => e.Name), text);
         }
 
@@ -104,7 +104,7 @@ public class RegistryEditorTests
             Comments(after).ShouldBe(Comments(text), text);
 
             Write(file, text);
-            RegistryEditor.RemoveAsync(file, entries[i].Name, default).GetAwaiter().GetResult().ShouldBeTrue();
+            RegistryEditor.RemoveAsync(file, entries[i].Name, "mock", default).GetAwaiter().GetResult().ShouldBeTrue();
             ModelRegistry.ReadFile(file).Select(e => e.Name).ShouldBe(entries.Where((_, index) => index != i).Select(e => e.Name), text);
         }
     }

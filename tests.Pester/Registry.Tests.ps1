@@ -1,0 +1,48 @@
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'Support/ImportModule.ps1')
+}
+
+Describe 'A registry as people write it' {
+    BeforeEach {
+        $script:work = Join-Path $TestDrive ([guid]::NewGuid())
+        New-Item -ItemType Directory $script:work | Out-Null
+        $env:CLEMBENCH_USER_HOME = Join-Path $script:work 'user'
+        Push-Location $script:work
+    }
+
+    AfterEach {
+        Pop-Location
+        Remove-Item Env:CLEMBENCH_USER_HOME
+    }
+
+    It 'keeps several implementations of one name, and says which one counts' {
+        Register-ClemModel llama openai_compatible | Out-Null
+        $added = Register-ClemModel llama openrouter -WarningVariable warned -WarningAction SilentlyContinue
+        $added.Position | Should -Be 2
+        "$warned" | Should -BeLike '*comes first*'
+        (Get-ClemModel llama).Backend | Should -Be @('openai_compatible', 'openrouter')
+        (Resolve-ClemModel llama).Backend | Should -Be 'openai_compatible'
+        (Register-ClemModel llama openrouter -ModelId x -WarningAction SilentlyContinue).Position | Should -Be 2
+        @(Get-ClemModel llama).Count | Should -Be 2
+        Unregister-ClemModel llama -Backend openai*
+        (Get-ClemModel llama).Backend | Should -Be 'openrouter'
+        Register-ClemModel llama openai_compatible -WarningAction SilentlyContinue | Out-Null
+        Unregister-ClemModel llama
+        { Get-ClemModel llama -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.NotFound*'
+    }
+
+    It 'warns when an entry of an earlier file hides the new one' {
+        '[{"model_name": "m", "backend": "mock"}]' | Set-Content (Join-Path $script:work 'model_registry.json')
+        Register-ClemModel m openai_compatible -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        "$warned" | Should -BeLike "*$(Join-Path $script:work 'model_registry.json')*"
+        Register-ClemModel other mock -WarningVariable warned | Out-Null
+        $warned | Should -BeNullOrEmpty
+    }
+
+    It 'takes from the pipeline the implementation that is meant' {
+        Register-ClemModel llama openai_compatible | Out-Null
+        Register-ClemModel llama openrouter -WarningAction SilentlyContinue | Out-Null
+        Get-ClemModel llama | Where-Object Backend -EQ openrouter | Unregister-ClemModel
+        (Get-ClemModel llama).Backend | Should -Be 'openai_compatible'
+    }
+}
