@@ -45,4 +45,25 @@ Describe 'A registry as people write it' {
         Get-ClemModel llama | Where-Object Backend -EQ openrouter | Unregister-ClemModel
         (Get-ClemModel llama).Backend | Should -Be 'openai_compatible'
     }
+
+    It 'edits YAML whose dash has a comment with dashes: <Name>' -ForEach @(
+        @{ Name = 'beside the dash'; Text = "- # my-model entry`n  model_name: a`n  backend: mock`n- model_name: b`n  backend: mock`n" }
+        @{ Name = 'on the next line'; Text = "-`n  # comment - with dash`n  model_name: a`n  backend: mock`n- model_name: b`n  backend: mock`n" }
+    ) {
+        $yaml = Join-Path $script:work 'mine.yaml'
+        [System.IO.File]::WriteAllText($yaml, $Text)
+        Register-ClemModel a mock -Path $yaml -ModelId x | Out-Null
+        [System.IO.File]::ReadAllText($yaml) | Should -BeExactly "- model_name: a`n  model_id: x`n  backend: mock`n- model_name: b`n  backend: mock`n"
+        [System.IO.File]::WriteAllText($yaml, $Text)
+        Unregister-ClemModel a -Path $yaml
+        [System.IO.File]::ReadAllText($yaml) | Should -BeExactly "- model_name: b`n  backend: mock`n"
+    }
+
+    It 'leaves a YAML file alone when the edit would change another entry' {
+        $yaml = Join-Path $script:work 'mine.yaml'
+        $text = "- &base`n  model_name: a`n  backend: mock`n- model_name: b`n  backend: mock`n  model_config: *base`n"
+        [System.IO.File]::WriteAllText($yaml, $text)
+        { Unregister-ClemModel a -Path $yaml -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Registry.NotEditable*'
+        [System.IO.File]::ReadAllText($yaml) | Should -BeExactly $text
+    }
 }
