@@ -25,4 +25,13 @@ Describe 'Files and folders' {
         $null = $Names | & $Command -ErrorVariable problems -ErrorAction SilentlyContinue
         @($problems).Count | Should -Be 1
     }
+
+    It 'lists episodes beside a folder that is numbered in other digits' {
+        $null = Invoke-ClemGame hellogame mock -InstanceId 0 -ResultsPath ./results
+        $good = (Get-ClemEpisode ./results).Path
+        $odd = Join-Path (Split-Path $good) "instance_$([char]0x0663)"
+        New-Item -ItemType Directory $odd | Out-Null
+        Get-ChildItem $good | ForEach-Object { [System.IO.File]::Copy($_.FullName, (Join-Path $odd $_.Name)) }
+        @(Get-ClemEpisode ./results).Count | Should -Be 2
+    }
 }

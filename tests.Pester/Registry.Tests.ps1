@@ -66,4 +66,10 @@ Describe 'A registry as people write it' {
         { Unregister-ClemModel a -Path $yaml -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Registry.NotEditable*'
         [System.IO.File]::ReadAllText($yaml) | Should -BeExactly $text
     }
+
+    It 'takes a context size in other digits as one that cannot be read' {
+        "[{`"model_name`": `"wide`", `"backend`": `"mock`", `"context_size`": `"$([char]0xff11)$([char]0xff12)8k`"}]" | Set-Content (Join-Path $script:work 'model_registry.json')
+        (Get-ClemModel wide).ContextSize | Should -BeNullOrEmpty
+        (Get-ClemModel).Name | Should -Contain 'mock'
+    }
 }
