@@ -72,4 +72,28 @@ Describe 'A registry as people write it' {
         (Get-ClemModel wide).ContextSize | Should -BeNullOrEmpty
         (Get-ClemModel).Name | Should -Contain 'mock'
     }
+
+    It 'writes dates, large numbers and switches of a specification as JSON has them' {
+        $culture = [System.Globalization.CultureInfo]::CurrentCulture
+        try {
+            [System.Globalization.CultureInfo]::CurrentCulture = [System.Globalization.CultureInfo]::GetCultureInfo('de-DE')
+            $when = [datetime]::new(2026, 1, 31, 12, 30, 0, [System.DateTimeKind]::Utc)
+            $model = Resolve-ClemModel @{ model_name = 'q'; backend = 'mock'; when = $when; large = [ulong]::MaxValue; larger = [System.Numerics.BigInteger]::Parse('123456789012345678901234567890'); kind = [System.DayOfWeek]::Monday }
+        }
+        finally {
+            [System.Globalization.CultureInfo]::CurrentCulture = $culture
+        }
+        $model.Properties.when | Should -BeExactly '2026-01-31T12:30:00.0000000Z'
+        $model.Properties.large | Should -Be ([ulong]::MaxValue)
+        $model.Properties.large | Should -BeOfType ([System.Numerics.BigInteger])
+        $model.Properties.larger | Should -Be ([System.Numerics.BigInteger]::Parse('123456789012345678901234567890'))
+        $model.Properties.kind | Should -BeExactly 'Monday'
+    }
+
+    It 'refuses a specification that holds itself' {
+        $map = @{ model_name = 'q'; backend = 'mock' }
+        $map.self = $map
+        { Resolve-ClemModel $map -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.BadSpecification*'
+        { Register-ClemModel q mock -Path (Join-Path $TestDrive 'mine.json') -Property @{ self = $map } -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.BadSpecification*'
+    }
 }

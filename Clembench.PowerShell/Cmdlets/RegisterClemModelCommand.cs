@@ -82,6 +82,6 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
         .. ModelId is null ? (KeyValuePair<string, object?>[])[] : [new("model_id", ModelId)],
         new("backend", Backend),
         .. HuggingFaceId is null ? (KeyValuePair<string, object?>[])[] : [new("huggingface_id", HuggingFaceId)],
-        .. Property is null ? JsonMap.Empty : (JsonMap)ModelSession.ToPlain(Property)!,
+        .. Property is null ? JsonMap.Empty : ScriptValue.ToMap(Property, "Clem.Model.BadSpecification", "The value of -Property"),
     ]));
 }

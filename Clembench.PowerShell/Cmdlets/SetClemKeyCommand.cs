@@ -57,7 +57,7 @@ public sealed class SetClemKeyCommand : ClemCmdlet
         if (Organisation is not null)
             values.Add(new("organisation", Organisation));
         if (Setting is not null)
-            values.AddRange((JsonMap)ModelSession.ToPlain(Setting)!);
+            values.AddRange(ScriptValue.ToMap(Setting, "Clem.Key.BadSetting", "The value of -Setting"));
 
         await KeyStore.SetAsync(path, Backend, new JsonMap(values), cancellationToken);
         if (KeyStore.Load(Workspace).Get(Backend) is { } key)
