@@ -96,4 +96,16 @@ Describe 'A registry as people write it' {
         { Resolve-ClemModel $map -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.BadSpecification*'
         { Register-ClemModel q mock -Path (Join-Path $TestDrive 'mine.json') -Property @{ self = $map } -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.BadSpecification*'
     }
+
+    It 'finds a model whatever the case of its name' {
+        (Resolve-ClemModel GPT-4O-MINI).Name | Should -BeExactly 'gpt-4o-mini'
+        (Resolve-ClemModel @{ model_name = 'GPT-4o-Mini'; mine = 1 }).Name | Should -BeExactly 'gpt-4o-mini'
+        (Invoke-ClemGame hellogame MOCK -InstanceId 0 -ResultsPath ./results).Model | Should -BeExactly 'mock'
+    }
+
+    It 'prefers the exact name, and does not guess between two' {
+        '[{"model_name": "Twin", "backend": "mock", "n": 1}, {"model_name": "twin", "backend": "mock", "n": 2}]' | Set-Content (Join-Path $script:work 'model_registry.json')
+        (Resolve-ClemModel twin).Properties.n | Should -Be 2
+        { Resolve-ClemModel TWIN -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.NotFound*'
+    }
 }
