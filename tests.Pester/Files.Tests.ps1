@@ -34,4 +34,30 @@ Describe 'Files and folders' {
         Get-ChildItem $good | ForEach-Object { [System.IO.File]::Copy($_.FullName, (Join-Path $odd $_.Name)) }
         @(Get-ClemEpisode ./results).Count | Should -Be 2
     }
+
+    It 'removes from the files that a pattern names, or from one with brackets in its name' {
+        foreach ($name in 'a1.json', 'a2.json', 'b[1].json') {
+            [System.IO.File]::WriteAllText((Join-Path $script:work $name), '[{"model_name": "m", "backend": "mock"}]')
+        }
+        Unregister-ClemModel m -Path ./a*.json
+        foreach ($name in 'a1.json', 'a2.json') { [System.IO.File]::ReadAllText((Join-Path $script:work $name)) | Should -BeExactly '[]' }
+        Unregister-ClemModel m -LiteralPath './b[1].json'
+        [System.IO.File]::ReadAllText((Join-Path $script:work 'b[1].json')) | Should -BeExactly '[]'
+        { Unregister-ClemModel m -LiteralPath ./none.json -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Path.NotFound*'
+    }
+
+    It 'removes keys from the files that a pattern names' {
+        foreach ($name in 'k1.json', 'k2.json', 'k[3].json') { '{"x": {"api_key": "1"}}' | Set-Content -LiteralPath (Join-Path $script:work $name) }
+        Remove-ClemKey x -Path ./k?.json
+        Remove-ClemKey x -LiteralPath './k[3].json'
+        foreach ($name in 'k1.json', 'k2.json', 'k[3].json') { [System.IO.File]::ReadAllText((Join-Path $script:work $name)).Trim() | Should -Be '{}' }
+    }
+
+    It 'lists the instances of the files that a pattern names' {
+        foreach ($name in 'i1.json', 'i2.json', 'i[3].json') {
+            [System.IO.File]::WriteAllText((Join-Path $script:work $name), "{`"experiments`": [{`"name`": `"$name`", `"game_instances`": [{`"game_id`": 0}]}]}")
+        }
+        (Get-ClemInstance hellogame -Path ./i?.json).Experiment | Should -Be @('i1.json', 'i2.json')
+        (Get-ClemInstance hellogame -LiteralPath './i[3].json').Experiment | Should -Be 'i[3].json'
+    }
 }

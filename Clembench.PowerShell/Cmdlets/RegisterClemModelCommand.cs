@@ -37,8 +37,9 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
     [Parameter(ParameterSetName = "Property")]
     public IDictionary? Property { get; set; }
 
-    /// <summary>The registry file; the user's where none is given. It is made where it does not exist.</summary>
+    /// <summary>The registry file, by a path that is taken as it is because the file may not exist yet; the user's where none is given. It is made where it does not exist.</summary>
     [Parameter]
+    [Alias("LiteralPath", "PSPath", "LP")]
     public string? Path { get; set; }
 
     /// <summary>Puts a new entry first, so that it comes before those of the same file; else it comes last.</summary>

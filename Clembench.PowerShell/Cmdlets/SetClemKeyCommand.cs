@@ -39,8 +39,9 @@ public sealed class SetClemKeyCommand : ClemCmdlet
     [Parameter]
     public IDictionary? Setting { get; set; }
 
-    /// <summary>The key file; the user's where none is given.</summary>
+    /// <summary>The key file, by a path that is taken as it is because the file may not exist yet; the user's where none is given.</summary>
     [Parameter]
+    [Alias("LiteralPath", "PSPath", "LP")]
     public string? Path { get; set; }
 
     /// <inheritdoc />
@@ -71,7 +72,6 @@ public sealed class SetClemKeyCommand : ClemCmdlet
         }
     }
 
-    private SecureString Ask()
     // A secret on a command line is seen by others and stays in the history: the settings are no way around -ApiKey.
     private OrderedDictionary Open(IDictionary settings, int level = 0)
     {
@@ -96,6 +96,7 @@ public sealed class SetClemKeyCommand : ClemCmdlet
         _ => value,
     };
 
+    private SecureString Ask()
     {
         try
         {
