@@ -60,4 +60,24 @@ Describe 'Files and folders' {
         (Get-ClemInstance hellogame -Path ./i?.json).Experiment | Should -Be @('i1.json', 'i2.json')
         (Get-ClemInstance hellogame -LiteralPath './i[3].json').Experiment | Should -Be 'i[3].json'
     }
+
+    It 'reads a game registry with a byte order mark' {
+        New-Item -ItemType Directory ./mygame/in | Out-Null
+        $bom = [char]0xfeff
+        [System.IO.File]::WriteAllText((Join-Path $script:work 'mygame/clemgame.json'), "$bom{`"game_name`": `"mygame`", `"players`": 1}")
+        [System.IO.File]::WriteAllText((Join-Path $script:work 'game_registry.json'), "$bom[{`"game_name`": `"other`", `"game_path`": `"mygame`", `"players`": 1}]")
+        [System.IO.File]::WriteAllText((Join-Path $script:work 'mygame/in/instances.json'), "$bom{`"experiments`": [{`"name`": `"e`", `"game_instances`": [{`"game_id`": 0}]}]}")
+        (Get-ClemGame mygame, other -ErrorAction Stop).Name | Should -Be @('mygame', 'other')
+        (Get-ClemInstance mygame -ErrorAction Stop).Experiment | Should -Be 'e'
+    }
+
+    It 'reads trusted_backends.json with a byte order mark' {
+        Set-Content ./local_api.ps1 -Value 'param($Model, $Messages, $Options)'
+        $null = Register-ClemBackend ./local_api.ps1
+        $trust = Join-Path $env:CLEMBENCH_USER_HOME 'trusted_backends.json'
+        [System.IO.File]::WriteAllText($trust, "$([char]0xfeff)$([System.IO.File]::ReadAllText($trust))")
+        (Get-ClemBackend local -WarningVariable warned).Trusted | Should -BeTrue
+        $warned | Should -BeNullOrEmpty
+        (Register-ClemBackend ./local_api.ps1 -ErrorAction Stop).Trusted | Should -BeTrue
+    }
 }
