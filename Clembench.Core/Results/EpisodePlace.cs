@@ -25,7 +25,7 @@ internal sealed partial record EpisodePlace(string Model, string Game, string Ex
         var repeat = RepeatFolder().Match(Part(3));
         var instance = Digits().Match(Part(0));
         return new EpisodePlace(
-            repeat.Success ? Part(4) : Part(3), Part(2), SeedExperiment().Replace(Part(1), ""),
+            repeat.Success ? Part(4) : Part(3), Part(2), IsSeed(Part(0)) ? SeedExperiment().Replace(Part(1), "") : Part(1),
             instance.Success ? int.Parse(instance.Value, CultureInfo.InvariantCulture) : 0,
             repeat.Success ? int.Parse(repeat.Groups[1].Value, CultureInfo.InvariantCulture) : 1);
     }
