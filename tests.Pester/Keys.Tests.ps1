@@ -1,16 +1,12 @@
 BeforeAll {
     . (Join-Path $PSScriptRoot 'Support/ImportModule.ps1')
-    $script:keyVariables = 'OPENAI_API_KEY', 'CLEMBENCH_OPENAI_API_KEY', 'MISTRAL_API_KEY', 'HF_TOKEN'
-    $script:saved = @{}
-    foreach ($name in $script:keyVariables) {
-        $script:saved[$name] = [System.Environment]::GetEnvironmentVariable($name)
-        [System.Environment]::SetEnvironmentVariable($name, $null)
-    }
+    . (Join-Path $PSScriptRoot 'Support/CleanEnvironment.ps1')
+    $script:saved = Clear-KeyEnvironment
     $script:secret = 'sk-0123456789abcdefXY'
 }
 
 AfterAll {
-    foreach ($name in $script:keyVariables) { [System.Environment]::SetEnvironmentVariable($name, $script:saved[$name]) }
+    Restore-Environment $script:saved
 }
 
 Describe 'Keys' {
@@ -110,6 +106,10 @@ Describe 'Keys' {
         { Remove-ClemKey openai -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Key.NotFound*'
     }
 
+    It 'writes nothing with -WhatIf' {
+        Set-ClemKey openai (ConvertTo-SecureString 'x' -AsPlainText -Force) -WhatIf
+        Join-Path $env:CLEMBENCH_USER_HOME 'key.json' | Should -Not -Exist
+    }
 
     It 'masks secrets by the end of their name, at any depth' {
         '{"x": {"api_key": "k", "client_secret": "0123456789ABCDEF", "auth": {"token": "0123456789abcdef", "list": [{"sshKey": "0123456789aAbBcC"}]}, "organisation": "plain", "requires_api_key": true}}' | Set-Content ./key.json
@@ -135,9 +135,5 @@ Describe 'Keys' {
         $info = Set-ClemKey x -Setting @{ auth = @{ client_secret = (ConvertTo-SecureString '0123456789ABCDEF' -AsPlainText -Force); user = 'me' } }
         $info.Settings.auth.client_secret | Should -BeExactly '****EF'
         (Get-Content (Join-Path $env:CLEMBENCH_USER_HOME 'key.json') -Raw | ConvertFrom-Json).x.auth.client_secret | Should -BeExactly '0123456789ABCDEF'
-    }
-    It 'writes nothing with -WhatIf' {
-        Set-ClemKey openai (ConvertTo-SecureString 'x' -AsPlainText -Force) -WhatIf
-        Join-Path $env:CLEMBENCH_USER_HOME 'key.json' | Should -Not -Exist
     }
 }
