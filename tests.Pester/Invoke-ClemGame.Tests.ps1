@@ -1,18 +1,14 @@
 BeforeAll {
     . (Join-Path $PSScriptRoot 'Support/ImportModule.ps1')
     $env:CLEMBENCH_USER_HOME = Join-Path $TestDrive 'user'
-    $script:keyVariables = 'OPENAI_API_KEY', 'OPENROUTER_API_KEY', 'CLEMBENCH_OPENAI_API_KEY', 'CLEMBENCH_OPENROUTER_API_KEY'
-    $script:savedKeys = @{}
-    foreach ($name in $script:keyVariables) {
-        $script:savedKeys[$name] = [System.Environment]::GetEnvironmentVariable($name)
-        [System.Environment]::SetEnvironmentVariable($name, $null)
-    }
+    . (Join-Path $PSScriptRoot 'Support/CleanEnvironment.ps1')
+    $script:savedKeys = Clear-KeyEnvironment
     Push-Location $TestDrive
 }
 
 AfterAll {
     Pop-Location
-    foreach ($name in $script:keyVariables) { [System.Environment]::SetEnvironmentVariable($name, $script:savedKeys[$name]) }
+    Restore-Environment $script:savedKeys
     Remove-Item Env:CLEMBENCH_USER_HOME
 }
 
