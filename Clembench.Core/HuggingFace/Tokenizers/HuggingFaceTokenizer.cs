@@ -33,7 +33,7 @@ public sealed class HuggingFaceTokenizer
             _addedTokens.TryAdd(token.Id, token);
         }
         _specials = parts.AddedTokens.Where(t => t.Special).Select(t => t.Content).ToHashSet(StringComparer.Ordinal);
-        VocabularySize = parts.Vocabulary.Count + parts.AddedTokens.Count(t => parts.Vocabulary.Find(t.Content) is null);
+        VocabularySize = parts.Vocabulary.Ids.Count + parts.AddedTokens.Count(t => parts.Vocabulary.Find(t.Content) is null);
     }
 
     /// <summary>The kind of the model: <c>BPE</c>, <c>Unigram</c>, <c>WordPiece</c> or <c>WordLevel</c>.</summary>

@@ -97,7 +97,10 @@ internal static class ModelReader
             json["fuse_unk"].Flag(false), json["byte_fallback"].Flag(false), ignoreMerges);
         return new LoadedModel("BPE", vocabulary, new BpeModel(vocabulary, merges, options))
         {
-            TakesWords = !ignoreMerges && prefix.Length == 0 && suffix.Length == 0 && WordwiseModel.Fits(vocabulary, merges),
+            TakesWords = !ignoreMerges && prefix.Length == 0 && suffix.Length == 0
+                // Where unknown letters are left out, their neighbours may merge.
+                && (options.Unknown is not null || (options.ByteFallback && !vocabulary.ByteTokens().Contains(-1)))
+                && WordwiseModel.Fits(vocabulary, merges),
         };
     }
 

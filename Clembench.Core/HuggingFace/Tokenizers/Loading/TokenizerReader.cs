@@ -37,16 +37,19 @@ internal static class TokenizerReader
         var loaded = ModelReader.Read(json["model"]);
         var normalizer = NormalizerReader.ReadOrNull(json["normalizer"]);
         var steps = PreTokenizerReader.Read(json["pre_tokenizer"]).ToList();
-        var model = loaded.Model;
+        ITokenModel model;
         // Writing bytes as letters is left to the model where it is the last step: words that are known need not be written.
         if (steps is [.., ByteLetters])
         {
             steps.RemoveAt(steps.Count - 1);
-            model = new ByteLetterModel(model);
+            model = new CachedModel(new ByteLetterModel(loaded.Model));
         }
-        model = new CachedModel(model);
-        if (loaded.TakesWords)
-            model = new WordwiseModel(model);
+        else
+        {
+            model = new CachedModel(loaded.Model);
+            if (loaded.TakesWords)
+                model = new WordwiseModel(model);
+        }
         return new TokenizerParts(
             json.Source, loaded.Type, loaded.Vocabulary, model, normalizer, steps, ReadAddedTokens(json["added_tokens"], loaded.Vocabulary),
             TemplateReader.Read(json["post_processor"]), DecoderReader.ReadOrNull(json["decoder"]));

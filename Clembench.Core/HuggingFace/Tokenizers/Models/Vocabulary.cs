@@ -26,7 +26,8 @@ internal sealed class Vocabulary
             _tokens[id] = token;
     }
 
-    public int Count => _ids.Count;
+    /// <summary>How many tokens there are; two with the same text are two.</summary>
+    public int Count => Math.Max(_ids.Count, _tokens.Count);
 
     public IReadOnlyDictionary<string, int> Ids => _ids;
 

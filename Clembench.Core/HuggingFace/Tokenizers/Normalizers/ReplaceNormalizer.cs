@@ -30,12 +30,14 @@ internal sealed class ReplaceNormalizer(TokenPattern pattern, string content, st
 
     public bool DropsStart(string text)
     {
-        if (content.Length > 0)
-            return false;
         var matches = new List<(int Start, int End)>();
         pattern.FindAll(text, matches);
-        return matches is [(0, > 0), ..];
+        return matches is [(0, var end), ..] && Drops(text[..end], content);
     }
+
+    /// <summary>What is put in the place of several characters counts as having come of the last of them.</summary>
+    public static bool Drops(string start, string content) =>
+        start.EnumerateRunes().Count() > (content.Length > 0 ? 1 : 0);
 }
 
 /// <summary>Puts one text in the place of another, as <see cref="ReplaceNormalizer"/> does, where no pattern is needed.</summary>
@@ -43,7 +45,7 @@ internal sealed class TextReplaceNormalizer(string old, string content) : INorma
 {
     public string Normalize(string text) => text.Replace(old, content, StringComparison.Ordinal);
 
-    public bool DropsStart(string text) => content.Length == 0 && text.StartsWith(old, StringComparison.Ordinal);
+    public bool DropsStart(string text) => text.StartsWith(old, StringComparison.Ordinal) && ReplaceNormalizer.Drops(old, content);
 }
 
 /// <summary>Puts a text in front, unless there is nothing to put it in front of.</summary>

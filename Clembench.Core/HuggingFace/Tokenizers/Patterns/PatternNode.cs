@@ -24,4 +24,4 @@ internal abstract record PatternNode
 
 internal enum RepeatKind { Greedy, Lazy, Possessive }
 
-internal enum PlaceKind { TextStart, TextEnd, TextEndOrLastLineFeed, Boundary, NoBoundary }
+internal enum PlaceKind { TextStart, TextEnd, TextEndOrLastLineFeed, LineStart, LineEnd, Boundary, NoBoundary }

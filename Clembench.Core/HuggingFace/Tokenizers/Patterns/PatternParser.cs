@@ -141,10 +141,10 @@ internal sealed class PatternParser
                 return new PatternNode.Set(_dotIsAll ? CodePointSet.All : CodePointSet.Of('\n').Complement());
             case '^':
                 _at++;
-                return new PatternNode.Place(PlaceKind.TextStart, null);
+                return new PatternNode.Place(PlaceKind.LineStart, CodePointSet.Of('\n'));
             case '$':
                 _at++;
-                return new PatternNode.Place(PlaceKind.TextEndOrLastLineFeed, CodePointSet.Of('\n'));
+                return new PatternNode.Place(PlaceKind.LineEnd, CodePointSet.Of('\n'));
             case '*' or '+' or '?':
                 throw Error("a repetition of nothing");
             case '\\':
@@ -237,16 +237,16 @@ internal sealed class PatternParser
             case 'A': _at += 2; return new PatternNode.Place(PlaceKind.TextStart, null);
             case 'z': _at += 2; return new PatternNode.Place(PlaceKind.TextEnd, null);
             case 'Z': _at += 2; return new PatternNode.Place(PlaceKind.TextEndOrLastLineFeed, CodePointSet.Of('\n'));
-            case 'b': _at += 2; return new PatternNode.Place(PlaceKind.Boundary, UnicodeSets.OnigurumaWord);
-            case 'B': _at += 2; return new PatternNode.Place(PlaceKind.NoBoundary, UnicodeSets.OnigurumaWord);
-            default: return new PatternNode.Set(Fold(ParseEscapedSet()));
+            case 'b': _at += 2; return new PatternNode.Place(PlaceKind.Boundary, UnicodeSets.WordAlone);
+            case 'B': _at += 2; return new PatternNode.Place(PlaceKind.NoBoundary, UnicodeSets.WordAlone);
+            default: return new PatternNode.Set(Fold(ParseEscapedSet(UnicodeSets.WordAlone)));
         }
     }
 
     private CodePointSet Fold(CodePointSet set) => _ignoreCase ? UnicodeSets.WithCaseVariants(set) : set;
 
     /// <summary>An escape that stands for one code point of a set, inside a class or outside.</summary>
-    private CodePointSet ParseEscapedSet()
+    private CodePointSet ParseEscapedSet(CodePointSet word)
     {
         _at++;
         var c = TakeCodePoint();
@@ -256,8 +256,8 @@ internal sealed class PatternParser
             case 'S': return UnicodeSets.WhiteSpace.Complement();
             case 'd': return UnicodeSets.Digit;
             case 'D': return UnicodeSets.Digit.Complement();
-            case 'w': return UnicodeSets.OnigurumaWord;
-            case 'W': return UnicodeSets.OnigurumaWord.Complement();
+            case 'w': return word;
+            case 'W': return word.Complement();
             case 'h': return CodePointSet.Of([('0', '9'), ('a', 'f'), ('A', 'F')]);
             case 'H': return CodePointSet.Of([('0', '9'), ('a', 'f'), ('A', 'F')]).Complement();
             case 'n': return CodePointSet.Of('\n');
@@ -375,7 +375,7 @@ internal sealed class PatternParser
 
     private CodePointSet ParseClassAtom() => _pattern[_at] != '\\' ? CodePointSet.Of(TakeCodePoint())
         : string.CompareOrdinal(_pattern, _at, "\\b", 0, 2) == 0 ? Backspace()
-        : ParseEscapedSet();
+        : ParseEscapedSet(UnicodeSets.WordInClass);
 
     private CodePointSet Backspace()
     {

@@ -73,6 +73,9 @@ internal sealed class TokenPattern
     /// <exception cref="RegexMatchTimeoutException">The pattern takes too long on this text.</exception>
     public void FindAll(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
     {
+        // In an empty text nothing is found, not even what matches nothing.
+        if (text.IsEmpty)
+            return;
         var letters = ArrayPool<char>.Shared.Rent(text.Length);
         int[]? places = null;
         try
@@ -186,6 +189,9 @@ internal sealed class TokenPattern
             PlaceKind.TextStart => @"\A",
             PlaceKind.TextEnd => @"\z",
             PlaceKind.TextEndOrLastLineFeed => $@"(?={set}?\z)",
+            // A line feed at the very end begins no line.
+            PlaceKind.LineStart => $@"(?:\A|(?<={set})(?!\z))",
+            PlaceKind.LineEnd => $@"(?={set}|\z)",
             PlaceKind.Boundary => $"(?:(?<={set})(?!{set})|(?<!{set})(?={set}))",
             _ => $"(?:(?<={set})(?={set})|(?<!{set})(?!{set}))",
         });

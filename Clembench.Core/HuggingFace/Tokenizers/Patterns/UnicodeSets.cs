@@ -100,8 +100,11 @@ internal static class UnicodeSets
     /// <summary>The word characters of UTS #18: alphabetic ones, marks, decimal digits, connector punctuation, joiners.</summary>
     public static CodePointSet Word => Words.Value;
 
-    /// <summary>Oniguruma's <c>\w</c>: without the joiners, and with the superscripts and fractions of Latin-1.</summary>
-    public static CodePointSet OnigurumaWord => OnigurumaWords.Value;
+    /// <summary>Oniguruma's <c>\w</c> in a class: without the joiners.</summary>
+    public static CodePointSet WordInClass => WordsInClass.Value;
+
+    /// <summary>Oniguruma's <c>\w</c> outside a class: with the superscripts and fractions of Latin-1 besides.</summary>
+    public static CodePointSet WordAlone => WordsAlone.Value;
 
     public static CodePointSet Digit => Category("nd")!;
 
@@ -110,9 +113,9 @@ internal static class UnicodeSets
         new[] { "l", "m", "nd", "nl", "pc" }.Aggregate(CodePointSet.Empty, (set, name) => set.Union(Category(name)!))
             .Union(CodePointSet.Of([(0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189), (0x200C, 0x200D)])));
 
-    private static readonly Lazy<CodePointSet> OnigurumaWords = new(() => Words.Value
-        .Intersect(CodePointSet.Of(0x200C, 0x200D).Complement())
-        .Union(CodePointSet.Of(0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE)));
+    private static readonly Lazy<CodePointSet> WordsInClass = new(() => Words.Value.Intersect(CodePointSet.Of(0x200C, 0x200D).Complement()));
+
+    private static readonly Lazy<CodePointSet> WordsAlone = new(() => WordsInClass.Value.Union(CodePointSet.Of(0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE)));
 
     /// <summary>A general category by its short or long name, without regard to case; null where none has that name.</summary>
     public static CodePointSet? Category(string name)
@@ -129,10 +132,7 @@ internal static class UnicodeSets
         {
             case "any": return CodePointSet.All;
             case "space" or "whitespace": return WhiteSpace;
-            case "word": return OnigurumaWord;
-            case "alnum": return Category("l")!.Union(Category("m")!).Union(Category("nd")!).Union(Category("nl")!);
-            case "upper" or "uppercase": return Category("lu");
-            case "lower" or "lowercase": return Category("ll");
+            case "word": return WordInClass;
         }
         return Names.TryGetValue(known, out var categories)
             ? categories.Aggregate(CodePointSet.Empty, (set, category) => set.Union(Categories.Value[(int)category]))

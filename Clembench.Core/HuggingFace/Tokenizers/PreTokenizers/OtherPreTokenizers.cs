@@ -23,27 +23,30 @@ internal static class Punctuation
         : LibraryTables.IsPunctuation(rune);
 }
 
-/// <summary>Cuts where the script changes; kana count as Han, and spaces belong to what is before them.</summary>
+/// <summary>
+/// Cuts where the script changes; kana count as Han, and spaces belong to what is before them. As in the library, what stands
+/// before the first letter of a script is lost.
+/// </summary>
 internal sealed class ScriptSplit : IPreTokenizer
 {
     private const string Any = "";
 
     public void Split(Piece piece, List<Piece> pieces)
     {
-        var (start, at, last) = (0, 0, (string?)null);
+        var (start, at, last) = (-1, 0, Any);
         foreach (var rune in piece.Text.EnumerateRunes())
         {
             var script = ScriptOf(rune.Value);
-            if (script != Any && last != Any && last != script && at > start)
+            if (script != Any && script != last)
             {
-                pieces.Add(piece.Slice(start, at));
-                start = at;
+                if (start >= 0)
+                    pieces.Add(piece.Slice(start, at));
+                (start, last) = (at, script);
             }
-            if (script != Any)
-                last = script;
             at += rune.Utf16SequenceLength;
         }
-        pieces.Add(piece.Slice(start, piece.Length));
+        if (start >= 0)
+            pieces.Add(piece.Slice(start, piece.Length));
     }
 
     private static string ScriptOf(int codePoint) => codePoint switch
