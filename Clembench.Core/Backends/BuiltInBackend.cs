@@ -4,6 +4,7 @@ using Clembench.Backends.Cohere;
 using Clembench.Backends.Google;
 using Clembench.Backends.Mistral;
 using Clembench.Backends.OpenAi;
+using Clembench.Backends.Slurk;
 
 namespace Clembench.Backends;
 
@@ -27,6 +28,7 @@ public sealed record BuiltInBackend(IBackend Backend, bool RequiresKey)
         new(new GoogleBackend(), RequiresKey: true),
         new(new MistralBackend(), RequiresKey: true),
         new(new CohereBackend(), RequiresKey: true),
+        new(new SlurkBackend(), RequiresKey: true),
     ];
 
     private sealed class NoTerminal : IHumanTerminal
