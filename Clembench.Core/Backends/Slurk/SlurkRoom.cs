@@ -11,6 +11,7 @@ namespace Clembench.Backends.Slurk;
 internal sealed class SlurkRoom : IAsyncDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(2);
     private const int MostReconnections = 10;
 
     private readonly RemoteConnection _connection;
@@ -125,8 +126,11 @@ internal sealed class SlurkRoom : IAsyncDisposable
         {
             if (_socket.Connected)
             {
-                await _socket.EmitAsync("message_command", JsonData.ToElement(new JsonMap([new("command", "done"), new("room", _roomId)])))
-                    .ConfigureAwait(false);
+                // Whoever leaves at once may leave before the server has read what was said last.
+                var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                var over = JsonData.ToElement(new JsonMap([new("command", "done"), new("room", _roomId)]));
+                await _socket.EmitAsync("message_command", _ => heard.TrySetResult(), over).ConfigureAwait(false);
+                await heard.Task.WaitAsync(FarewellTimeout).ConfigureAwait(false);
                 await _socket.DisconnectAsync().ConfigureAwait(false);
             }
         }
