@@ -176,6 +176,19 @@ public class SlurkTests
     }
 
     [SkippableFact]
+    public async Task Without_checks_of_certificates_all_goes_through_plain_HTTP()
+    {
+        await using var server = await SlurkServer.StartAsync();
+        var key = Key() with { Settings = JsonMap.Parse("""{"verify": false}""") };
+        await using var model = await new SlurkBackend().LoadModelAsync(Entry(server), key, default);
+        model.ShouldBeAssignableTo<IModelWarnings>()!.Warnings[0].ShouldContain("not checked");
+        await server.DoAsync(new { @do = "echo" });
+        await server.DoAsync(new { @do = "join" });
+        (await AskAsync(model, ChatMessage.User("x"))).Text.ShouldBe("x");
+        server.Violations.ShouldBeEmpty();
+    }
+
+    [SkippableFact]
     public async Task Cancelling_stops_the_waiting_at_once()
     {
         await using var server = await SlurkServer.StartAsync();
