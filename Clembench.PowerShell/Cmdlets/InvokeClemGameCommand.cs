@@ -151,7 +151,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         }
 
         // A person plays only when asked for by name: a run over all models must not wait for one.
-        var asked = _models.Where(model => model.Backend != "human" || model.SelectedByName).DistinctBy(model => model.Name).ToArray();
+        var asked = _models.Where(model => !model.IsPerson || model.SelectedByName).DistinctBy(model => model.Name).ToArray();
         foreach (var advice in AvailabilityAdvice.Describe(asked))
             WriteWarning(advice);
         var ready = asked.Where(model => model.Availability == Availability.Ready).ToArray();
@@ -199,7 +199,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         var model = await Session.LoadModelAsync(entry, cancellationToken).ConfigureAwait(false);
         foreach (var warning in (model as IModelWarnings)?.Warnings ?? [])
             _modelWarnings.TryAdd(warning, false);
-        if (model is IScriptedModel || entry.Backend == "human")
+        if (model is IScriptedModel || entry.IsPerson)
             return model; // No service to wait for, and a person may think as long as they like.
         return new RetryingModel(new TimeLimitedModel(model, TimeSpan.FromSeconds(TimeoutSec)), RetryLimit);
     }

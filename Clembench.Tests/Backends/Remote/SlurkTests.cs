@@ -103,6 +103,7 @@ public class SlurkTests
         var entry = Entry(server, """{"bot_name": "Referee", "room_layout_path": "layout.json"}""") with { Source = folder.File("model_registry.json") };
         await using var model = await new SlurkBackend().LoadModelAsync(entry, Key(), default);
         JsonElement.Parse(server.Requests[0].GetProperty("body").GetString()!).GetRawText().ShouldBe("""{"title":"Our own","html":[{"layout-type":"textarea"}]}""");
+        await server.SeesAsync("connection");
         server.Events.ShouldHaveSingleItem().GetProperty("user").GetProperty("name").GetString().ShouldBe("Referee");
 
         var error = await Should.ThrowAsync<ClemException>(() => new SlurkBackend().LoadModelAsync(
