@@ -26,7 +26,7 @@ public class ChaosTests
         await File.WriteAllTextAsync(instances, InstanceFiles.Greetings(Instances));
         // Whether a call fails depends on when it comes: 5 % refused, 5 % errors, 2 % cut connections, 1 % never answered.
         var random = new Random(7);
-        Reply Answer(RecordedCall call)
+        Reply Answer(Servers.RecordedCall call)
         {
             double fate;
             lock (random)
