@@ -67,7 +67,7 @@ public static class ConsoleProgram
             using var interrupts = new InterruptHandler(runner);
             try
             {
-                return Execute(terminal, host, runner, runspace, arguments);
+                return Execute(terminal, host, runner, runspace, interrupts, arguments);
             }
             finally
             {
@@ -76,7 +76,8 @@ public static class ConsoleProgram
         }
     }
 
-    private static int Execute(Terminal terminal, ShellHost host, PipelineRunner runner, Runspace runspace, ShellArguments arguments)
+    private static int Execute(
+        Terminal terminal, ShellHost host, PipelineRunner runner, Runspace runspace, InterruptHandler interrupts, ShellArguments arguments)
     {
         var readsCommands = arguments is { Command: null, File: null } || arguments.Command == "-" || arguments.File == "-";
         if (!readsCommands)
@@ -92,6 +93,7 @@ public static class ConsoleProgram
         if (!arguments.NoLogo && readsCommands)
             terminal.Write($"Clembench on the PowerShell engine {PSVersion()}. `Get-Command -Module Clembench` lists its commands; `exit` leaves.{Environment.NewLine}");
         return new InteractivePrompt(host, runner, runspace, terminal).Run();
+        interrupts.KeepAlive();
     }
 
     private static int RunCommand(ShellHost host, PipelineRunner runner, string text)

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Clembench.Tests.Shell;
+
+public sealed class ShellTerminalTests
+{
+    [SkippableFact]
+    public async Task Interrupt_leaves_the_prompt_alive_whether_a_program_runs_or_nothing()
+    {
+        ShellTerminal.Demand();
+        using var shell = await ShellTerminal.OpenAsync();
+        await shell.EnterAsync("\"pid=$PID.\"");
+        await shell.WaitForAsync("\npid=");
+        var id = int.Parse((await shell.WaitForAsync("."))[..^1], CultureInfo.InvariantCulture);
+        await shell.WaitForAsync(ShellTerminal.Prompt);
+
+        // A signal that arrives when the command that it was meant for is over: nothing runs.
+        for (var i = 0; i < 3; i++)
+        {
+            using var kill = Process.Start("sh", ["-c", $"kill -INT {id}"]);
+            await kill.WaitForExitAsync();
+        }
+
+        // The program gets the signal as well, and may be gone before the shell looks.
+        for (var i = 0; i < 4; i++)
+        {
+            await shell.EnterAsync($"'run' + '{i}'; /bin/sleep 100");
+            await shell.WaitForAsync($"run{i}");
+            await Task.Delay(400);
+            await shell.InterruptAsync();
+            await shell.WaitForAsync(ShellTerminal.Prompt);
+        }
+
+        await shell.EnterAsync("'still' + 'here'; exit 3");
+        await shell.WaitForAsync("stillhere");
+        (await shell.FinishAsync()).ShouldBe(3);
+    }
+}
