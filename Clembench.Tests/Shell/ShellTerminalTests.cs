@@ -36,4 +36,23 @@ public sealed class ShellTerminalTests
         await shell.WaitForAsync("stillhere");
         (await shell.FinishAsync()).ShouldBe(3);
     }
+
+    [SkippableFact]
+    public async Task Progress_stays_below_the_rows_that_come_out_meanwhile()
+    {
+        ShellTerminal.Demand();
+        using var shell = await ShellTerminal.OpenAsync();
+
+        await shell.EnterAsync("Write-Progress act work -PercentComplete 50; 1..2 | ForEach-Object { 'row' + $_ }; Write-Host par -NoNewline; Write-Host tial; 'end' + 'ed'");
+        await shell.WaitForAsync("row1");
+        var afterFirst = await shell.WaitForAsync("row2");
+        await shell.WaitForAsync("par");
+        var inside = await shell.WaitForAsync("tial");
+        await shell.WaitForAsync("ended");
+        var afterLast = await shell.WaitForAsync(ShellTerminal.Prompt);
+
+        afterFirst.ShouldContain("act [##########          ] 50% work");
+        inside.ShouldBe("tial");
+        afterLast[afterLast.LastIndexOf("act [", StringComparison.Ordinal)..].ShouldContain("\u001b[2K");
+    }
 }
