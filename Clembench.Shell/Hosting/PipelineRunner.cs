@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 
 namespace Clembench.Shell.Hosting;
@@ -51,11 +52,19 @@ internal sealed class PipelineRunner(Runspace runspace)
     internal IReadOnlyList<PSObject> Evaluate(string script)
     {
         using var pipeline = runspace.CreatePipeline(script);
+            if (e is IncompleteParseException) e = WithPositions(e, pipeline.Commands[0].CommandText);
         return pipeline.Invoke();
     }
 
     /// <summary>Whether the last statement succeeded.</summary>
     internal bool LastStatementSucceeded => Evaluate("$global:?") is [{ BaseObject: true }];
+    // For a text that ends too early the engine throws an error without a place, and its error view shows nothing of that one.
+    private static RuntimeException WithPositions(RuntimeException original, string text)
+    {
+        Parser.ParseInput(text, out _, out var errors);
+        return errors.Length > 0 ? new ParseException(errors) : original;
+    }
+
 
     /// <summary>Stops what runs. False if there was nothing to stop, or if it is being stopped already.</summary>
     internal bool Stop()

@@ -49,6 +49,21 @@ public sealed class ShellProcessTests : IDisposable
         result.Output.ShouldContain("…");
     }
 
+    [Theory]
+    [InlineData("if (", "Missing condition in if statement")]
+    [InlineData("\"abc", "missing the terminator")]
+    [InlineData("1 +* 2", "value expression following the '+'")]
+    public async Task Text_that_does_not_parse_is_shown_with_the_place(string text, string message)
+    {
+        var result = await ShellProcess.CommandAsync(text);
+
+        result.ExitCode.ShouldBe(1);
+        result.Output.ShouldBeEmpty();
+        result.Error.ShouldStartWith("ParserError:");
+        result.Error.ShouldContain("   1 |  " + text);
+        result.Error.ShouldContain(message);
+    }
+
     [Fact]
     public async Task Output_is_utf8()
         => (await ShellProcess.CommandAsync("'żółw 雪'")).Output.ShouldBe("żółw 雪\n");
