@@ -9,7 +9,7 @@ using Clembench.Shell.Essentials.Text;
 
 namespace Clembench.Shell.Essentials;
 
-/// <summary>The cmdlets and aliases that the shell adds to the engine's own. A table, because looking for attributes would cost start-up time.</summary>
+/// <summary>The cmdlets that the shell adds to the engine's own. A table, because looking for attributes would cost start-up time.</summary>
 internal static class EssentialCommands
 {
     internal static readonly IReadOnlyList<(string Name, Type Type)> Cmdlets =
@@ -103,26 +103,9 @@ internal static class EssentialCommands
         ("Write-Warning", typeof(WriteWarningCommand)),
     ];
 
-    /// <summary>Short names that pwsh defines on Windows only, because they are programs elsewhere; here they work on every system.</summary>
-    internal static readonly IReadOnlyList<(string Name, string Definition)> Aliases =
-    [
-        ("cat", "Get-Content"), ("compare", "Compare-Object"), ("cp", "Copy-Item"), ("diff", "Compare-Object"), ("ls", "Get-ChildItem"),
-        ("mv", "Move-Item"), ("rm", "Remove-Item"), ("sort", "Sort-Object"), ("tee", "Tee-Object"), ("write", "Write-Output"),
-    ];
-
     /// <summary>The module that has the cmdlet in pwsh.</summary>
     internal static string ModuleOf(Type type)
         => type.Namespace == typeof(GetItemCommand).Namespace || typeof(ProcessCommand).IsAssignableFrom(type) || type == typeof(StartProcessCommand)
             ? "Microsoft.PowerShell.Management"
             : "Microsoft.PowerShell.Utility";
-
-    /// <summary>Functions that pwsh defines on Windows only.</summary>
-    internal static readonly IReadOnlyList<(string Name, string Body)> Functions =
-    [
-        ("mkdir", """
-            [CmdletBinding(SupportsShouldProcess)]
-            param([Parameter(Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)][string[]]$Path, [switch]$Force)
-            process { New-Item -ItemType Directory @PSBoundParameters }
-            """),
-    ];
 }

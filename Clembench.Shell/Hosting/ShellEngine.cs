@@ -24,7 +24,7 @@ public static class ShellEngine
     /// <summary>The manifest that comes with the shell.</summary>
     public static string BundledManifestPath => Path.Combine(BundledModulePath, "Clembench", "Clembench.psd1");
 
-    /// <summary>The session state: the engine's own commands, the essential cmdlets and aliases, and the module.</summary>
+    /// <summary>The session state: the engine's own commands and aliases (as in pwsh, names of Unix programs are left to those), the essential cmdlets, and the module.</summary>
     /// <exception cref="FileNotFoundException">The manifest that was asked for does not exist.</exception>
     public static InitialSessionState CreateInitialSessionState(ShellEngineOptions? options = null)
     {
@@ -36,10 +36,6 @@ public static class ShellEngine
             EngineInternals.SetModule(entry, EssentialCommands.ModuleOf(type));
             state.Commands.Add(entry);
         }
-
-        foreach (var (name, definition) in EssentialCommands.Aliases)
-            state.Commands.Add(new SessionStateAliasEntry(name, definition, string.Empty, ScopedItemOptions.AllScope));
-        foreach (var (name, body) in EssentialCommands.Functions) state.Commands.Add(new SessionStateFunctionEntry(name, body));
 
         PutFirst(BundledModulePath);
         if (!options.ImportModule) return state;

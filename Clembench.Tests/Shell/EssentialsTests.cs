@@ -128,6 +128,17 @@ public sealed class EssentialsTests(ShellSession session) : IClassFixture<ShellS
     [InlineData("try { Write-Error stop -ErrorAction Stop } catch { $_.Exception.Message }", "stop")]
     public void Session_commands_work_as_in_pwsh(string script, string expected) => session.Run(script).ShouldBe(expected);
 
+    [Theory]
+    [InlineData("cat", "ls", "sort", "rm", "mv", "cp", "diff", "tee", "write", "compare", "man", "sleep", "ps", "mount", "rmdir", "start")]
+    public void Names_of_programs_are_aliases_on_Windows_only(params string[] names)
+        => session.Run($"{string.Join(", ", names.Select(n => $"'{n}'"))} | Where-Object {{ Test-Path alias:$_ }}")
+            .ShouldBe(OperatingSystem.IsWindows() ? string.Join('|', names) : string.Empty);
+
+    [Fact]
+    public void Aliases_of_pwsh_on_every_system_are_there()
+        => session.Run("Get-Alias gci, gc, dir, del, copy, move, ren, echo, cd, pwd, ft, fl, select, where, foreach, measure, group, gm, sls | ForEach-Object Definition")
+            .ShouldBe("Get-ChildItem|Get-Content|Get-ChildItem|Remove-Item|Copy-Item|Move-Item|Rename-Item|Write-Output|Set-Location|Get-Location|Format-Table|Format-List|Select-Object|Where-Object|ForEach-Object|Measure-Object|Group-Object|Get-Member|Select-String");
+
     [Fact]
     public void First_stops_the_commands_before_it()
         => session.Run("$seen = 0; 1..1000 | ForEach-Object { $seen = $_; $_ } | Select-Object -First 2 | Out-Null; $seen").ShouldBe("2");
