@@ -64,6 +64,7 @@ public static class ConsoleProgram
         {
             Runspace.DefaultRunspace = runspace;
             var runner = new PipelineRunner(runspace);
+            ((ShellHostUI)host.UI).Attach(runner);
             using var interrupts = new InterruptHandler(runner);
             try
             {
@@ -92,8 +93,8 @@ public static class ConsoleProgram
             return new RedirectedCommands(host, runner, Console.In).Run();
         if (!arguments.NoLogo && readsCommands)
             terminal.Write($"Clembench on the PowerShell engine {PSVersion()}. `Get-Command -Module Clembench` lists its commands; `exit` leaves.{Environment.NewLine}");
-        return new InteractivePrompt(host, runner, runspace, terminal).Run();
         interrupts.KeepAlive();
+        return new InteractivePrompt(host, runner, runspace, terminal).Run();
     }
 
     private static int RunCommand(ShellHost host, PipelineRunner runner, string text)

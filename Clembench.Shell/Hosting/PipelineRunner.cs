@@ -10,6 +10,15 @@ internal sealed class PipelineRunner(Runspace runspace)
     private readonly Lock _gate = new();
     private Pipeline? _running;
 
+    /// <summary>Whether the command that runs has been told to stop.</summary>
+    internal bool IsStopping
+    {
+        get
+        {
+            lock (_gate) return _running is not null && WasStopped;
+        }
+    }
+
     /// <summary>Whether the last command ended because of <see cref="Stop"/>.</summary>
     internal bool WasStopped { get; private set; }
 
@@ -43,21 +52,12 @@ internal sealed class PipelineRunner(Runspace runspace)
         }
         catch (RuntimeException e)
         {
+            if (e is IncompleteParseException) e = WithPositions(e, pipeline.Commands[0].CommandText);
             if (e is not PipelineStoppedException) Report(e.ErrorRecord ?? new ErrorRecord(e, e.GetType().Name, ErrorCategory.NotSpecified, null));
             return false;
         }
     }
 
-    /// <summary>The values of a script that is no command of the user's: the prompt, or `$?`.</summary>
-    internal IReadOnlyList<PSObject> Evaluate(string script)
-    {
-        using var pipeline = runspace.CreatePipeline(script);
-            if (e is IncompleteParseException) e = WithPositions(e, pipeline.Commands[0].CommandText);
-        return pipeline.Invoke();
-    }
-
-    /// <summary>Whether the last statement succeeded.</summary>
-    internal bool LastStatementSucceeded => Evaluate("$global:?") is [{ BaseObject: true }];
     // For a text that ends too early the engine throws an error without a place, and its error view shows nothing of that one.
     private static RuntimeException WithPositions(RuntimeException original, string text)
     {
@@ -65,6 +65,15 @@ internal sealed class PipelineRunner(Runspace runspace)
         return errors.Length > 0 ? new ParseException(errors) : original;
     }
 
+    /// <summary>The values of a script that is no command of the user's: the prompt, or `$?`.</summary>
+    internal IReadOnlyList<PSObject> Evaluate(string script)
+    {
+        using var pipeline = runspace.CreatePipeline(script);
+        return pipeline.Invoke();
+    }
+
+    /// <summary>Whether the last statement succeeded.</summary>
+    internal bool LastStatementSucceeded => Evaluate("$global:?") is [{ BaseObject: true }];
 
     /// <summary>Stops what runs. False if there was nothing to stop, or if it is being stopped already.</summary>
     internal bool Stop()

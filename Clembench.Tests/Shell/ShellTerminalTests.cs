@@ -55,4 +55,54 @@ public sealed class ShellTerminalTests
         inside.ShouldBe("tial");
         afterLast[afterLast.LastIndexOf("act [", StringComparison.Ordinal)..].ShouldContain("\u001b[2K");
     }
+
+    [SkippableTheory]
+    [InlineData("$r = Read-Host Name", "Name: ")]
+    [InlineData("$r = Read-Host -AsSecureString Secret", "Secret: ")]
+    [InlineData("Get-Item", "Path[0]: ")]
+    [InlineData("Remove-Item ([IO.Path]::GetTempPath()) -Confirm", "\"Y\"): ")]
+    public async Task Interrupt_ends_a_question_at_once(string command, string question)
+    {
+        ShellTerminal.Demand();
+        using var shell = await ShellTerminal.OpenAsync();
+
+        await shell.EnterAsync(command + "; 'not' + 'reached'");
+        await shell.WaitForAsync(question);
+        await shell.TypeAsync("abc");
+        await Task.Delay(300);
+        await shell.InterruptAsync();
+        var shown = await shell.WaitForAsync(ShellTerminal.Prompt);
+        await shell.EnterAsync("'next' + 'line'; \"r=$r.\"");
+        shown += await shell.WaitForAsync("nextline");
+        await shell.WaitForAsync("r=.");
+
+        shown.ShouldNotContain("notreached");
+    }
+
+    [SkippableFact]
+    public async Task Interrupt_at_a_question_of_a_command_gives_130()
+    {
+        ShellTerminal.Demand();
+        using var shell = ShellTerminal.Run("Read-Host Name; 1");
+        await shell.WaitForAsync("Name: ");
+        await Task.Delay(300);
+        await shell.InterruptAsync();
+
+        (await shell.FinishAsync()).ShouldBe(130);
+    }
+
+    [SkippableFact]
+    public async Task Answer_is_read_as_typed_and_corrected()
+    {
+        ShellTerminal.Demand();
+        using var shell = await ShellTerminal.OpenAsync();
+
+        await shell.EnterAsync("$r = Read-Host Name");
+        await shell.WaitForAsync("Name: ");
+        await shell.EnterAsync("anx\u007fé");
+        await shell.WaitForAsync(ShellTerminal.Prompt);
+        await shell.EnterAsync("\"r=$r.\"");
+
+        await shell.WaitForAsync("r=ané.");
+    }
 }
