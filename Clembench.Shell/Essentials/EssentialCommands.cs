@@ -1,11 +1,4 @@
-using Clembench.Shell.Essentials.Data;
-using Clembench.Shell.Essentials.Formatting;
-using Clembench.Shell.Essentials.Items;
-using Clembench.Shell.Essentials.Machine;
-using Clembench.Shell.Essentials.Messages;
-using Clembench.Shell.Essentials.Objects;
-using Clembench.Shell.Essentials.Session;
-using Clembench.Shell.Essentials.Text;
+using Microsoft.PowerShell.Commands;
 
 namespace Clembench.Shell.Essentials;
 
@@ -103,9 +96,10 @@ internal static class EssentialCommands
         ("Write-Warning", typeof(WriteWarningCommand)),
     ];
 
+    private static readonly HashSet<string> ManagementNouns =
+        ["ChildItem", "Content", "Item", "ItemProperty", "ItemPropertyValue", "Location", "PSDrive", "PSProvider", "Path", "Process"];
+
     /// <summary>The module that has the cmdlet in pwsh.</summary>
-    internal static string ModuleOf(Type type)
-        => type.Namespace == typeof(GetItemCommand).Namespace || typeof(ProcessCommand).IsAssignableFrom(type) || type == typeof(StartProcessCommand)
-            ? "Microsoft.PowerShell.Management"
-            : "Microsoft.PowerShell.Utility";
+    internal static string ModuleOf(string name)
+        => ManagementNouns.Contains(name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..]) ? "Microsoft.PowerShell.Management" : "Microsoft.PowerShell.Utility";
 }

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
-using Clembench.Shell.Essentials;
 
 namespace Clembench.Shell.Hosting;
 
@@ -33,7 +32,7 @@ public static class ShellEngine
         foreach (var (name, type) in EssentialCommands.Cmdlets)
         {
             var entry = new SessionStateCmdletEntry(name, type, null);
-            EngineInternals.SetModule(entry, EssentialCommands.ModuleOf(type));
+            EngineInternals.SetModule(entry, EssentialCommands.ModuleOf(name));
             state.Commands.Add(entry);
         }
 

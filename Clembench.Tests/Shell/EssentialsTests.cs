@@ -149,6 +149,12 @@ public sealed class EssentialsTests(ShellSession session) : IClassFixture<ShellS
     [InlineData("Get-Variable nope", "VariableNotFound")]
     [InlineData("Get-Process no-such-process", "NoProcessFoundForGivenName")]
     [InlineData("New-Object No.Such.Type", "TypeNotFound")]
+    [InlineData("Get-Content nope", "PathNotFound")]
+    [InlineData("Get-Content .", "GetContainerContentException")]
+    [InlineData("Set-Content no/folder.txt 1", "GetContentWriterDirectoryNotFoundError")]
+    [InlineData("1 | Out-File no/folder.txt", "FileOpenFailure")]
+    [InlineData("Remove-Variable nope", "VariableNotFound")]
+    [InlineData("Write-Error bad", "Microsoft.PowerShell.Commands.WriteErrorException")]
     [InlineData("1 | Select-Object -ExpandProperty Nope", "ExpandPropertyNotFound")]
     [InlineData("'x' | Measure-Object -Sum", "NonNumericInputObject")]
     [InlineData("'{' | ConvertFrom-Json", "System.ArgumentException")]
@@ -162,7 +168,7 @@ public sealed class EssentialsTests(ShellSession session) : IClassFixture<ShellS
         var errors = session.Errors(script);
 
         errors.Count.ShouldBe(1);
-        errors[0].FullyQualifiedErrorId.ShouldStartWith(id + ",");
+        errors[0].FullyQualifiedErrorId.ShouldBe($"{id},Microsoft.PowerShell.Commands.{errors[0].InvocationInfo.MyCommand.Name.Replace("-", string.Empty, StringComparison.Ordinal)}Command");
         errors[0].Exception.Message.ShouldNotBeNullOrWhiteSpace();
     }
 

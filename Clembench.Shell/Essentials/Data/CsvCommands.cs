@@ -1,8 +1,7 @@
 using System.Management.Automation;
 using System.Text;
-using Clembench.Shell.Essentials.Items;
 
-namespace Clembench.Shell.Essentials.Data;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>What the commands that write CSV share.</summary>
 public abstract class CsvWritingCommand : EssentialCommand

@@ -1,11 +1,10 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Text;
-using Clembench.Shell.Essentials.Items;
 using Clembench.Shell.Hosting;
 using Microsoft.PowerShell.Commands.Internal.Format;
 
-namespace Clembench.Shell.Essentials.Formatting;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Formats objects as text, and gives the text.</summary>
 [Cmdlet(VerbsData.Out, "String", DefaultParameterSetName = "NoNewLineFormatting")]

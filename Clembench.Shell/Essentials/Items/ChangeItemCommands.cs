@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Items;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Makes a file, a folder, or an item of another provider.</summary>
 [Cmdlet(VerbsCommon.New, "Item", DefaultParameterSetName = "pathSet", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]

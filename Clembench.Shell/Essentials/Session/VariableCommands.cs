@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Clembench.Shell.Hosting;
 
-namespace Clembench.Shell.Essentials.Session;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>What the commands about variables share: names with wildcards, scopes.</summary>
 public abstract class VariableCommand : EssentialCommand
