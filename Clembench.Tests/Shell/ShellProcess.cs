@@ -32,7 +32,7 @@ internal sealed class ShellProcess : IDisposable
     }
 
     /// <summary>The shell of the same configuration as these tests.</summary>
-    private static string ProgramPath
+    internal static string ProgramPath
     {
         get
         {
