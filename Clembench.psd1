@@ -10,6 +10,7 @@
   FormatsToProcess     = @(
     'Backends.Format.ps1xml'
     'Games.Format.ps1xml'
+    'HuggingFace.Format.ps1xml'
     'Models.Format.ps1xml'
     'Results.Format.ps1xml'
   )
@@ -21,6 +22,7 @@
     'Get-ClemInteraction'
     'Get-ClemKey'
     'Get-ClemModel'
+    'Get-ClemModelCard'
     'Get-ClemRequest'
     'Invoke-ClemGame'
     'Register-ClemBackend'

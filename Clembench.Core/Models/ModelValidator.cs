@@ -12,6 +12,10 @@ namespace Clembench.Models;
 /// <param name="backends">The backends.</param>
 public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry, KeyStore keys, BackendCatalog backends)
 {
+    // The entry that each name means: found once, because whole registries are checked.
+    private readonly Lazy<Dictionary<string, ModelEntry>> _first = new(() =>
+        registry.Entries.DistinctBy(entry => entry.Name).ToDictionary(entry => entry.Name, StringComparer.Ordinal));
+
     /// <summary>Checks an entry without touching the network.</summary>
     /// <param name="entry">The entry.</param>
     /// <returns>The checks.</returns>
@@ -106,7 +110,7 @@ public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry
 
     private ModelCheck? CheckHidden(ModelEntry entry)
     {
-        var first = registry.Entries.FirstOrDefault(other => other.Name == entry.Name);
+        var first = _first.Value.GetValueOrDefault(entry.Name);
         return entry.Source is null || first is null || (first.Source == entry.Source && first.Position == entry.Position) ? null : new(
             entry.Name, "Precedence", false, $"Another entry of that name comes first: {first.Source}, entry {first.Position}.",
             "Rename one of them, or select this one by a specification that the other does not unify with.");

@@ -38,6 +38,7 @@ internal sealed class RemoteModel(CallTarget target, IWireFormat format, IWireTr
         {
             PromptTokens = completion.PromptTokens,
             CompletionTokens = completion.CompletionTokens,
+            ExhaustedFor = RateLimitHeaders.ReadExhausted(answer.Header, time.GetUtcNow()),
         };
     }
 
