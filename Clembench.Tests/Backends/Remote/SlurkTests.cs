@@ -4,6 +4,7 @@ using Clembench.Backends.Slurk;
 using Clembench.Common;
 using Clembench.Json;
 using Clembench.Models;
+using Clembench.Runs;
 using Clembench.Tests.Servers.Slurk;
 using Clembench.Tests.Support;
 
@@ -133,7 +134,8 @@ public class SlurkTests
     public async Task Limits_for_machines_do_not_apply_to_people()
     {
         await using var server = await SlurkServer.StartAsync();
-        await using var model = new TimeLimitedModel(await LoadAsync(server), TimeSpan.FromMilliseconds(1));
+        var entry = Entry(server);
+        await using var model = new CallPolicy { Timeout = TimeSpan.FromMilliseconds(1) }.Apply(await LoadAsync(server), entry);
         await server.DoAsync(new { @do = "echo" });
         await server.DoAsync(new { @do = "join" });
         (await AskAsync(model, ChatMessage.User("x"))).Text.ShouldBe("x");
