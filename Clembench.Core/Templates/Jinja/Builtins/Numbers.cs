@@ -50,9 +50,7 @@ internal static class Numbers
     {
         if (method is not ("common" or "ceil" or "floor"))
             throw Errors.Value("method must be common, ceil or floor");
-        if (value.IsUndefined)
-            throw ((UndefinedObj)value.Object).Error(rt);
-        if (!Ops.IsNumber(value.Kind))
+        if (!Ops.IsNumber(value.Kind) && method == "common")
             throw Errors.Type($"type {Ops.TypeName(value)} doesn't define __round__ method");
         rt.Charge(Exact.Cost(precision));
         if (method == "common")
@@ -77,6 +75,8 @@ internal static class Numbers
             throw Errors.Arithmetic("int too large to convert to float");
         var scale = precision >= 0 ? Value.Integer(BigInteger.Pow(10, precision)) : Value.Float(Math.Pow(10, precision));
         var scaled = Ops.Multiply(rt, value, scale);
+        if (!Ops.IsNumber(scaled.Kind))
+            throw Errors.Type($"must be real number, not {Ops.TypeName(scaled)}");
         if (scaled.Kind == Kind.Float)
         {
             var real = method == "ceil" ? Math.Ceiling(scaled.Double) : Math.Floor(scaled.Double);

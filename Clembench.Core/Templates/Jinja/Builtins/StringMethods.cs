@@ -25,15 +25,15 @@ internal static partial class Methods
         new("replace", "self, old, new, count=", (rt, a) => Replace(rt, a[0], Require(a[1], "replace", 1), Require(a[2], "replace", 2), Arguments.Int(a[3], -1))),
         new("startswith", "self, prefix, start=, end=", (rt, a) => Value.Bool(HasAffix(rt, a, "startswith"))),
         new("endswith", "self, suffix, start=, end=", (rt, a) => Value.Bool(HasAffix(rt, a, "endswith"))),
-        new("find", "self, sub, start=, end=", (rt, a) => Value.Int(Search(rt, a, false, "find"))),
-        new("rfind", "self, sub, start=, end=", (rt, a) => Value.Int(Search(rt, a, true, "rfind"))),
-        new("index", "self, sub, start=, end=", (rt, a) => Found(Search(rt, a, false, "index"))),
-        new("rindex", "self, sub, start=, end=", (rt, a) => Found(Search(rt, a, true, "rindex"))),
+        new("find", "self, sub, start=, end=", (rt, a) => Value.Int(Search(rt, a, false))),
+        new("rfind", "self, sub, start=, end=", (rt, a) => Value.Int(Search(rt, a, true))),
+        new("index", "self, sub, start=, end=", (rt, a) => Found(Search(rt, a, false))),
+        new("rindex", "self, sub, start=, end=", (rt, a) => Found(Search(rt, a, true))),
         new("count", "self, sub, start=, end=", (rt, a) => Value.Int(Count(rt, a))),
-        new("removeprefix", "self, prefix", (rt, a) => a[0].Text.StartsWith(Require(a[1], "removeprefix", 1).Text, StringComparison.Ordinal)
+        new("removeprefix", "self, prefix", (rt, a) => a[0].Text.StartsWith(Require(a[1], "removeprefix", 0).Text, StringComparison.Ordinal)
             ? rt.Slice(a[0], a[1].Text.Length, a[0].Text.Length - a[1].Text.Length)
             : a[0]),
-        new("removesuffix", "self, suffix", (rt, a) => Require(a[1], "removesuffix", 1).Text.Length > 0 && a[0].Text.EndsWith(a[1].Text, StringComparison.Ordinal)
+        new("removesuffix", "self, suffix", (rt, a) => Require(a[1], "removesuffix", 0).Text.Length > 0 && a[0].Text.EndsWith(a[1].Text, StringComparison.Ordinal)
             ? rt.Slice(a[0], 0, a[0].Text.Length - a[1].Text.Length)
             : a[0]),
         new("center", "self, width, fillchar=", (rt, a) => Padding.Pad(rt, a[0], Arguments.Int(a[1]), Padding.Fill(a[2], "center"), '^')),
@@ -55,6 +55,7 @@ internal static partial class Methods
         new("istitle", "self", (rt, a) => Value.Bool(Casing.IsTitle(rt, a[0].Text))),
         new("translate", "self, table", (rt, a) => Translate(rt, a[0], a[1])),
         new("format", (Runtime rt, Value self, in Args args) => StrFormat.Format(rt, self, args)),
+        new("encode", "self, encoding=, errors=", (_, _) => throw new JinjaException(JinjaErrorKind.Unsupported, "Templates have no bytes: 'encode' is not supported.")),
         new("format_map", "self, mapping", (rt, a) => StrFormat.FormatMap(rt, a[0], a[1])),
     ];
 
@@ -153,6 +154,9 @@ internal static partial class Methods
         return text.IsMarkup ? Markup.Mark(result) : result;
     }
 
+    // The methods that search word their errors in a way of their own.
+    private static string Sought(in Value value) => value.IsString ? value.Text : throw Errors.Type($"must be str, not {Ops.TypeName(value)}");
+
     private static Value Require(in Value value, string function, int place)
     {
         _ = Arguments.Text(value, function, place);
@@ -161,7 +165,7 @@ internal static partial class Methods
 
     private static Value Partition(Runtime rt, in Value text, in Value separator, bool last)
     {
-        var find = Arguments.Text(separator, last ? "rpartition" : "partition");
+        var find = Sought(separator);
         if (find.Length == 0)
             throw Errors.Value("empty separator");
         rt.Charge(text.Text.Length >> 6);
@@ -215,10 +219,10 @@ internal static partial class Methods
         return name == "startswith" ? window.StartsWith(affix, StringComparison.Ordinal) : window.EndsWith(affix, StringComparison.Ordinal);
     }
 
-    private static int Search(Runtime rt, ReadOnlySpan<Value> a, bool last, string name)
+    private static int Search(Runtime rt, ReadOnlySpan<Value> a, bool last)
     {
         var text = a[0].Text;
-        var find = Arguments.Text(a[1], name);
+        var find = Sought(a[1]);
         var (start, end) = Window(rt, text, a[2], a[3]);
         if (start < 0)
             return -1;
@@ -232,7 +236,7 @@ internal static partial class Methods
 
     private static long Count(Runtime rt, ReadOnlySpan<Value> a)
     {
-        var find = Arguments.Text(a[1], "count");
+        var find = Sought(a[1]);
         var (start, end) = Window(rt, a[0].Text, a[2], a[3]);
         if (start < 0)
             return 0;

@@ -53,7 +53,7 @@ internal static class PercentFormat
             }
 
             var used = _tuple is null ? _next > 0 : _next >= _tuple.Count;
-            if (!used && arguments.Kind is not (Kind.Dict or Kind.List or Kind.Range or Kind.View))
+            if (!used && arguments.Kind is not (Kind.Dict or Kind.List or Kind.Range or Kind.Undefined))
                 throw Errors.Type("not all arguments converted during string formatting");
         }
 
