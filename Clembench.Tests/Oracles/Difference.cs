@@ -1,0 +1,33 @@
+using System.Text.RegularExpressions;
+using Clembench.Oracles;
+
+namespace Clembench.Tests.Oracles;
+
+/// <summary>What two engines say differently about the same case.</summary>
+internal static partial class Difference
+{
+    /// <summary>Whether one rendered what the other did not, or another text, or marked other generation blocks.</summary>
+    /// <returns>What differs, or <see langword="null"/>. A limit of either engine says nothing.</returns>
+    public static string? OfOutcome(Rendering ours, Rendering theirs) =>
+        theirs.Limit is not null || (ours.Error is "Limit" && theirs.Error is not null) ? null
+        : (ours.Text is null) != (theirs.Text is null) ? "outcome"
+        : ours.Text is null ? null
+        : WithoutAddresses(ours.Text) != WithoutAddresses(theirs.Text!) ? "text"
+        : !ours.Generation.SequenceEqual(theirs.Generation) ? "generation blocks"
+        : null;
+
+    /// <summary>As <see cref="OfOutcome"/>, and the class, the message and the line of an error.</summary>
+    public static string? OfAll(Rendering ours, Rendering theirs) =>
+        OfOutcome(ours, theirs) is { } outcome ? outcome
+        : theirs.Error is null || theirs.Limit is not null ? null
+        : !Engine.KindsOf(theirs.Error).Any(kind => kind.ToString() == ours.Error) ? "class of error"
+        : WithoutAddresses(ours.Message) != WithoutAddresses(theirs.Message) ? "message"
+        : ours.Line != theirs.Line ? "line"
+        : null;
+
+    // Python prints the addresses of objects that have no text of their own.
+    private static string WithoutAddresses(string text) => text.Contains("0x", StringComparison.Ordinal) ? Address().Replace(text, "at 0x…") : text;
+
+    [GeneratedRegex("at 0x[0-9a-f]+")]
+    private static partial Regex Address();
+}
