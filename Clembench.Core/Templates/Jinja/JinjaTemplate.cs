@@ -10,15 +10,17 @@ public sealed class JinjaTemplate
     private readonly Stmt[] _body;
     private readonly Function _function;
     private readonly ScopeLoads _loads;
+    private readonly int _names;
     private readonly int _selfSlot;
     private readonly Dictionary<string, BlockStmt> _blocks;
 
-    private JinjaTemplate(string source, Stmt[] body, Function function, ScopeLoads loads, int selfSlot, Dictionary<string, BlockStmt> blocks)
+    private JinjaTemplate(string source, Stmt[] body, Function function, ScopeLoads loads, int names, int selfSlot, Dictionary<string, BlockStmt> blocks)
     {
         Source = source;
         _body = body;
         _function = function;
         _loads = loads;
+        _names = names;
         _selfSlot = selfSlot;
         _blocks = blocks;
     }
@@ -39,14 +41,15 @@ public sealed class JinjaTemplate
         var parser = new Parser(source, limits);
         var body = parser.ParseTemplate();
         var blocks = new Dictionary<string, BlockStmt>(parser.Blocks, StringComparer.Ordinal);
-        var function = new Function(null);
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        var function = new Function(null, names);
         var scope = new Scope(new Symbols(null, function), function) { TopLevel = true, Blocks = blocks };
         var symbols = scope.Symbols;
         var selfSlot = Node.Reads(body, "self") ? symbols.DeclareParameter("self").Slot : -1;
         foreach (var statement in body)
             statement.Analyze(ref symbols);
         Stmt.ResolveAll(body, scope);
-        return new JinjaTemplate(source, body, function, symbols.Loads(), selfSlot, blocks);
+        return new JinjaTemplate(source, body, function, symbols.Loads(), names.Count, selfSlot, blocks);
     }
 
     /// <summary>Renders the template.</summary>
@@ -59,7 +62,7 @@ public sealed class JinjaTemplate
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public JinjaOutput Render(IReadOnlyDictionary<string, object?> variables, JinjaOptions? options = null, CancellationToken cancellationToken = default)
     {
-        using var rt = new Runtime(variables, options ?? JinjaOptions.Default, cancellationToken);
+        using var rt = new Runtime(variables, _names, options ?? JinjaOptions.Default, cancellationToken);
         try
         {
             rt.Locals = new Locals(_function.SlotCount, null);

@@ -5,7 +5,7 @@ internal sealed partial class Runtime
 {
     private int _top;
 
-    public Value[] Stack = new Value[64];
+    public Value[] Stack;
 
     /// <summary>Takes empty places; the stack may move, so they are reached through <see cref="Stack"/> until the call is made.</summary>
     public int Reserve(int count)

@@ -3,18 +3,14 @@ namespace Clembench.Templates.Jinja;
 /// <summary>Strings and where they came from. Spans are kept in a table of the render; a string's bits are its place there.</summary>
 internal sealed partial class Runtime
 {
-    private readonly List<TextSpan[]> _spans = [];
+    private TextSpan[] _spans;
+    private int _spanCount;
 
-    /// <summary>The input spans of a string.</summary>
-    public ReadOnlySpan<TextSpan> SpansOf(in Value text)
+    /// <summary>The input spans of a string of which some is input.</summary>
+    public ReadOnlySpan<TextSpan> SpansOf(long source)
     {
-        var source = Provenance.Source(text.Bits);
-        return source switch
-        {
-            0 => [],
-            Provenance.Whole => new[] { new TextSpan(0, text.Text.Length) },
-            _ => _spans[(int)(source / 2) - 2],
-        };
+        var (start, count) = Provenance.Spans(source);
+        return _spans.AsSpan(start, count);
     }
 
     /// <summary>A string with these input spans, which are merged and ascending.</summary>
@@ -25,8 +21,11 @@ internal sealed partial class Runtime
         if (spans.Length == 1 && spans[0].Start == 0 && spans[0].Length == text.Length)
             return Value.String(text, Provenance.Whole);
         Charge(spans.Length);
-        _spans.Add(spans.ToArray());
-        return Value.String(text, (_spans.Count + 1L) * 2);
+        if (spans.Length > _spans.Length - _spanCount)
+            Array.Resize(ref _spans, Math.Max(_spanCount + spans.Length, _spans.Length * 2));
+        spans.CopyTo(_spans.AsSpan(_spanCount));
+        _spanCount += spans.Length;
+        return Value.String(text, Provenance.Spans(_spanCount - spans.Length, spans.Length));
     }
 
     /// <summary>A string that was made of another one, character by character.</summary>
@@ -67,16 +66,9 @@ internal sealed partial class Runtime
         if (source == 0 || source == Provenance.Whole)
             return Value.String(piece, text.Bits);
 
-        var spans = new List<TextSpan>();
-        foreach (var span in SpansOf(text))
-        {
-            var from = Math.Max(span.Start, start);
-            var to = Math.Min(span.End, start + length);
-            if (from < to)
-                spans.Add(new TextSpan(from - start, to - from));
-        }
-
-        var made = MakeString(piece, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(spans));
+        using var builder = NewText();
+        builder.MarkPiece(this, text, start, length);
+        var made = MakeString(piece, builder.Spans);
         return Value.String(piece, made.Bits | markup);
     }
 
@@ -93,17 +85,9 @@ internal sealed partial class Runtime
         if (leftSource == Provenance.Source(right.Bits) && leftSource is 0 or Provenance.Whole)
             return Value.String(text, leftSource);
 
-        var spans = new List<TextSpan>();
-        foreach (var span in SpansOf(left))
-            spans.Add(span);
-        foreach (var span in SpansOf(right))
-        {
-            if (spans.Count > 0 && spans[^1].End == left.Text.Length && span.Start == 0)
-                spans[^1] = new TextSpan(spans[^1].Start, spans[^1].Length + span.Length);
-            else
-                spans.Add(new TextSpan(span.Start + left.Text.Length, span.Length));
-        }
-
-        return MakeString(text, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(spans));
+        using var builder = NewText();
+        builder.MarkPiece(this, left, 0, left.Text.Length);
+        builder.MarkPiece(this, right, 0, right.Text.Length, left.Text.Length);
+        return MakeString(text, builder.Spans);
     }
 }

@@ -16,14 +16,19 @@ internal sealed partial class Runtime : IDisposable
     private const int StepsBetweenChecks = 4096;
 
     private readonly JinjaLimits _limits;
+    private readonly Scratch _scratch = Scratch.Take();
+    private readonly Value[] _resolved;
     private readonly CancellationToken _cancellationToken;
     private long _stepsLeft;
     private long _createdLeft;
     private int _budget;
     private int _depth;
 
-    public Runtime(IReadOnlyDictionary<string, object?> variables, JinjaOptions options, CancellationToken cancellationToken)
+    public Runtime(IReadOnlyDictionary<string, object?> variables, int names, JinjaOptions options, CancellationToken cancellationToken)
     {
+        _resolved = names == 0 ? [] : new Value[names];
+        Stack = _scratch.Stack;
+        _spans = _scratch.Spans;
         Variables = variables;
         Options = options;
         _limits = options.Limits;
@@ -31,7 +36,7 @@ internal sealed partial class Runtime : IDisposable
         _stepsLeft = _limits.MaxSteps;
         _createdLeft = _limits.MaxCreatedLength;
         Comparer = new ValueComparer(this);
-        Out = new TextBuilder(_limits.MaxOutputLength);
+        Out = _scratch.NewText(_limits.MaxOutputLength);
         Main = Out;
         Refill();
     }
@@ -100,10 +105,18 @@ internal sealed partial class Runtime : IDisposable
     public void Leave() => _depth--;
 
     /// <summary>A variable of the context: what the template has exported, what it was given, what Jinja has.</summary>
-    public Value Resolve(string name)
+    public Value Resolve(string name, int place)
     {
         if (Exported is not null && Exported.TryGetValue(name, out var exported))
             return exported;
+        var resolved = _resolved[place];
+        if (resolved.IsMissing)
+            _resolved[place] = resolved = Look(name);
+        return resolved.Ref is AbsentObj ? default : resolved;
+    }
+
+    private Value Look(string name)
+    {
         if (Variables.TryGetValue(name, out var plain))
         {
             var input = false;
@@ -112,7 +125,15 @@ internal sealed partial class Runtime : IDisposable
             return Value.Wrap(plain, input);
         }
 
-        return Globals.All.TryGetValue(name, out var global) ? global : default;
+        return Globals.All.TryGetValue(name, out var global) ? global : AbsentObj.Value;
+    }
+
+    /// <summary>Marks names that have been looked for in vain.</summary>
+    private sealed class AbsentObj() : Obj(Kind.Undefined)
+    {
+        public static readonly Value Value = Jinja.Value.Of(new AbsentObj());
+
+        public override string TypeName => "";
     }
 
     /// <summary>Redirects output into a text of its own.</summary>
@@ -131,12 +152,14 @@ internal sealed partial class Runtime : IDisposable
         return captured.Take(this);
     }
 
-    public TextBuilder NewText() => new((int)Math.Min(int.MaxValue, Math.Max(_createdLeft, 0)));
+    public TextBuilder NewText() => _scratch.NewText((int)Math.Min(int.MaxValue, Math.Max(_createdLeft, 0)));
 
     public void Dispose()
     {
-        Out.Dispose();
+        if (!ReferenceEquals(Out, Main))
+            Out.Dispose();
         Main.Dispose();
+        _scratch.Give(Stack, _spans);
     }
 
     private void Refill()

@@ -3,11 +3,17 @@ using System.Buffers;
 namespace Clembench.Templates.Jinja;
 
 /// <summary>A text that is being written, with the spans of it that are input.</summary>
-internal sealed class TextBuilder(int maxLength) : IDisposable
+internal sealed class TextBuilder : IDisposable
 {
-    private char[] _chars = ArrayPool<char>.Shared.Rent(256);
+    private const int KeptCapacity = 16 * 1024;
+
+    private readonly Scratch _scratch;
+    private char[] _chars = [];
     private TextSpan[] _spans = [];
     private int _spanCount;
+    private int _maxLength;
+
+    public TextBuilder(Scratch scratch) => _scratch = scratch;
 
     public int Length { get; private set; }
 
@@ -59,23 +65,29 @@ internal sealed class TextBuilder(int maxLength) : IDisposable
     /// <summary>Writes a piece of a string with its provenance.</summary>
     public void Append(Runtime rt, in Value text, int start, int length)
     {
+        MarkPiece(rt, text, start, length, Length);
+        Append(text.Text.AsSpan(start, length));
+    }
+
+    /// <summary>Marks what is input of a piece of a string that is written at a place.</summary>
+    public void MarkPiece(Runtime rt, in Value text, int start, int length, int at = 0)
+    {
         var source = Provenance.Source(text.Bits);
+        if (source == 0)
+            return;
         if (source == Provenance.Whole)
         {
-            Mark(Length, length);
-        }
-        else if (source != 0)
-        {
-            foreach (var span in rt.SpansOf(text))
-            {
-                var from = Math.Max(span.Start, start);
-                var to = Math.Min(span.End, start + length);
-                if (from < to)
-                    Mark(Length + from - start, to - from);
-            }
+            Mark(at, length);
+            return;
         }
 
-        Append(text.Text.AsSpan(start, length));
+        foreach (var span in rt.SpansOf(source))
+        {
+            var from = Math.Max(span.Start, start);
+            var to = Math.Min(span.End, start + length);
+            if (from < to)
+                Mark(at + from - start, to - from);
+        }
     }
 
     /// <summary>Marks a piece as input; pieces come in ascending order.</summary>
@@ -102,21 +114,59 @@ internal sealed class TextBuilder(int maxLength) : IDisposable
         return rt.MakeString(new string(_chars, 0, Length), Spans);
     }
 
+    /// <summary>Takes what was written from a place on away again, as a string.</summary>
+    public Value Cut(Runtime rt, int start)
+    {
+        rt.ChargeText(Length - start);
+        using var piece = rt.NewText();
+        var kept = 0;
+        foreach (var span in Spans)
+        {
+            if (span.Start < start)
+                kept++;
+            if (span.End > start)
+                piece.Mark(Math.Max(0, span.Start - start), span.End - Math.Max(start, span.Start));
+        }
+
+        var text = rt.MakeString(new string(_chars, start, Length - start), piece.Spans);
+        if (kept > 0 && _spans[kept - 1].End > start)
+            _spans[kept - 1] = new TextSpan(_spans[kept - 1].Start, start - _spans[kept - 1].Start);
+        _spanCount = kept;
+        Length = start;
+        return text;
+    }
+
+    /// <summary>Makes it ready for a new text.</summary>
+    public TextBuilder Start(int maxLength)
+    {
+        _maxLength = maxLength;
+        Length = 0;
+        _spanCount = 0;
+        return this;
+    }
+
     public void Dispose()
     {
-        var chars = _chars;
-        _chars = [];
-        if (chars.Length > 0)
-            ArrayPool<char>.Shared.Return(chars);
+        if (_chars.Length > KeptCapacity)
+        {
+            ArrayPool<char>.Shared.Return(_chars);
+            _chars = [];
+        }
+
+        if (_spans.Length > KeptCapacity)
+            _spans = [];
+        _scratch.Return(this);
     }
 
     private void Grow(int more)
     {
-        if (more > maxLength - Length)
+        if (more > _maxLength - Length)
             throw Errors.Limit("The text that the template writes is too long.");
-        var larger = ArrayPool<char>.Shared.Rent((int)Math.Min(maxLength, Math.Max(Length + (long)more, _chars.Length * 2L)));
+        var capacity = Math.Max(256, (int)Math.Min(_maxLength, Math.Max(Length + (long)more, _chars.Length * 2L)));
+        var larger = capacity > KeptCapacity ? ArrayPool<char>.Shared.Rent(capacity) : new char[capacity];
         Text.CopyTo(larger);
-        ArrayPool<char>.Shared.Return(_chars);
+        if (_chars.Length > KeptCapacity)
+            ArrayPool<char>.Shared.Return(_chars);
         _chars = larger;
     }
 }

@@ -311,7 +311,7 @@ internal sealed class BlockStmt(string name, bool scoped, bool required, Stmt[] 
             _seen = [.. scope.Symbols.StoresInSight().Select(store => (store.Key, scope.Function.Depth - store.Value.Function.Depth, store.Value.Slot))];
 
         // A block is a function that sees the context alone.
-        _function = new Function(null);
+        _function = scope.Function.Separate();
         var inner = new Scope(new Symbols(null, _function), _function) { Blocks = scope.Blocks };
         var symbols = inner.Symbols;
         _blocks = scope.Blocks ?? [];

@@ -67,7 +67,7 @@ internal sealed class BinaryExpr : Expr
 /// <summary>A chain of <c>+</c>: one node, so that the strings of a prompt are written one after another without being joined first.</summary>
 internal sealed class AddExpr : Expr
 {
-    private readonly Expr[] _operands;
+    private Expr[] _operands;
 
     public AddExpr(Expr[] operands)
     {
@@ -82,10 +82,21 @@ internal sealed class AddExpr : Expr
         StackGuard.Check();
         for (var i = 0; i < _operands.Length; i++)
             _operands[i] = _operands[i].Resolve(scope);
+        _operands = Guards.Merge(_operands);
         return Guards.Wrap(this);
     }
 
-    public override Value Eval(Runtime rt) => Sum(rt, _operands[0].Eval(rt), 1);
+    public override Value Eval(Runtime rt)
+    {
+        var first = _operands[0].Eval(rt);
+        if (!first.IsString || first.IsMarkup || _operands.Length < 3)
+            return Sum(rt, first, 1);
+        using var text = rt.NewText();
+        text.Append(rt, first);
+        var markup = AppendRest(rt, text, 0);
+        var sum = text.Take(rt);
+        return markup ? Markup.Mark(sum) : sum;
+    }
 
     public override void Write(Runtime rt)
     {
@@ -97,7 +108,14 @@ internal sealed class AddExpr : Expr
         }
 
         // Each operand is written when it is known to be a string: an error ends the render, so nothing has to be taken back.
+        var start = rt.Out.Length;
         rt.Out.Append(rt, first);
+        AppendRest(rt, rt.Out, start);
+    }
+
+    // The operands behind the first, which is a string: they must be strings, too. Markup among them makes markup of all.
+    private bool AppendRest(Runtime rt, TextBuilder text, int start)
+    {
         for (var i = 1; i < _operands.Length; i++)
         {
             var operand = _operands[i].Eval(rt);
@@ -105,11 +123,15 @@ internal sealed class AddExpr : Expr
             if (!operand.IsString || operand.IsMarkup)
             {
                 rt.Line = Line;
-                operand = Ops.Add(rt, Value.String("", 0), operand);
+                var sum = Sum(rt, Ops.Add(rt, text.Cut(rt, start), operand), i + 1);
+                PythonText.AppendStr(rt, text, sum);
+                return sum.IsMarkup;
             }
 
-            rt.Out.Append(rt, operand);
+            text.Append(rt, operand);
         }
+
+        return false;
     }
 
     private Value Sum(Runtime rt, Value sum, int from)
@@ -129,7 +151,7 @@ internal sealed class AddExpr : Expr
 /// <summary><c>a ~ b</c>.</summary>
 internal sealed class ConcatExpr : Expr
 {
-    private readonly Expr[] _operands;
+    private Expr[] _operands;
 
     public ConcatExpr(Expr[] operands)
     {
@@ -144,6 +166,7 @@ internal sealed class ConcatExpr : Expr
         StackGuard.Check();
         for (var i = 0; i < _operands.Length; i++)
             _operands[i] = _operands[i].Resolve(scope);
+        _operands = Guards.Merge(_operands);
         return Guards.Wrap(this);
     }
 
@@ -355,6 +378,21 @@ internal sealed class CondExpr : Expr
 internal static class Guards
 {
     private const int LevelsBetweenGuards = 40;
+
+    /// <summary>Joins literals that stand side by side.</summary>
+    public static Expr[] Merge(Expr[] operands)
+    {
+        var merged = new List<Expr>(operands.Length);
+        foreach (var operand in operands)
+        {
+            if (operand is ConstExpr { Value: { IsString: true } right } && merged.Count > 0 && merged[^1] is ConstExpr { Value: { IsString: true } left })
+                merged[^1] = new ConstExpr(Value.String(left.Text + right.Text)) { Line = operand.Line };
+            else
+                merged.Add(operand);
+        }
+
+        return [.. merged];
+    }
 
     public static Expr Wrap(Expr expr) => expr.Height % LevelsBetweenGuards == 0 ? new GuardExpr(expr) : expr;
 }

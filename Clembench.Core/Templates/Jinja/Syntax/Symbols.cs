@@ -1,8 +1,10 @@
 namespace Clembench.Templates.Jinja;
 
 /// <summary>The variables of a function (template, macro, block, recursive loop): how many slots they need.</summary>
-internal sealed class Function(Function? parent)
+internal sealed class Function(Function? parent, Dictionary<string, int>? names = null)
 {
+    private readonly Dictionary<string, int> _names = names ?? parent!._names;
+
     public Function? Parent { get; } = parent;
 
     public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
@@ -10,6 +12,17 @@ internal sealed class Function(Function? parent)
     public int SlotCount { get; private set; }
 
     public int NewSlot() => SlotCount++;
+
+    /// <summary>The place of a name of the context among all such names of the template.</summary>
+    public int PlaceOf(string name)
+    {
+        if (!_names.TryGetValue(name, out var place))
+            _names[name] = place = _names.Count;
+        return place;
+    }
+
+    /// <summary>A function that sees nothing of others: a block.</summary>
+    public Function Separate() => new(null, _names);
 }
 
 /// <summary>A variable: a slot of a function.</summary>
@@ -132,7 +145,7 @@ internal sealed class Symbols
 
     /// <summary>What has to be loaded when the scope is entered.</summary>
     public ScopeLoads Loads() => new([.. _loads.Select(load => new ScopeLoads.Entry(
-        load.Key.Slot, load.Value.Kind, load.Value.Name, load.Value.From is { } from ? _function.Depth - from.Function.Depth : 0, load.Value.From?.Slot ?? 0))]);
+        load.Key.Slot, load.Value.Kind, load.Value.Name, load.Value.From is { } from ? _function.Depth - from.Function.Depth : 0, load.Value.From?.Slot ?? (load.Value.Kind == LoadKind.Resolve ? _function.PlaceOf(load.Value.Name!) : 0)))]);
 
     private Target? FindRef(string name) => _refs.TryGetValue(name, out var target) ? target : _parent?.FindRef(name);
 
@@ -157,7 +170,7 @@ internal sealed class ScopeLoads(ScopeLoads.Entry[] entries)
         {
             rt.Locals.Slots[entry.Slot] = entry.Kind switch
             {
-                LoadKind.Resolve => rt.Resolve(entry.Name!),
+                LoadKind.Resolve => rt.Resolve(entry.Name!, entry.From),
                 LoadKind.Alias => rt.LocalsAt(entry.Hops).Slots[entry.From],
                 _ => default,
             };

@@ -64,9 +64,9 @@ internal static partial class Ops
         if (value.Kind == Kind.Undefined)
             throw ((UndefinedObj)value.Object).Error(rt);
         if (value.Kind is not (Kind.String or Kind.List or Kind.Tuple or Kind.Range))
-            return UndefinedObj.Element(value, Value.String($"slice({PythonText.Repr(rt, start)}, {PythonText.Repr(rt, stop)}, {PythonText.Repr(rt, step)})"));
+            throw Errors.Type(value.Kind == Kind.Dict ? "unhashable type: 'slice'" : $"'{TypeName(value)}' object is not subscriptable");
         if (!IsSliceIndex(start) || !IsSliceIndex(stop) || !IsSliceIndex(step))
-            return UndefinedObj.Element(value, Value.String("slice"));
+            throw Errors.Type("slice indices must be integers or None or have an __index__ method");
 
         var stride = step.IsNone ? 1 : Clamp(step);
         if (stride == 0)

@@ -150,7 +150,7 @@ internal static partial class Ops
         }
 
         if (IsZero(right))
-            throw Errors.Arithmetic("integer division or modulo by zero");
+            throw Errors.Arithmetic("integer modulo by zero");
         var (dividend, divisor) = (Big(left), Big(right));
         rt.Charge(dividend.GetBitLength() * divisor.GetBitLength() >> 14);
         var remainder = BigInteger.Remainder(dividend, divisor);

@@ -113,8 +113,14 @@ internal static class Provenance
     /// <summary>Markup: <c>escape</c> and <c>safe</c> make it.</summary>
     public const long Markup = 1;
 
-    /// <summary>All of it is input. Larger numbers (from bit 1 up) are places in the render's table of spans.</summary>
+    /// <summary>All of it is input.</summary>
     public const long Whole = 2;
 
+    /// <summary>Where it came from: nothing of it is input (0), all is (<see cref="Whole"/>), or some spans are.</summary>
     public static long Source(long bits) => bits & ~Markup;
+
+    /// <summary>Spans in the render's table.</summary>
+    public static long Spans(int start, int count) => ((long)start << 32) | ((long)count << 2);
+
+    public static (int Start, int Count) Spans(long source) => ((int)(source >> 32), (int)(source & 0xFFFFFFFF) >> 2);
 }
