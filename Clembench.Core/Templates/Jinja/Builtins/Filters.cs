@@ -58,6 +58,8 @@ internal static partial class Filters
         var (item, key) = (Value.String(indent is null ? ", " : ","), Value.String(": "));
         if (Arguments.IsGiven(a[3]))
         {
+            if (!Ops.IsIterable(a[3]))
+                throw Errors.Type($"cannot unpack non-iterable {Ops.TypeName(a[3])} object");
             var separators = Ops.ToArray(rt, a[3]);
             if (separators.Length != 2)
                 throw Errors.Value(separators.Length > 2 ? "too many values to unpack (expected 2)" : $"not enough values to unpack (expected 2, got {separators.Length})");

@@ -25,10 +25,10 @@ internal static partial class Methods
         new("replace", "self, old, new, count=", (rt, a) => Replace(rt, a[0], Require(a[1], "replace", 1), Require(a[2], "replace", 2), Arguments.Int(a[3], -1))),
         new("startswith", "self, prefix, start=, end=", (rt, a) => Value.Bool(HasAffix(rt, a, "startswith"))),
         new("endswith", "self, suffix, start=, end=", (rt, a) => Value.Bool(HasAffix(rt, a, "endswith"))),
-        new("find", "self, sub, start=, end=", (rt, a) => Value.Int(Search(rt, a, false, "find"))),
-        new("rfind", "self, sub, start=, end=", (rt, a) => Value.Int(Search(rt, a, true, "rfind"))),
-        new("index", "self, sub, start=, end=", (rt, a) => Found(Search(rt, a, false, "index"))),
-        new("rindex", "self, sub, start=, end=", (rt, a) => Found(Search(rt, a, true, "rindex"))),
+        new("find", "self, sub, start=, end=", (rt, a) => Value.Int(Search(rt, a, false))),
+        new("rfind", "self, sub, start=, end=", (rt, a) => Value.Int(Search(rt, a, true))),
+        new("index", "self, sub, start=, end=", (rt, a) => Found(Search(rt, a, false))),
+        new("rindex", "self, sub, start=, end=", (rt, a) => Found(Search(rt, a, true))),
         new("count", "self, sub, start=, end=", (rt, a) => Value.Int(Count(rt, a))),
         new("removeprefix", "self, prefix", (rt, a) => a[0].Text.StartsWith(Require(a[1], "removeprefix", 1).Text, StringComparison.Ordinal)
             ? rt.Slice(a[0], a[1].Text.Length, a[0].Text.Length - a[1].Text.Length)
@@ -210,10 +210,10 @@ internal static partial class Methods
         return name == "startswith" ? window.StartsWith(affix, StringComparison.Ordinal) : window.EndsWith(affix, StringComparison.Ordinal);
     }
 
-    private static int Search(Runtime rt, ReadOnlySpan<Value> a, bool last, string name)
+    private static int Search(Runtime rt, ReadOnlySpan<Value> a, bool last)
     {
         var text = a[0].Text;
-        var find = Arguments.Text(a[1], name);
+        var find = Sought(a[1]);
         var (start, end) = Window(rt, text, a[2], a[3]);
         if (start < 0)
             return -1;
@@ -223,11 +223,15 @@ internal static partial class Methods
         return at < 0 ? -1 : CodePoints.Count(text.AsSpan(0, start + at));
     }
 
+    private static string Sought(in Value value) => value.IsString || value.IsUndefined
+        ? Arguments.Text(value, "find")
+        : throw Errors.Type($"must be str, not {Ops.TypeName(value)}");
+
     private static Value Found(int at) => at >= 0 ? Value.Int(at) : throw Errors.Value("substring not found");
 
     private static long Count(Runtime rt, ReadOnlySpan<Value> a)
     {
-        var find = Arguments.Text(a[1], "count");
+        var find = Sought(a[1]);
         var (start, end) = Window(rt, a[0].Text, a[2], a[3]);
         if (start < 0)
             return 0;

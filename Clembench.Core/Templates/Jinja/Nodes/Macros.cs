@@ -57,6 +57,7 @@ internal sealed class MacroBody(string? name, NameExpr[] parameters, Expr[] defa
     public void Run(Runtime rt, Locals definition, in Args args)
     {
         rt.Enter();
+        var line = rt.Line;
         var locals = new Locals(_function!.SlotCount, definition);
         Bind(rt, locals, args);
         var outer = rt.Locals;
@@ -72,6 +73,7 @@ internal sealed class MacroBody(string? name, NameExpr[] parameters, Expr[] defa
 
         Stmt.Run(rt, body);
         rt.Locals = outer;
+        rt.Line = line;
         rt.Leave();
     }
 
@@ -209,6 +211,7 @@ internal sealed class CallBlockStmt(CallExpr call, NameExpr[] parameters, Expr[]
     public override Flow Exec(Runtime rt)
     {
         var caller = Value.Of(new MacroObj(_body, rt.Locals));
+        rt.Line = Line;
         PythonText.AppendStr(rt, rt.Out, call.Call(rt, "caller", caller));
         return Flow.Next;
     }
@@ -292,6 +295,7 @@ internal sealed class BlockStmt(string name, bool scoped, bool required, Stmt[] 
     public void Render(Runtime rt)
     {
         rt.Enter();
+        var line = rt.Line;
         var outer = rt.Locals;
         rt.Locals = new Locals(_function!.SlotCount, null);
         if (_selfSlot >= 0)
@@ -301,6 +305,7 @@ internal sealed class BlockStmt(string name, bool scoped, bool required, Stmt[] 
         _loads.Enter(rt);
         Run(rt, body);
         rt.Locals = outer;
+        rt.Line = line;
         rt.Leave();
     }
 

@@ -50,7 +50,6 @@ internal sealed class BinaryExpr : Expr
     {
         var left = _left.Eval(rt);
         var right = _right.Eval(rt);
-        rt.Line = Line;
         rt.Step();
         return _op switch
         {
@@ -122,7 +121,6 @@ internal sealed class AddExpr : Expr
             rt.Step();
             if (!operand.IsString || operand.IsMarkup)
             {
-                rt.Line = Line;
                 var sum = Sum(rt, Ops.Add(rt, text.Cut(rt, start), operand), i + 1);
                 PythonText.AppendStr(rt, text, sum);
                 return sum.IsMarkup;
@@ -139,7 +137,6 @@ internal sealed class AddExpr : Expr
         for (var i = from; i < _operands.Length; i++)
         {
             var operand = _operands[i].Eval(rt);
-            rt.Line = Line;
             rt.Step();
             sum = Ops.Add(rt, sum, operand);
         }
@@ -227,7 +224,6 @@ internal sealed class CompareExpr : Expr
         for (var i = 0; i < _ops.Length; i++)
         {
             var right = _operands[i].Eval(rt);
-            rt.Line = Line;
             rt.Step();
             var holds = _ops[i] switch
             {
@@ -327,7 +323,6 @@ internal sealed class UnaryExpr : Expr
         if (_op == UnaryOp.Not)
             return Value.Bool(!_operand.EvalBool(rt));
         var value = _operand.Eval(rt);
-        rt.Line = Line;
         return _op == UnaryOp.Neg ? Ops.Negate(rt, value) : Ops.Positive(rt, value);
     }
 

@@ -31,15 +31,15 @@ internal sealed class OutputStmt(Expr expr) : Stmt
     public override void Resolve(Scope scope) => _expr = _expr.Resolve(scope);
 }
 
-internal sealed class IfStmt(Expr[] tests, Stmt[][] bodies, Stmt[] otherwise) : Stmt
+internal sealed class IfStmt(Expr[] tests, int[] lines, Stmt[][] bodies, Stmt[] otherwise) : Stmt
 {
     public override IEnumerable<Node> Children => [.. tests, .. bodies.SelectMany(body => body), .. otherwise];
 
     public override Flow Exec(Runtime rt)
     {
-        rt.Line = Line;
         for (var i = 0; i < tests.Length; i++)
         {
+            rt.Line = lines[i];
             if (tests[i].EvalBool(rt))
                 return Run(rt, bodies[i]);
         }
@@ -225,9 +225,10 @@ internal sealed class SetBlockStmt(Expr target, FilterExpr? filter, Stmt[] body)
 
     public override Flow Exec(Runtime rt)
     {
-        var flow = _body.Capture(rt, out var text);
+        var flow = _body.Capture(rt, Line, out var text);
         if (flow != Flow.Next)
             return flow;
+        rt.Line = Line;
         Assignment.Set(rt, target, text);
         _exports.Publish(rt);
         return Flow.Next;
@@ -252,9 +253,11 @@ internal sealed class FilterBlockStmt(FilterExpr filter, Stmt[] body) : Stmt
 
     public override Flow Exec(Runtime rt)
     {
-        var flow = _body.Capture(rt, out var text);
+        var flow = _body.Capture(rt, Line, out var text);
+        if (flow == Flow.Next && !text.IsString)
+            throw Errors.Type($"sequence item 0: expected str instance, {Ops.TypeName(text)} found");
         if (flow == Flow.Next)
-            PythonText.AppendStr(rt, rt.Out, text);
+            rt.Out.Append(rt, text);
         return flow;
     }
 
@@ -266,12 +269,13 @@ internal sealed class CapturedBody(Stmt[] body, FilterExpr? filter)
 {
     private ScopeLoads _loads = new([]);
 
-    public Flow Capture(Runtime rt, out Value text)
+    public Flow Capture(Runtime rt, int line, out Value text)
     {
         _loads.Enter(rt);
         var outer = rt.BeginCapture();
         var flow = Stmt.Run(rt, body);
         text = rt.EndCapture(outer);
+        rt.Line = line;
         if (filter is not null && flow == Flow.Next)
             text = filter.EvalWith(rt, text);
         _loads.Leave(rt);

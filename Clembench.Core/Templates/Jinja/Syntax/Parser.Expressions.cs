@@ -32,8 +32,13 @@ internal sealed partial class Parser
         if (!_current.IsName("or"))
             return first;
         var operands = new List<Expr> { first };
-        while (SkipName("or"))
+        while (_current.IsName("or"))
+        {
+            line = operands.Count == 1 ? line : _current.Line;
+            Advance();
             operands.Add(ParseAnd());
+        }
+
         return Checked(new AndOrExpr(and: false, [.. operands]) { Line = line });
     }
 
@@ -44,8 +49,13 @@ internal sealed partial class Parser
         if (!_current.IsName("and"))
             return first;
         var operands = new List<Expr> { first };
-        while (SkipName("and"))
+        while (_current.IsName("and"))
+        {
+            line = operands.Count == 1 ? line : _current.Line;
+            Advance();
             operands.Add(ParseNot());
+        }
+
         return Checked(new AndOrExpr(and: true, [.. operands]) { Line = line });
     }
 
@@ -110,8 +120,13 @@ internal sealed partial class Parser
             else
             {
                 var operands = new List<Expr> { left };
-                while (Skip(TokenKind.Add))
+                while (_current.Kind == TokenKind.Add)
+                {
+                    line = operands.Count == 1 ? line : _current.Line;
+                    Advance();
                     operands.Add(ParseConcat());
+                }
+
                 left = Checked(new AddExpr([.. operands]) { Line = line });
             }
 
@@ -231,7 +246,7 @@ internal sealed partial class Parser
         }
     }
 
-    private Expr ParseTuple(bool simplified = false, bool withCondition = true, string[]? endNames = null, bool parenthesized = false)
+    private Expr ParseTuple(bool simplified = false, bool withCondition = true, bool parenthesized = false)
     {
         var line = _current.Line;
         var items = new List<Expr>();
@@ -240,8 +255,7 @@ internal sealed partial class Parser
         {
             if (items.Count > 0)
                 Expect(TokenKind.Comma);
-            if (_current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd or TokenKind.RParen
-                || (endNames is not null && Array.Exists(endNames, _current.IsName)))
+            if (_current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd or TokenKind.RParen)
                 break;
             items.Add(simplified ? ParsePrimary() : ParseExpression(withCondition));
             if (_current.Kind != TokenKind.Comma)
@@ -477,7 +491,7 @@ internal sealed partial class Parser
         return name;
     }
 
-    private Expr ParseTarget(string[] endNames, bool withNamespace = false)
+    private Expr ParseTarget(bool withNamespace = false)
     {
         if (withNamespace && Look().Kind == TokenKind.Dot)
         {
@@ -487,7 +501,7 @@ internal sealed partial class Parser
             return new NamespaceTarget(new NameExpr(token.Text) { Line = token.Line }, attribute) { Line = token.Line };
         }
 
-        var target = ParseTuple(simplified: true, endNames: endNames);
+        var target = ParseTuple(simplified: true);
         CheckAssignable(target);
         Assignment.SetUse(target, NameUse.Store);
         return target;

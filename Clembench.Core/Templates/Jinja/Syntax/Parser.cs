@@ -92,8 +92,8 @@ internal sealed partial class Parser
                     body.Add(new TextStmt(token.Text) { Line = token.Line });
                     break;
                 case TokenKind.VariableBegin:
-                    var line = _current.Line;
-                    body.Add(new OutputStmt(ParseTuple()) { Line = line });
+                    var output = ParseTuple();
+                    body.Add(new OutputStmt(output) { Line = output.Line });
                     Expect(TokenKind.VariableEnd);
                     break;
                 default:
@@ -194,16 +194,16 @@ internal sealed partial class Parser
             if (!first)
                 Expect(TokenKind.Comma);
             first = false;
-            var line = _current.Line;
-            body.Add(new OutputStmt(ParseExpression()) { Line = line });
+            var output = ParseExpression();
+            body.Add(new OutputStmt(output) { Line = output.Line });
         }
     }
 
     private ForStmt ParseFor(int line)
     {
-        var target = ParseTarget(["in"]);
+        var target = ParseTarget();
         ExpectName("in");
-        var iterable = ParseTuple(withCondition: false, endNames: ["recursive"]);
+        var iterable = ParseTuple(withCondition: false);
         var test = SkipName("if") ? ParseExpression() : null;
         var recursive = SkipName("recursive");
         var body = ParseBlock("endfor", "else");
@@ -214,22 +214,24 @@ internal sealed partial class Parser
     private IfStmt ParseIf(int line)
     {
         var tests = new List<Expr>();
+        var lines = new List<int>();
         var bodies = new List<Stmt[]>();
         while (true)
         {
+            lines.Add(tests.Count == 0 ? line : _current.Line);
             tests.Add(ParseTuple(withCondition: false));
             bodies.Add(ParseBlock("elif", "else", "endif"));
             var token = Advance();
             if (token.IsName("elif"))
                 continue;
             var otherwise = token.IsName("else") ? ParseWholeBlock("endif") : [];
-            return new IfStmt([.. tests], [.. bodies], otherwise) { Line = line };
+            return new IfStmt([.. tests], [.. lines], [.. bodies], otherwise) { Line = line };
         }
     }
 
     private Stmt ParseSet(int line)
     {
-        var target = ParseTarget([], withNamespace: true);
+        var target = ParseTarget(withNamespace: true);
         if (Skip(TokenKind.Assign))
             return new SetStmt(target, ParseTuple()) { Line = line };
         var filter = _current.Kind == TokenKind.Pipe ? (FilterExpr)ParseFilter(null) : null;
@@ -289,7 +291,7 @@ internal sealed partial class Parser
         {
             if (targets.Count > 0)
                 Expect(TokenKind.Comma);
-            var target = ParseTarget([]);
+            var target = ParseTarget();
             Assignment.SetUse(target, NameUse.Parameter);
             Expect(TokenKind.Assign);
             targets.Add(target);

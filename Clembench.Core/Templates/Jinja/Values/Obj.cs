@@ -225,8 +225,14 @@ internal sealed class NamespaceObj() : Obj(Kind.Namespace)
 
     public override Value Attribute(Runtime rt, string name) => Attributes.TryGetValue(name, out var value) ? value : default;
 
+    // Set while the text is made: a namespace may be part of itself.
+    private bool _describing;
+
     public override string Describe(Runtime rt)
     {
+        if (_describing)
+            return "<Namespace {...}>";
+        _describing = true;
         using var text = rt.NewText();
         text.Append("<Namespace {");
         var first = true;
@@ -240,6 +246,7 @@ internal sealed class NamespaceObj() : Obj(Kind.Namespace)
         }
 
         text.Append("}>");
+        _describing = false;
         return text.Take(rt).Text;
     }
 }
