@@ -42,17 +42,17 @@ internal static class Engine
     /// <param name="error">The name of the class there.</param>
     public static IReadOnlyList<JinjaErrorKind> KindsOf(string error) => error switch
     {
-        "TemplateSyntaxError" or "TemplateAssertionError" => [JinjaErrorKind.Syntax],
+        "TemplateSyntaxError" or "TemplateAssertionError" or "SyntaxError" => [JinjaErrorKind.Syntax],
         "UndefinedError" => [JinjaErrorKind.Undefined],
         "TypeError" or "AttributeError" => [JinjaErrorKind.Type],
-        "ValueError" or "FilterArgumentError" => [JinjaErrorKind.Value],
+        "ValueError" or "FilterArgumentError" or "AssertionError" => [JinjaErrorKind.Value],
         "IndexError" or "KeyError" => [JinjaErrorKind.Lookup],
         "ZeroDivisionError" => [JinjaErrorKind.Arithmetic],
         "OverflowError" => [JinjaErrorKind.Arithmetic, JinjaErrorKind.Limit],
         "RecursionError" => [JinjaErrorKind.Limit],
         "SecurityError" => [JinjaErrorKind.Security],
         "TemplateError" => [JinjaErrorKind.Raised],
-        "TemplateRuntimeError" => [JinjaErrorKind.Runtime],
+        "TemplateRuntimeError" or "RuntimeError" => [JinjaErrorKind.Runtime],
         _ => [JinjaErrorKind.Unsupported],
     };
 

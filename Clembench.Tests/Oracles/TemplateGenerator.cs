@@ -148,7 +148,7 @@ internal sealed class TemplateGenerator(int seed)
             case 13:
                 return Scoped(() => new("item", [Open(), " with ", Remember(Name()), " = ", Expr(2), " ", Close(), Body(depth - 1, 2), Open(), " endwith ", Close()]));
             case 14:
-                return Block(depth, "filter " + Pick(["upper", "trim", "title", "replace('a', 'b')", "indent(2)", "length", "escape", "string|list"]), None, None, None, "endfilter");
+                return Block(depth, "filter " + Pick(["upper", "trim", "title", "replace('a', 'b')", "indent(2)", "length", "escape", "title|trim"]), None, None, None, "endfilter");
             case 15:
                 return new("item", [Open(), " raw ", Pick(["%}", "%}", "-%}"]), " {{ x }} {% if %}\n", Open(), " endraw ", Close()]);
             case 16:
@@ -161,7 +161,7 @@ internal sealed class TemplateGenerator(int seed)
             case 19 when _loops > 0:
                 return new("item", [Open(), " if ", Expr(2, 'B'), " ", Close(), Open(), Pick([" break ", " continue "]), Close(), Open(), " endif ", Close()]);
             case 20:
-                return Scoped(() => Block(depth, Pick(["autoescape true", "autoescape false", "block blk" + _counter++]), None, None, None, "end*"));
+                return Scoped(() => Block(depth, Pick(["autoescape false", "block blk" + _counter++]), None, None, None, "end*"));
             default:
                 return Tag("{{", "}}", Expr(3));
         }
