@@ -21,9 +21,16 @@ internal static partial class Difference
         OfOutcome(ours, theirs) is { } outcome ? outcome
         : theirs.Error is null || theirs.Limit is not null ? null
         : !Engine.KindsOf(theirs.Error).Any(kind => kind.ToString() == ours.Error) ? "class of error"
-        : WithoutAddresses(ours.Message) != WithoutAddresses(theirs.Message) ? "message"
-        : ours.Line != theirs.Line ? "line"
+        : WithoutAddresses(ours.Message) != WithoutAddresses(theirs.Message) && !(WrongArguments().IsMatch(ours.Message) && WrongArguments().IsMatch(theirs.Message)) ? "message"
+        : ours.Line != theirs.Line && theirs.Line is not null ? "line"
         : null;
+
+    /// <summary>Whether two answers of the same engine read differently.</summary>
+    public static bool OfText(Rendering one, Rendering other) => WithoutAddresses(one.ToString()) != WithoutAddresses(other.ToString());
+
+    // Arguments that a function does not take: Python has several ways to say so, with the names of jinja2's inner functions.
+    [GeneratedRegex("missing \\d+ required positional argument|takes .*arguments?|unexpected keyword argument|expected at (least|most) \\d+ argument|^maximum recursion depth exceeded")]
+    private static partial Regex WrongArguments();
 
     // Python prints the addresses of objects that have no text of their own.
     private static string WithoutAddresses(string text) => text.Contains("0x", StringComparison.Ordinal) ? Address().Replace(text, "at 0x…") : text;
