@@ -9,6 +9,7 @@ internal sealed class MacroBody(string? name, NameExpr[] parameters, Expr[] defa
     private int _callerSlot = -1;
     private int _kwargsSlot = -1;
     private int _varargsSlot = -1;
+    private int _line;
 
     public string? Name => name;
 
@@ -25,6 +26,7 @@ internal sealed class MacroBody(string? name, NameExpr[] parameters, Expr[] defa
     public void Resolve(Scope scope, int line)
     {
         StackGuard.Check();
+        _line = line;
         var inner = scope.InnerFunction();
         _function = inner.Function;
         var symbols = inner.Symbols;
@@ -62,6 +64,7 @@ internal sealed class MacroBody(string? name, NameExpr[] parameters, Expr[] defa
         Bind(rt, locals, args);
         var outer = rt.Locals;
         rt.Locals = locals;
+        rt.Line = _line;
         _loads.Enter(rt);
         for (var i = 0; i < _slots.Length; i++)
         {
@@ -106,7 +109,7 @@ internal sealed class MacroBody(string? name, NameExpr[] parameters, Expr[] defa
             }
 
             if (_kwargsSlot < 0)
-                throw key == "caller"
+                throw Array.IndexOf(args.Names, "caller") >= 0 && _callerSlot < 0
                     ? Errors.Type($"macro {Quoted()} was invoked with two values for the special caller argument. This is most likely a bug.")
                     : Errors.Type($"macro {Quoted()} takes no keyword argument {PythonText.Repr(key)}");
             (rest ??= new TemplateDict(rt)).Set(Value.String(key), args.Keywords[i]);

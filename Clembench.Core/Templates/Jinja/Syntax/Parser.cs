@@ -1,8 +1,14 @@
+using System.Collections.Frozen;
+
 namespace Clembench.Templates.Jinja;
 
 /// <summary>The statements of a template, with jinja2's grammar and its messages.</summary>
 internal sealed partial class Parser
 {
+    private static readonly FrozenSet<string> Tags = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "for", "if", "set", "macro", "call", "filter", "with", "block", "autoescape", "generation", "break", "continue", "print", "include", "import", "from", "extends");
+
     private readonly Lexer _lexer;
     private readonly JinjaLimits _limits;
     private readonly Stack<string> _tags = new();
@@ -146,6 +152,13 @@ internal sealed partial class Parser
 
     private Stmt ParseTag(Token token)
     {
+        // Before the next token is read, which may be an error of its own.
+        if (!Tags.Contains(token.Text))
+        {
+            _tags.Pop();
+            throw FailAtTag(token.Text, token.Line);
+        }
+
         Advance();
         switch (token.Text)
         {
@@ -161,10 +174,7 @@ internal sealed partial class Parser
             case "generation": return new GenerationStmt(ParseWholeBlock("endgeneration")) { Line = token.Line };
             case "break": return new LoopControlStmt(Flow.Break) { Line = token.Line };
             case "continue": return new LoopControlStmt(Flow.Continue) { Line = token.Line };
-            case "include" or "import" or "from" or "extends": return ParseLoading(token);
-            default:
-                _tags.Pop();
-                throw FailAtTag(token.Text, token.Line);
+            default: return ParseLoading(token);
         }
     }
 

@@ -27,6 +27,10 @@ internal static class CodePoints
         return count;
     }
 
+    /// <summary>Whether a text has more code points than a limit, without counting further than need be.</summary>
+    public static bool Exceeds(ReadOnlySpan<char> text, int limit) =>
+        text.Length > limit && (text.Length > 2L * limit || Count(text) > limit);
+
     /// <summary>Where the code point of an index begins, in UTF-16 code units.</summary>
     public static int Offset(ReadOnlySpan<char> text, int index)
     {

@@ -11,38 +11,42 @@ internal static class WordWrap
         foreach (var line in Splitting.Lines(rt, text, keepEnds: false))
         {
             rt.Charge(line.Text.Length >> 2);
-            wrapped.Add(string.Join(newLine, WrapLine(rt, line.Text, width, breakLongWords, breakOnHyphens)));
+            var lines = WrapLine(rt, line.Text, width, breakLongWords, breakOnHyphens);
+            rt.ChargeText(lines.Sum(l => (long)l.Length) + (long)newLine.Length * lines.Count);
+            wrapped.Add(string.Join(newLine, lines));
         }
 
+        rt.ChargeText((long)newLine.Length * wrapped.Count);
         return rt.Derived(string.Join(newLine, wrapped), [text]);
     }
 
     private static List<string> WrapLine(Runtime rt, string line, int width, bool breakLongWords, bool breakOnHyphens)
     {
-        var chunks = new Stack<string>(Enumerable.Reverse(Chunks(line, breakOnHyphens)));
+        var chunks = new Stack<ReadOnlyMemory<char>>(Enumerable.Reverse(Chunks(line, breakOnHyphens)).Select(chunk => chunk.AsMemory()));
         var lines = new List<string>();
+        var current = new List<ReadOnlyMemory<char>>();
         while (chunks.Count > 0)
         {
             rt.Step();
-            var current = new List<string>();
+            current.Clear();
             var length = 0;
-            if (lines.Count > 0 && IsBlank(chunks.Peek()))
+            if (lines.Count > 0 && IsBlank(chunks.Peek().Span))
                 chunks.Pop();
-            while (chunks.Count > 0 && length + CodePoints.Count(chunks.Peek()) <= width)
+            while (chunks.Count > 0 && !CodePoints.Exceeds(chunks.Peek().Span, width - length))
             {
-                length += CodePoints.Count(chunks.Peek());
+                length += CodePoints.Count(chunks.Peek().Span);
                 current.Add(chunks.Pop());
             }
 
-            if (chunks.Count > 0 && CodePoints.Count(chunks.Peek()) > width)
+            if (chunks.Count > 0 && CodePoints.Exceeds(chunks.Peek().Span, width))
             {
                 // A word longer than a line: broken where the line ends, or alone on a line.
                 var left = width - length;
                 if (breakLongWords)
                 {
                     var word = chunks.Pop();
-                    var end = CodePoints.Offset(word, Math.Max(1, left));
-                    if (breakOnHyphens && left < word.Length && word.LastIndexOf('-', Math.Max(0, left - 1)) is var hyphen and > 0 && word.AsSpan(0, hyphen).ContainsAnyExcept('-'))
+                    var end = CodePoints.Offset(word.Span[..(int)Math.Min(word.Length, 2L * Math.Max(1, left))], Math.Max(1, left));
+                    if (breakOnHyphens && left < word.Length && word.Span[..Math.Max(0, left)].LastIndexOf('-') is var hyphen and > 0 && word.Span[..hyphen].ContainsAnyExcept('-'))
                         end = hyphen + 1;
                     if (left < 1 && current.Count > 0)
                         end = 0;
@@ -57,7 +61,7 @@ internal static class WordWrap
                 }
             }
 
-            if (current.Count > 0 && IsBlank(current[^1]))
+            if (current.Count > 0 && IsBlank(current[^1].Span))
                 current.RemoveAt(current.Count - 1);
             if (current.Count > 0)
                 lines.Add(string.Concat(current));
@@ -123,7 +127,7 @@ internal static class WordWrap
 
     private static bool IsBlank(char c) => c is ' ' or '\t' or '\n' or '\v' or '\f' or '\r';
 
-    private static bool IsBlank(string text) => PyChar.IsAllSpace(text);
+    private static bool IsBlank(ReadOnlySpan<char> text) => PyChar.IsAllSpace(text);
 
     private static bool IsLetter(char c) => char.IsLetter(c) || c == '_';
 

@@ -225,14 +225,11 @@ internal sealed class NamespaceObj() : Obj(Kind.Namespace)
 
     public override Value Attribute(Runtime rt, string name) => Attributes.TryGetValue(name, out var value) ? value : default;
 
-    // Set while the text is made: a namespace may be part of itself.
-    private bool _describing;
-
     public override string Describe(Runtime rt)
     {
-        if (_describing)
+        if (rt.IsDescribed(this))
             return "<Namespace {...}>";
-        _describing = true;
+        rt.BeginDescription(this);
         using var text = rt.NewText();
         text.Append("<Namespace {");
         var first = true;
@@ -246,7 +243,7 @@ internal sealed class NamespaceObj() : Obj(Kind.Namespace)
         }
 
         text.Append("}>");
-        _describing = false;
+        rt.EndDescription(this);
         return text.Take(rt).Text;
     }
 }
