@@ -20,7 +20,11 @@ internal static partial class Difference
     public static string? OfAll(Rendering ours, Rendering theirs) =>
         OfOutcome(ours, theirs) is { } outcome ? outcome
         : theirs.Error is null || theirs.Limit is not null ? null
+        // Python complains about the type of an undefined value where ours says which one it is.
+        : ours.Error == "Undefined" && theirs is { Error: "TypeError" } && theirs.Message.Contains("Undefined", StringComparison.Ordinal) ? null
         : !Engine.KindsOf(theirs.Error).Any(kind => kind.ToString() == ours.Error) ? "class of error"
+        // What Python's compiler says is about the code that jinja2 generated.
+        : theirs.Error == "SyntaxError" ? null
         : WithoutAddresses(ours.Message) != WithoutAddresses(theirs.Message) && !(WrongArguments().IsMatch(ours.Message) && WrongArguments().IsMatch(theirs.Message)) ? "message"
         : ours.Line != theirs.Line && theirs.Line is not null ? "line"
         : null;
@@ -29,7 +33,7 @@ internal static partial class Difference
     public static bool OfText(Rendering one, Rendering other) => WithoutAddresses(one.ToString()) != WithoutAddresses(other.ToString());
 
     // Arguments that a function does not take: Python has several ways to say so, with the names of jinja2's inner functions.
-    [GeneratedRegex("missing \\d+ required positional argument|takes .*arguments?|unexpected keyword argument|expected at (least|most) \\d+ argument|^maximum recursion depth exceeded")]
+    [GeneratedRegex("missing \\d+ required positional argument|takes .*arguments?|unexpected keyword argument|expected (at (least|most) )?\\d+ argument|^maximum recursion depth exceeded")]
     private static partial Regex WrongArguments();
 
     // Python prints the addresses of objects that have no text of their own.

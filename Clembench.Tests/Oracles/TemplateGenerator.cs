@@ -36,7 +36,7 @@ internal sealed class TemplateGenerator(int seed)
         .. "string;filesizeformat;tojson;trim;pprint;upper;center(I);replace(T, T)".Split(';').Select(p => ('N', p, 'T')),
         .. "join;join(T);join(T, A);tojson;tojson(indent=I);tojson(sort_keys=true);tojson(separators=(T, T));tojson(ensure_ascii=true);string;pprint;map('string')|join(T);e;lower".Split(';').Select(p => ('L', p, 'T')),
         .. "length;count;sum;sum(A);sum(start=N);map('length')|sum;map('string')|map('length')|sum".Split(';').Select(p => ('L', p, 'N')),
-        .. "first;last;min;max;max(attribute=A);min(case_sensitive=true);first|default(E);random|string|length".Split(';').Select(p => ('L', p, 'E')),
+        .. "first;last;min;max;max(attribute=A);min(case_sensitive=true);first|default(E)".Split(';').Select(p => ('L', p, 'E')),
         .. "list;sort;sort(true);sort(reverse=B);sort(attribute=A);sort(case_sensitive=true);map('string')|sort;unique|list;unique(attribute=A)|list;reverse|list;map(F)|list;map(attribute=A)|list;map(attribute=A, default=E)|list;select|list;reject|list;select(P)|list;select(P, E)|list;reject(P)|list;selectattr(A)|list;selectattr(A, 'defined')|list;selectattr(A, P)|list;selectattr(A, P, E)|list;rejectattr(A, 'equalto', E)|list;batch(2)|list;batch(3, E)|list;slice(2)|list;slice(3, E)|list;groupby(A);groupby(A, default=E)".Split(';').Select(p => ('L', p, 'L')),
         .. "items|list;dictsort;dictsort(true);dictsort(by='value');dictsort(reverse=true);list;sort;map('upper')|list".Split(';').Select(p => ('D', p, 'L')),
         .. "tojson;tojson(indent=I);tojson(sort_keys=true);string;xmlattr;urlencode;pprint;join(T)".Split(';').Select(p => ('D', p, 'T')),
@@ -148,7 +148,7 @@ internal sealed class TemplateGenerator(int seed)
             case 13:
                 return Scoped(() => new("item", [Open(), " with ", Remember(Name()), " = ", Expr(2), " ", Close(), Body(depth - 1, 2), Open(), " endwith ", Close()]));
             case 14:
-                return Block(depth, "filter " + Pick(["upper", "trim", "title", "replace('a', 'b')", "indent(2)", "length", "escape", "title|trim"]), None, None, None, "endfilter");
+                return Block(depth, "filter " + Pick(["upper", "trim", "title", "replace('a', 'b')", "indent(2)", "escape", "title|trim"]), None, None, None, "endfilter");
             case 15:
                 return new("item", [Open(), " raw ", Pick(["%}", "%}", "-%}"]), " {{ x }} {% if %}\n", Open(), " endraw ", Close()]);
             case 16:
