@@ -22,13 +22,13 @@ public sealed record JinjaLimits
     public static JinjaLimits Default { get; } = new();
 
     /// <summary>The most steps of a render: an operation is one step, work on data one step for each element or 64 characters.</summary>
-    public long MaxSteps { get; init; } = 4_000_000;
+    public long MaxSteps { get; init; } = 2_000_000;
 
     /// <summary>The most characters (UTF-16 code units) of the text.</summary>
     public int MaxOutputLength { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>The most characters (UTF-16 code units) of all strings that a render creates, those that it drops included.</summary>
-    public long MaxCreatedLength { get; init; } = 64 * 1024 * 1024;
+    public long MaxCreatedLength { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>How deep macros and recursive loops may call each other, values may nest where they are walked, and blocks and brackets may nest in a template.</summary>
     public int MaxDepth { get; init; } = 200;
@@ -37,10 +37,10 @@ public sealed record JinjaLimits
     public int MaxRange { get; init; } = 100_000;
 
     /// <summary>The most bits of an integer.</summary>
-    public int MaxIntegerBits { get; init; } = 65_536;
+    public int MaxIntegerBits { get; init; } = 16_384;
 
     /// <summary>The most characters (UTF-16 code units) of a template.</summary>
-    public int MaxSourceLength { get; init; } = 4 * 1024 * 1024;
+    public int MaxSourceLength { get; init; } = 1024 * 1024;
 }
 
 /// <summary>What a template rendered.</summary>

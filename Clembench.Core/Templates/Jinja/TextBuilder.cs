@@ -13,6 +13,9 @@ internal sealed class TextBuilder : IDisposable
     private int _spanCount;
     private int _maxLength;
 
+    // How much fits into the buffer, no more than may be written.
+    private int _capacity;
+
     public TextBuilder(Scratch scratch) => _scratch = scratch;
 
     public int Length { get; private set; }
@@ -23,14 +26,14 @@ internal sealed class TextBuilder : IDisposable
 
     public void Append(char c)
     {
-        if (Length == _chars.Length)
+        if (Length == _capacity)
             Grow(1);
         _chars[Length++] = c;
     }
 
     public void Append(ReadOnlySpan<char> text)
     {
-        if (text.Length > _chars.Length - Length)
+        if (text.Length > _capacity - Length)
             Grow(text.Length);
         text.CopyTo(_chars.AsSpan(Length));
         Length += text.Length;
@@ -44,7 +47,7 @@ internal sealed class TextBuilder : IDisposable
 
     public void Append(char c, int count)
     {
-        if (count > _chars.Length - Length)
+        if (count > _capacity - Length)
             Grow(count);
         _chars.AsSpan(Length, count).Fill(c);
         Length += count;
@@ -140,6 +143,7 @@ internal sealed class TextBuilder : IDisposable
     public TextBuilder Start(int maxLength)
     {
         _maxLength = maxLength;
+        _capacity = Math.Min(_chars.Length, maxLength);
         Length = 0;
         _spanCount = 0;
         return this;
@@ -168,5 +172,6 @@ internal sealed class TextBuilder : IDisposable
         if (_chars.Length > KeptCapacity)
             ArrayPool<char>.Shared.Return(_chars);
         _chars = larger;
+        _capacity = Math.Min(larger.Length, _maxLength);
     }
 }

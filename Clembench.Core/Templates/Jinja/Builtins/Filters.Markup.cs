@@ -14,7 +14,7 @@ internal static partial class Filters
         new("e", "s", static (rt, a) => Markup.Escape(rt, a[0])),
         new("forceescape", "value", static (rt, a) => Markup.Escape(rt, Text(rt, a[0]) is var text ? Markup.Unmark(text) : default)),
         new("safe", "value", static (rt, a) => Markup.Mark(Text(rt, a[0]))),
-        new("striptags", "value", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(Markup.StripTags(text.Text), [text]) : default),
+        new("striptags", "value", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(Markup.StripTags(rt, text.Text), [text]) : default),
         new("urlencode", "value", UrlEncode),
         new("urlize", "value, trim_url_limit=, nofollow=, target=, rel=, extra_schemes=", static (rt, a) => Urls.Urlize(rt, a)),
         new("xmlattr", "d, autospace=", XmlAttributes),

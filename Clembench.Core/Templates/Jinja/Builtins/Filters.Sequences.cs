@@ -61,7 +61,7 @@ internal static partial class Filters
             : Value.String(part))];
     }
 
-    private static Value IgnoreCase(Runtime rt, in Value value) => value.IsString ? rt.Derived(Casing.Lower(value.Text), value) : value;
+    private static Value IgnoreCase(Runtime rt, in Value value) => value.IsString ? rt.Derived(Casing.Lower(rt, value.Text), value) : value;
 
     private static Value First(Runtime rt, in Value sequence)
     {
@@ -185,7 +185,7 @@ internal static partial class Filters
             if (number < extra)
                 offset++;
             var slice = items[start..(offset + (number + 1) * size)];
-            rt.Charge(slice.Length + 1);
+            rt.Charge(slice.Length + 4);
             yield return Value.Of(new ListObj(Arguments.IsGiven(fill) && number >= extra ? [.. slice, fill] : slice));
         }
     }

@@ -7,10 +7,10 @@ internal static partial class Filters
 {
     private static IEnumerable<Builtin> TextFilters() =>
     [
-        new("upper", "s", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(Casing.Upper(text.Text), text) : default),
-        new("lower", "s", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(Casing.Lower(text.Text), text) : default),
-        new("capitalize", "s", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(Casing.Capitalize(text.Text), text) : default),
-        new("title", "s", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(TitleWords(text.Text), text) : default),
+        new("upper", "s", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(Casing.Upper(rt, text.Text), text) : default),
+        new("lower", "s", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(Casing.Lower(rt, text.Text), text) : default),
+        new("capitalize", "s", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(Casing.Capitalize(rt, text.Text), text) : default),
+        new("title", "s", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(TitleWords(rt, text.Text), text) : default),
         new("trim", "value, chars=", static (rt, a) => Methods.Strip(rt, Text(rt, a[0]), a[1], true, true, "strip")),
         new("center", "value, width=", static (rt, a) => Padding.Pad(rt, Text(rt, a[0]), Arguments.Int(a[1], 80), " ", '^')),
         new("replace", "s, old, new, count=", static (rt, a) => Methods.Replace(
@@ -33,8 +33,9 @@ internal static partial class Filters
     }
 
     // jinja2's own idea of a title: words begin behind spaces, hyphens and opening brackets.
-    private static string TitleWords(string text)
+    private static string TitleWords(Runtime rt, string text)
     {
+        rt.Charge(text.Length);
         var title = new StringBuilder(text.Length);
         for (var start = 0; start < text.Length;)
         {
@@ -43,7 +44,7 @@ internal static partial class Filters
             while (end < text.Length && IsWordBreak(text[end]) == separator)
                 end++;
             var first = CodePoints.LengthAt(text, start);
-            title.Append(Casing.Upper(text.Substring(start, first))).Append(Casing.Lower(text[(start + first)..end]));
+            title.Append(Casing.Upper(rt, text.Substring(start, first))).Append(Casing.Lower(rt, text[(start + first)..end]));
             start = end;
         }
 

@@ -11,7 +11,11 @@ internal static class Globals
         ["raise_exception"] = Value.Of(new Builtin("raise_exception", "message", static (rt, a) =>
             throw new JinjaException(JinjaErrorKind.Raised, PythonText.Str(rt, a[0]).Text))),
         ["strftime_now"] = Value.Of(new Builtin("strftime_now", "format", static (rt, a) =>
-            rt.Derived(Strftime.Format(Arguments.Text(a[0], "strftime"), rt.Options.Clock.GetLocalNow()), a))),
+        {
+            var format = Arguments.Text(a[0], "strftime");
+            rt.Charge(format.Length * 4L);
+            return rt.Derived(Strftime.Format(format, rt.Options.Clock.GetLocalNow()), a);
+        })),
         ["range"] = Value.Of(new Builtin("range", Range)),
         ["dict"] = Value.Of(new Builtin("dict", Dict) { Class = "dict" }),
         ["namespace"] = Value.Of(new Builtin("namespace", Namespace) { Class = "jinja2.utils.Namespace" }),

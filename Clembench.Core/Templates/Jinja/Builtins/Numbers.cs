@@ -54,6 +54,7 @@ internal static class Numbers
             throw ((UndefinedObj)value.Object).Error(rt);
         if (!Ops.IsNumber(value.Kind))
             throw Errors.Type($"type {Ops.TypeName(value)} doesn't define __round__ method");
+        rt.Charge(Exact.Cost(precision));
         if (method == "common")
         {
             if (value.Kind == Kind.Float)
@@ -148,6 +149,7 @@ internal static class Numbers
             return default;
         if (digits.Length > 4300)
             return default;
+        rt.Charge((long)digits.Length * digits.Length >> (radix == 10 ? 11 : 7));
         var number = BigInteger.Zero;
         if (radix == 10 && digits.All(char.IsAsciiDigit))
         {
@@ -155,7 +157,6 @@ internal static class Numbers
         }
         else
         {
-            rt.Charge(digits.Length * (long)digits.Length >> 8);
             foreach (var rune in digits.EnumerateRunes())
             {
                 if (rune.Value == '_')

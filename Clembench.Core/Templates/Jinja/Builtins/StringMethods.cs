@@ -7,12 +7,12 @@ internal static partial class Methods
 {
     private static IEnumerable<Builtin> StringMethods() =>
     [
-        new("upper", "self", (rt, a) => rt.Derived(Casing.Upper(a[0].Text), a[0])),
-        new("lower", "self", (rt, a) => rt.Derived(Casing.Lower(a[0].Text), a[0])),
-        new("title", "self", (rt, a) => rt.Derived(Casing.Title(a[0].Text), a[0])),
-        new("capitalize", "self", (rt, a) => rt.Derived(Casing.Capitalize(a[0].Text), a[0])),
-        new("swapcase", "self", (rt, a) => rt.Derived(Casing.Swap(a[0].Text), a[0])),
-        new("casefold", "self", (rt, a) => rt.Derived(Casing.Fold(a[0].Text), a[0])),
+        new("upper", "self", (rt, a) => rt.Derived(Casing.Upper(rt, a[0].Text), a[0])),
+        new("lower", "self", (rt, a) => rt.Derived(Casing.Lower(rt, a[0].Text), a[0])),
+        new("title", "self", (rt, a) => rt.Derived(Casing.Title(rt, a[0].Text), a[0])),
+        new("capitalize", "self", (rt, a) => rt.Derived(Casing.Capitalize(rt, a[0].Text), a[0])),
+        new("swapcase", "self", (rt, a) => rt.Derived(Casing.Swap(rt, a[0].Text), a[0])),
+        new("casefold", "self", (rt, a) => rt.Derived(Casing.Fold(rt, a[0].Text), a[0])),
         new("strip", "self, chars=", (rt, a) => Strip(rt, a[0], a[1], true, true, "strip")),
         new("lstrip", "self, chars=", (rt, a) => Strip(rt, a[0], a[1], true, false, "lstrip")),
         new("rstrip", "self, chars=", (rt, a) => Strip(rt, a[0], a[1], false, true, "rstrip")),
@@ -68,18 +68,23 @@ internal static partial class Methods
                 start++;
             while (right && end > start && PyChar.IsSpace(source[end - 1]))
                 end--;
+            rt.Charge((source.Length - (end - start)) >> 3);
         }
         else
         {
             if (!chars.IsString)
                 throw Errors.Type($"{name} arg must be None or str");
             var set = chars.Text;
-            while (left && start < end && CodePoints.LengthAt(source, start) is var length && set.AsSpan().IndexOf(source.AsSpan(start, length)) >= 0)
+            while (left && start < end && CodePoints.LengthAt(source, start) is var length && IsIn(source, start, length))
                 start += length;
-            while (right && end > start && (end - 2 >= start && char.IsSurrogatePair(source, end - 2) ? 2 : 1) is var length
-                && set.AsSpan().IndexOf(source.AsSpan(end - length, length)) >= 0)
+            while (right && end > start && (end - 2 >= start && char.IsSurrogatePair(source, end - 2) ? 2 : 1) is var length && IsIn(source, end - length, length))
                 end -= length;
-            rt.Charge((source.Length - (end - start)) * (1L + (set.Length >> 4)) >> 4);
+
+            bool IsIn(string of, int at, int length)
+            {
+                rt.Charge(1 + (set.Length >> 6));
+                return set.AsSpan().IndexOf(of.AsSpan(at, length)) >= 0;
+            }
         }
 
         return rt.Slice(text, start, end - start);
@@ -294,7 +299,7 @@ internal static partial class Methods
 
     private static Value All(Runtime rt, in Value text, Func<Rune, bool> test)
     {
-        rt.Charge(text.Text.Length >> 3);
+        rt.Charge(text.Text.Length >> 2);
         foreach (var rune in text.Text.EnumerateRunes())
         {
             if (!test(rune))

@@ -57,6 +57,7 @@ internal sealed class ArgumentList(Expr[] positional, string[] names, Expr[] key
 
     private Value CallDynamic(Runtime rt, CallTarget target, string? extraName, Value extra)
     {
+        rt.Charge(8);
         var values = new List<Value>();
         foreach (var argument in Positional)
             values.Add(argument.Eval(rt));
@@ -75,6 +76,7 @@ internal sealed class ArgumentList(Expr[] positional, string[] names, Expr[] key
         if (_variadicKeywords is not null)
         {
             var more = _variadicKeywords.Eval(rt);
+            var seen = new HashSet<string>(names, StringComparer.Ordinal);
             if (more.Ref is not DictObj dict)
                 throw Errors.Type($"argument after ** must be a mapping, not {Ops.TypeName(more)}");
             foreach (var (key, value) in dict.Entries())
@@ -82,7 +84,7 @@ internal sealed class ArgumentList(Expr[] positional, string[] names, Expr[] key
                 rt.Step();
                 if (!key.IsString)
                     throw Errors.Type("keywords must be strings");
-                if (names.Contains(key.Text))
+                if (!seen.Add(key.Text))
                     throw Errors.Type($"got multiple values for keyword argument '{key.Text}'");
                 names.Add(key.Text);
                 keywords.Add(value);

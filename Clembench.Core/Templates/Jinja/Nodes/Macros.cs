@@ -89,6 +89,7 @@ internal sealed class MacroBody(string? name, NameExpr[] parameters, Expr[] defa
         for (var i = 0; i < count; i++)
             locals.Slots[_slots[i]] = positional[i];
 
+        rt.Charge((long)args.Names.Length * _slots.Length >> 4);
         TemplateDict? rest = null;
         var callerGiven = false;
         for (var i = 0; i < args.Names.Length; i++)

@@ -393,6 +393,7 @@ internal sealed partial class Parser
         var line = Expect(TokenKind.LParen).Line;
         var positional = new List<Expr>();
         var names = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         var keywords = new List<Expr>();
         Expr? variadic = null;
         Expr? variadicKeywords = null;
@@ -424,7 +425,7 @@ internal sealed partial class Parser
                 Ensure(variadicKeywords is null);
                 var name = Advance().Text;
                 Advance();
-                if (names.Contains(name))
+                if (!seen.Add(name))
                     throw Fail($"keyword argument repeated: {name}");
                 names.Add(name);
                 keywords.Add(ParseExpression());

@@ -267,6 +267,7 @@ internal sealed partial class Parser
     {
         Expect(TokenKind.LParen);
         var parameters = new List<NameExpr>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         var defaults = new List<Expr>();
         while (_current.Kind != TokenKind.RParen)
         {
@@ -274,7 +275,7 @@ internal sealed partial class Parser
                 Expect(TokenKind.Comma);
             var parameter = ParseNameTarget();
             parameter.Use = NameUse.Parameter;
-            if (parameters.Exists(other => other.Name == parameter.Name))
+            if (!seen.Add(parameter.Name))
                 throw Fail($"duplicate argument {PythonText.Repr(parameter.Name)} in function definition");
             if (Skip(TokenKind.Assign))
                 defaults.Add(ParseExpression());

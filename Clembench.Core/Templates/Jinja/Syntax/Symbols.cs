@@ -3,7 +3,10 @@ namespace Clembench.Templates.Jinja;
 /// <summary>The variables of a function (template, macro, block, recursive loop): how many slots they need.</summary>
 internal sealed class Function(Function? parent, Dictionary<string, int>? names = null)
 {
+    private const long MaxWork = 4_000_000;
+
     private readonly Dictionary<string, int> _names = names ?? parent!._names;
+    private long _work;
 
     public Function? Parent { get; } = parent;
 
@@ -19,6 +22,13 @@ internal sealed class Function(Function? parent, Dictionary<string, int>? names 
         if (!_names.TryGetValue(name, out var place))
             _names[name] = place = _names.Count;
         return place;
+    }
+
+    /// <summary>Counts what branches copy: names times branches, which a hostile template makes large.</summary>
+    public void CountWork(int entries)
+    {
+        if ((_work += entries) > MaxWork)
+            throw Errors.Limit("The template sets too many variables in too many branches.");
     }
 
     /// <summary>A function that sees nothing of others: a block.</summary>
@@ -71,7 +81,11 @@ internal sealed class Symbols
         _stores = [.. other._stores];
     }
 
-    public Symbols Copy() => new(this);
+    public Symbols Copy()
+    {
+        _function.CountWork(_refs.Count + _loads.Count + _stores.Count);
+        return new(this);
+    }
 
     public Target Ref(string name) => FindRef(name) ?? throw new InvalidOperationException($"The name {name} was not analysed.");
 

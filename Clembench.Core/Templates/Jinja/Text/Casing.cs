@@ -7,44 +7,59 @@ namespace Clembench.Templates.Jinja;
 /// <summary>Upper, lower and title case as Python's strings have them.</summary>
 internal static partial class Casing
 {
+    // How many accents and the like between a sigma and its neighbours are looked through.
+    private const int MaxIgnorable = 64;
+
     private static readonly FrozenDictionary<int, string> UpperTable = Read(UpperExceptions);
     private static readonly FrozenDictionary<int, string> TitleTable = Read(TitleExceptions);
     private static readonly FrozenDictionary<int, string> FoldTable = Read(FoldExceptions);
 
-    public static string Upper(string text) => Ascii.IsValid(text) ? text.ToUpperInvariant() : Map(text, UpperRune);
+    public static string Upper(Runtime rt, string text) => Ascii.IsValid(text) ? text.ToUpperInvariant() : Map(rt, text, static (text, _, _, rune) => AppendUpper(text, rune));
 
-    public static string Lower(string text) => Ascii.IsValid(text) ? text.ToLowerInvariant() : Map(text, LowerRune);
+    public static string Lower(Runtime rt, string text) => Ascii.IsValid(text) ? text.ToLowerInvariant() : Map(rt, text, AppendLower);
 
-    public static string Fold(string text) => Ascii.IsValid(text) ? text.ToLowerInvariant() : Map(text, FoldRune);
-
-    public static string Swap(string text) => Map(text, (source, at, rune) =>
-        IsUpper(rune) ? LowerRune(source, at, rune) : IsLower(rune) ? UpperRune(source, at, rune) : rune.ToString());
-
-    public static string Capitalize(string text)
+    public static string Fold(Runtime rt, string text) => Ascii.IsValid(text) ? text.ToLowerInvariant() : Map(rt, text, static (text, _, _, rune) =>
     {
-        var first = true;
-        return Map(text, (source, at, rune) =>
-        {
-            var mapped = first ? TitleRune(rune) : LowerRune(source, at, rune);
-            first = false;
-            return mapped;
-        });
-    }
+        if (FoldTable.TryGetValue(rune.Value, out var special))
+            text.Append(special);
+        else
+            Append(text, Rune.ToLowerInvariant(rune));
+    });
 
-    public static string Title(string text)
+    public static string Swap(Runtime rt, string text) => Map(rt, text, static (text, source, at, rune) =>
+    {
+        if (IsUpper(rune))
+            AppendLower(text, source, at, rune);
+        else if (IsLower(rune))
+            AppendUpper(text, rune);
+        else
+            Append(text, rune);
+    });
+
+    public static string Capitalize(Runtime rt, string text) => Map(rt, text, static (text, source, at, rune) =>
+    {
+        if (at == 0)
+            AppendTitle(text, rune);
+        else
+            AppendLower(text, source, at, rune);
+    });
+
+    public static string Title(Runtime rt, string text)
     {
         var inWord = false;
-        return Map(text, (source, at, rune) =>
+        return Map(rt, text, (text, source, at, rune) =>
         {
-            var mapped = inWord ? LowerRune(source, at, rune) : TitleRune(rune);
+            if (inWord)
+                AppendLower(text, source, at, rune);
+            else
+                AppendTitle(text, rune);
             inWord = IsCased(rune);
-            return mapped;
         });
     }
 
     public static bool IsLower(Runtime rt, string text)
     {
-        rt.Charge(text.Length >> 3);
+        rt.Charge(text.Length >> 2);
         var cased = false;
         foreach (var rune in text.EnumerateRunes())
         {
@@ -58,7 +73,7 @@ internal static partial class Casing
 
     public static bool IsUpper(Runtime rt, string text)
     {
-        rt.Charge(text.Length >> 3);
+        rt.Charge(text.Length >> 2);
         var cased = false;
         foreach (var rune in text.EnumerateRunes())
         {
@@ -72,7 +87,7 @@ internal static partial class Casing
 
     public static bool IsTitle(Runtime rt, string text)
     {
-        rt.Charge(text.Length >> 3);
+        rt.Charge(text.Length >> 2);
         var (cased, inWord) = (false, false);
         foreach (var rune in text.EnumerateRunes())
         {
@@ -108,29 +123,50 @@ internal static partial class Casing
 
     private static bool IsCased(Rune rune) => IsUpper(rune) || IsLower(rune) || IsTitle(rune);
 
-    private static string UpperRune(string source, int at, Rune rune) => UpperTable.TryGetValue(rune.Value, out var special) ? special : Rune.ToUpperInvariant(rune).ToString();
-
-    private static string TitleRune(Rune rune) => TitleTable.TryGetValue(rune.Value, out var special) ? special : UpperRune("", 0, rune);
-
-    private static string FoldRune(string source, int at, Rune rune) => FoldTable.TryGetValue(rune.Value, out var special) ? special : Rune.ToLowerInvariant(rune).ToString();
-
-    private static string LowerRune(string source, int at, Rune rune) => rune.Value switch
+    private static void AppendUpper(StringBuilder text, Rune rune)
     {
-        0x130 => "i\u0307",
-        0x3A3 => IsFinalSigma(source, at) ? "ς" : "σ",
-        _ => Rune.ToLowerInvariant(rune).ToString(),
-    };
+        if (UpperTable.TryGetValue(rune.Value, out var special))
+            text.Append(special);
+        else
+            Append(text, Rune.ToUpperInvariant(rune));
+    }
+
+    private static void AppendTitle(StringBuilder text, Rune rune)
+    {
+        if (TitleTable.TryGetValue(rune.Value, out var special))
+            text.Append(special);
+        else
+            AppendUpper(text, rune);
+    }
+
+    private static void AppendLower(StringBuilder text, string source, int at, Rune rune)
+    {
+        if (rune.Value == 0x130)
+            text.Append("i\u0307");
+        else if (rune.Value == 0x3A3)
+            text.Append(IsFinalSigma(source, at) ? 'ς' : 'σ');
+        else
+            Append(text, Rune.ToLowerInvariant(rune));
+    }
+
+    private static void Append(StringBuilder text, Rune rune)
+    {
+        if (rune.IsBmp)
+            text.Append((char)rune.Value);
+        else
+            text.Append(rune.ToString());
+    }
 
     // A capital sigma at the end of a word has a lower case of its own (SpecialCasing.txt, Final_Sigma).
     private static bool IsFinalSigma(string text, int at)
     {
         var before = at - 1;
-        while (before >= 0 && IsCaseIgnorable(text[before]))
+        while (before >= 0 && at - before < MaxIgnorable && IsCaseIgnorable(text[before]))
             before--;
         if (before < 0 || !IsCasedChar(text, before))
             return false;
         var after = at + 1;
-        while (after < text.Length && IsCaseIgnorable(text[after]))
+        while (after < text.Length && after - at < MaxIgnorable && IsCaseIgnorable(text[after]))
             after++;
         return after >= text.Length || !IsCasedChar(text, after);
     }
@@ -145,8 +181,9 @@ internal static partial class Casing
     private static bool IsCaseIgnorable(char c) => c is '\'' or '.' or ':' or '^' or '`' or '\u00A8' or '\u00AD' or '\u00AF' or '\u00B4' or '\u00B7' or '\u00B8' or '\u2019'
         || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
 
-    private static string Map(string text, Func<string, int, Rune, string> map)
+    private static string Map(Runtime rt, string text, Action<StringBuilder, string, int, Rune> append)
     {
+        rt.Charge(text.Length >> 1);
         var mapped = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length;)
         {
@@ -156,7 +193,7 @@ internal static partial class Casing
                 continue;
             }
 
-            mapped.Append(map(text, i, rune));
+            append(mapped, text, i, rune);
             i += rune.Utf16SequenceLength;
         }
 

@@ -7,8 +7,9 @@ internal static class CodePoints
 
     public static int Count(Runtime rt, string text)
     {
-        rt.Charge(text.Length >> 6);
-        return Count(text);
+        var count = Count(text);
+        rt.Charge(text.Length >> (count == text.Length ? 6 : 3));
+        return count;
     }
 
     public static int Count(ReadOnlySpan<char> text)

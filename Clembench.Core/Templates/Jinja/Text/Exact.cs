@@ -20,6 +20,12 @@ internal static class Exact
         return Math.CopySign(Math.ScaleB((double)kept, bits), value.Sign);
     }
 
+    /// <summary>The steps that printing a float with so many digits costs: it may have a thousand bits.</summary>
+    public static long Cost(int precision) => 16 + (long)(Math.Clamp(precision, 0, 20_000) + 300) * (Math.Clamp(precision, 0, 20_000) + 300) / 1024;
+
+    /// <summary>The steps that printing an integer costs.</summary>
+    public static long Cost(BigInteger value) => value.GetBitLength() * value.GetBitLength() >> 13;
+
     /// <summary>The quotient of two integers, correctly rounded.</summary>
     public static double Divide(BigInteger a, BigInteger b)
     {

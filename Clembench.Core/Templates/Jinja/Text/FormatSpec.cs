@@ -167,21 +167,18 @@ internal readonly struct FormatSpec
 
     private static string Group(string digits, int size, char separator, int minimum)
     {
+        // From the end; a separator never comes first, so the number may be one wider than the field.
         var grouped = new System.Text.StringBuilder();
-        var count = 0;
-        for (var i = digits.Length - 1; i >= 0 || grouped.Length < minimum; i--)
+        for (int i = digits.Length - 1, count = 0; i >= 0 || grouped.Length < minimum; i--, count++)
         {
             if (count > 0 && count % size == 0)
-            {
-                grouped.Insert(0, separator);
-                // A separator can't come first: one more zero follows.
-            }
-
-            grouped.Insert(0, i >= 0 ? digits[i] : '0');
-            count++;
+                grouped.Append(separator);
+            grouped.Append(i >= 0 ? digits[i] : '0');
         }
 
-        return grouped.ToString();
+        var reversed = grouped.ToString().ToCharArray();
+        Array.Reverse(reversed);
+        return new string(reversed);
     }
 
     private Value FormatText(Runtime rt, in Value value)
@@ -221,6 +218,7 @@ internal readonly struct FormatSpec
         if (Grouping == ',' && Type is 'b' or 'o' or 'x' or 'X' or 'n')
             throw Errors.Value($"Cannot specify ',' with '{Type}'.");
         var magnitude = BigInteger.Abs(value);
+        rt.Charge(Exact.Cost(magnitude));
         var (prefix, digits) = Type switch
         {
             'b' => ("0b", magnitude.ToString("B", CultureInfo.InvariantCulture).TrimStart('0')),
@@ -236,7 +234,7 @@ internal readonly struct FormatSpec
     {
         if (Precision > 10_000)
             throw Errors.Limit("A number is formatted with too many digits.");
-        rt.Charge(Math.Max(0, Precision) + 8);
+        rt.Charge(Exact.Cost(Precision));
         var negative = double.IsNegative(value) && !double.IsNaN(value);
         var text = Floats.Text(Type == '%' ? Math.Abs(value) * 100 : Math.Abs(value), Type, Precision, Alternate);
         if (Type == '%')

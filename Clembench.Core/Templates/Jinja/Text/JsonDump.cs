@@ -17,7 +17,7 @@ internal sealed class JsonDump(Runtime rt, TextBuilder text, bool ensureAscii, s
             case Kind.None: text.Append("null"); break;
             case Kind.Bool: text.Append(value.Bits != 0 ? "true" : "false"); break;
             case Kind.Int: text.Append(value.Bits.ToString(CultureInfo.InvariantCulture)); break;
-            case Kind.BigInt: text.Append(PythonText.Integer(Ops.Big(value))); break;
+            case Kind.BigInt: PythonText.AppendRepr(rt, text, value); break;
             case Kind.Float: text.Append(PythonFloat.Repr(value.Double)); break;
             case Kind.List or Kind.Tuple: WriteList((ListObj)value.Object); break;
             case Kind.Dict: WriteDict((DictObj)value.Object); break;

@@ -40,8 +40,9 @@ internal static class Markup
     public static Value Concat(Runtime rt, in Value left, in Value right) => Mark(rt.Concat(Escape(rt, left), Escape(rt, right)));
 
     /// <summary>Plain text of markup: no comments, no tags, single spaces, no entities.</summary>
-    public static string StripTags(string value)
+    public static string StripTags(Runtime rt, string value)
     {
+        rt.Charge(value.Length >> 2);
         var text = new StringBuilder(value);
         RemoveBetween(text, "<!--", "-->");
         RemoveBetween(text, "<", ">");

@@ -213,6 +213,7 @@ internal static class PercentFormat
                     : $"%{type} format: an integer is required, not {Ops.TypeName(value)}");
 
             var magnitude = BigInteger.Abs(number);
+            rt.Charge(Exact.Cost(magnitude));
             var digits = type switch
             {
                 'o' => Radix.Octal(magnitude),
@@ -240,7 +241,7 @@ internal static class PercentFormat
                 throw Errors.Type($"must be real number, not {Ops.TypeName(value)}");
             if (precision > 10_000)
                 throw Errors.Limit("A number is formatted with too many digits.");
-            rt.Charge(Math.Max(0, precision) + 8);
+            rt.Charge(Exact.Cost(precision));
             var number = Ops.ToDouble(value);
             var digits = Floats.Text(Math.Abs(number), type, precision, alternate);
             WriteNumber(Sign(double.IsNegative(number) && !double.IsNaN(number), plus, space), digits, width, left, zero && double.IsFinite(number));

@@ -96,7 +96,7 @@ internal static class Pretty
             var (start, end) = (0, 0);
             foreach (var length in WordLengths(line.Text))
             {
-                rt.Step();
+                rt.Charge(8);
                 var last = i == lines.Count - 1 && end + length == line.Text.Length ? allowance : 0;
                 if (end > start && PythonText.Repr(line.Text[start..(end + length)]).Length > Width - indent - last)
                 {
@@ -159,6 +159,7 @@ internal static class Pretty
     private static void AppendFlat(Runtime rt, TextBuilder text, in Value value)
     {
         rt.Enter();
+        rt.Charge(2);
         if (value.Ref is DictObj dict)
         {
             text.Append('{');

@@ -67,7 +67,10 @@ internal static class PythonText
             case Kind.None: text.Append("None"); break;
             case Kind.Bool: text.Append(value.Bits != 0 ? "True" : "False"); break;
             case Kind.Int: text.Append(value.Bits.ToString(CultureInfo.InvariantCulture)); break;
-            case Kind.BigInt: text.Append(Integer(Ops.Big(value))); break;
+            case Kind.BigInt:
+                rt.Charge(Exact.Cost(Ops.Big(value)));
+                text.Append(Integer(Ops.Big(value)));
+                break;
             case Kind.Float: text.Append(Float(value.Double)); break;
             case Kind.Undefined or Kind.Missing: text.Append("Undefined"); break;
             case Kind.List: AppendItems(rt, text, (ListObj)value.Object, '[', ']'); break;

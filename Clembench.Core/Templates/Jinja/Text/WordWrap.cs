@@ -10,69 +10,78 @@ internal static class WordWrap
         var wrapped = new List<string>();
         foreach (var line in Splitting.Lines(rt, text, keepEnds: false))
         {
-            rt.Charge(line.Text.Length >> 2);
-            var lines = WrapLine(rt, line.Text, width, breakLongWords, breakOnHyphens);
-            rt.ChargeText(lines.Sum(l => (long)l.Length) + (long)newLine.Length * lines.Count);
-            wrapped.Add(string.Join(newLine, lines));
+            rt.Charge(line.Text.Length * 2L);
+            wrapped.Add(string.Join(newLine, WrapLine(rt, line.Text, width, breakLongWords, breakOnHyphens)));
         }
 
-        rt.ChargeText((long)newLine.Length * wrapped.Count);
         return rt.Derived(string.Join(newLine, wrapped), [text]);
     }
 
     private static List<string> WrapLine(Runtime rt, string line, int width, bool breakLongWords, bool breakOnHyphens)
     {
-        var chunks = new Stack<ReadOnlyMemory<char>>(Enumerable.Reverse(Chunks(line, breakOnHyphens)).Select(chunk => chunk.AsMemory()));
+        var chunks = new Stack<Range>(Enumerable.Reverse(Chunks(line, breakOnHyphens)));
         var lines = new List<string>();
-        var current = new List<ReadOnlyMemory<char>>();
         while (chunks.Count > 0)
         {
-            rt.Step();
-            current.Clear();
-            var length = 0;
-            if (lines.Count > 0 && IsBlank(chunks.Peek().Span))
+            rt.Charge(2);
+            if (lines.Count > 0 && PyChar.IsAllSpace(line.AsSpan(chunks.Peek())))
                 chunks.Pop();
-            while (chunks.Count > 0 && !CodePoints.Exceeds(chunks.Peek().Span, width - length))
-            {
-                length += CodePoints.Count(chunks.Peek().Span);
-                current.Add(chunks.Pop());
-            }
 
-            if (chunks.Count > 0 && CodePoints.Exceeds(chunks.Peek().Span, width))
+            // The chunks of a line follow one another in the text.
+            var (start, end, lastStart) = (-1, -1, -1);
+            var length = 0;
+            while (chunks.Count > 0 && length + Width(line, chunks.Peek(), width) <= width)
+                Take(chunks.Pop());
+            if (chunks.Count > 0 && Width(line, chunks.Peek(), width) > width)
             {
                 // A word longer than a line: broken where the line ends, or alone on a line.
-                var left = width - length;
                 if (breakLongWords)
-                {
-                    var word = chunks.Pop();
-                    var end = CodePoints.Offset(word.Span[..(int)Math.Min(word.Length, 2L * Math.Max(1, left))], Math.Max(1, left));
-                    if (breakOnHyphens && left < word.Length && word.Span[..Math.Max(0, left)].LastIndexOf('-') is var hyphen and > 0 && word.Span[..hyphen].ContainsAnyExcept('-'))
-                        end = hyphen + 1;
-                    if (left < 1 && current.Count > 0)
-                        end = 0;
-                    if (end > 0)
-                        current.Add(word[..end]);
-                    if (end < word.Length)
-                        chunks.Push(word[end..]);
-                }
-                else if (current.Count == 0)
-                {
-                    current.Add(chunks.Pop());
-                }
+                    Break(chunks.Pop());
+                else if (start < 0)
+                    Take(chunks.Pop());
             }
 
-            if (current.Count > 0 && IsBlank(current[^1].Span))
-                current.RemoveAt(current.Count - 1);
-            if (current.Count > 0)
-                lines.Add(string.Concat(current));
+            if (start >= 0 && PyChar.IsAllSpace(line.AsSpan(lastStart, end - lastStart)))
+                end = lastStart;
+            if (end > start)
+                lines.Add(line[start..end]);
+
+            void Take(Range chunk)
+            {
+                length += Width(line, chunk, width);
+                lastStart = chunk.Start.Value;
+                start = start < 0 ? lastStart : start;
+                end = chunk.End.Value;
+            }
+
+            void Break(Range chunk)
+            {
+                var left = width < 1 ? 1 : width - length;
+                var first = chunk.Start.Value;
+                var cut = first + CodePoints.Offset(line.AsSpan(first, (int)Math.Min(chunk.End.Value - first, left * 2L)), left);
+                if (breakOnHyphens && chunk.End.Value - first > left && line.AsSpan(first, cut - first).LastIndexOf('-') is var hyphen and > 0
+                    && line.AsSpan(first, hyphen).ContainsAnyExcept('-'))
+                    cut = first + hyphen + 1;
+                if (cut > first)
+                    Take(first..cut);
+                if (cut < chunk.End.Value)
+                    chunks.Push(cut..chunk.End.Value);
+            }
         }
 
         return lines;
     }
 
-    private static List<string> Chunks(string line, bool breakOnHyphens)
+    // The width of a chunk, or any number that is more than a line holds.
+    private static int Width(string line, Range chunk, int width)
     {
-        var chunks = new List<string>();
+        var (start, length) = chunk.GetOffsetAndLength(line.Length);
+        return CodePoints.Count(line.AsSpan(start, (int)Math.Min(length, width * 2L + 2)));
+    }
+
+    private static List<Range> Chunks(string line, bool breakOnHyphens)
+    {
+        var chunks = new List<Range>();
         for (var start = 0; start < line.Length;)
         {
             var end = start;
@@ -80,9 +89,9 @@ internal static class WordWrap
             while (end < line.Length && IsBlank(line[end]) == blank)
                 end++;
             if (blank || !breakOnHyphens)
-                chunks.Add(line[start..end]);
+                chunks.Add(start..end);
             else
-                AddHyphenated(chunks, line[start..end]);
+                AddHyphenated(chunks, line[start..end], start);
             start = end;
         }
 
@@ -90,7 +99,7 @@ internal static class WordWrap
     }
 
     // A word may be broken behind a hyphen between letters, and around a dash of two or more.
-    private static void AddHyphenated(List<string> chunks, string word)
+    private static void AddHyphenated(List<Range> chunks, string word, int offset)
     {
         var start = 0;
         for (var i = 1; i < word.Length; i++)
@@ -104,8 +113,8 @@ internal static class WordWrap
                     end++;
                 if (end < word.Length && (IsLetter(word[i - 1]) || char.IsDigit(word[i - 1]) || IsPunctuation(word[i - 1])) && IsWord(word[end]))
                 {
-                    chunks.Add(word[start..i]);
-                    chunks.Add(word[i..end]);
+                    chunks.Add((offset + start)..(offset + i));
+                    chunks.Add((offset + i)..(offset + end));
                     start = end;
                 }
 
@@ -116,18 +125,16 @@ internal static class WordWrap
             if (i >= start + 2 && IsLetter(word[i - 1]) && (IsLetter(word[i - 2]) || word[i - 2] == '-')
                 && i + 2 < word.Length && IsLetter(word[i + 1]) && (IsLetter(word[i + 2]) || word[i + 2] == '-'))
             {
-                chunks.Add(word[start..(i + 1)]);
+                chunks.Add((offset + start)..(offset + i + 1));
                 start = i + 1;
             }
         }
 
         if (start < word.Length)
-            chunks.Add(word[start..]);
+            chunks.Add((offset + start)..(offset + word.Length));
     }
 
     private static bool IsBlank(char c) => c is ' ' or '\t' or '\n' or '\v' or '\f' or '\r';
-
-    private static bool IsBlank(ReadOnlySpan<char> text) => PyChar.IsAllSpace(text);
 
     private static bool IsLetter(char c) => char.IsLetter(c) || c == '_';
 

@@ -110,6 +110,7 @@ internal static partial class Ops
         var (a, b) = (Big(left), Big(right));
         if (b.IsZero)
             throw Errors.Arithmetic("division by zero");
+        rt.Charge((a.GetBitLength() + 1) * (b.GetBitLength() + 64) >> 14);
         return Value.Float(Exact.Divide(a, b));
     }
 
@@ -126,7 +127,7 @@ internal static partial class Ops
         if (IsZero(right))
             throw Errors.Arithmetic("integer division or modulo by zero");
         var (dividend, divisor) = (Big(left), Big(right));
-        rt.Charge(dividend.GetBitLength() * divisor.GetBitLength() >> 14);
+        rt.Charge((dividend.GetBitLength() + 1) * (divisor.GetBitLength() + 64) >> 14);
         var quotient = BigInteger.DivRem(dividend, divisor, out var remainder);
         return Value.Integer(!remainder.IsZero && (remainder.Sign < 0) != (divisor.Sign < 0) ? quotient - 1 : quotient);
     }
@@ -152,7 +153,7 @@ internal static partial class Ops
         if (IsZero(right))
             throw Errors.Arithmetic("integer modulo by zero");
         var (dividend, divisor) = (Big(left), Big(right));
-        rt.Charge(dividend.GetBitLength() * divisor.GetBitLength() >> 14);
+        rt.Charge((dividend.GetBitLength() + 1) * (divisor.GetBitLength() + 64) >> 14);
         var remainder = BigInteger.Remainder(dividend, divisor);
         return Value.Integer(!remainder.IsZero && (remainder.Sign < 0) != (divisor.Sign < 0) ? remainder + divisor : remainder);
     }
@@ -171,7 +172,7 @@ internal static partial class Ops
             if (number == BigInteger.MinusOne)
                 return Value.Int(exponent.IsEven ? 1 : -1);
             CheckBits(rt, exponent > int.MaxValue ? long.MaxValue : (number.GetBitLength() - 1) * (long)exponent);
-            rt.Charge(64);
+            rt.Charge(number.GetBitLength() * (long)exponent is var bits ? bits * bits >> 15 : 0);
             return Checked(rt, BigInteger.Pow(number, (int)exponent));
         }
 
@@ -314,7 +315,7 @@ internal static partial class Ops
     private static Value Checked(Runtime rt, BigInteger value)
     {
         CheckBits(rt, value.GetBitLength());
-        rt.Charge(value.GetBitLength() >> 10);
+        rt.Charge(value.GetBitLength() >> 8);
         return Value.Integer(value);
     }
 }
