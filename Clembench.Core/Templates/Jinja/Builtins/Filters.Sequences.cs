@@ -197,7 +197,7 @@ internal static partial class Filters
         var getters = attributes.Select(attribute => Getter(rt, attribute, ignoreCase)).ToArray();
         // The key is a list even of one attribute: what is equal need not be ordered.
         Value Key(Value item) => Value.Of(new ListObj([.. getters.Select(getter => getter(item))]));
-        return Value.Of(new ListObj(Sorting.Sort(rt, Ops.ToArray(rt, a[0]), Key, Arguments.Bool(rt, a[1]))));
+        return Value.Of(new ListObj(Sorting.Sort(rt, Ops.ToArray(rt, a[0]), Key, Arguments.Int(a[1], 0) != 0)));
     }
 
     private static Value DictSort(Runtime rt, ReadOnlySpan<Value> a)
@@ -213,7 +213,7 @@ internal static partial class Filters
         var ignoreCase = !Arguments.Bool(rt, a[1]);
         var pairs = Ops.ToArray(rt, Value.Of(new ViewObj(ViewKind.Items, dict)));
         return Value.Of(new ListObj(Sorting.Sort(
-            rt, pairs, pair => ((ListObj)pair.Object)[place] is var item && ignoreCase ? IgnoreCase(rt, item) : ((ListObj)pair.Object)[place], Arguments.Bool(rt, a[3]))));
+            rt, pairs, pair => ((ListObj)pair.Object)[place] is var item && ignoreCase ? IgnoreCase(rt, item) : ((ListObj)pair.Object)[place], Arguments.Int(a[3], 0) != 0)));
     }
 
     private static IEnumerable<Value> Unique(Runtime rt, Value value, Func<Value, Value> getter)

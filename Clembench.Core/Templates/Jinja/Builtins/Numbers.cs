@@ -46,7 +46,7 @@ internal static class Numbers
         }
     }
 
-    public static Value Round(Runtime rt, in Value value, int precision, string method)
+    public static Value Round(Runtime rt, in Value value, in Value digits, string method)
     {
         if (method is not ("common" or "ceil" or "floor"))
             throw Errors.Value("method must be common, ceil or floor");
@@ -54,6 +54,9 @@ internal static class Numbers
             throw ((UndefinedObj)value.Object).Error(rt);
         if (!Ops.IsNumber(value.Kind))
             throw Errors.Type($"type {Ops.TypeName(value)} doesn't define __round__ method");
+        if (method == "common" && digits.IsNone)
+            return value.Kind == Kind.Float ? FromFloat(Math.Round(value.Double, MidpointRounding.ToEven), default) : Ops.Positive(rt, value);
+        var precision = Arguments.Int(digits, 0);
         rt.Charge(Exact.Cost(precision));
         if (method == "common")
         {

@@ -168,8 +168,9 @@ internal static partial class Methods
             throw Errors.Value("empty separator");
         rt.Charge(text.Text.Length >> 6);
         var at = last ? text.Text.LastIndexOf(find, StringComparison.Ordinal) : text.Text.IndexOf(find, StringComparison.Ordinal);
+        var empty = rt.Slice(text, 0, 0);
         if (at < 0)
-            return Value.Of(new ListObj(last ? [Value.String(""), Value.String(""), text] : [text, Value.String(""), Value.String("")], tuple: true));
+            return Value.Of(new ListObj(last ? [empty, empty, text] : [text, empty, empty], tuple: true));
         var end = at + find.Length;
         return Value.Of(new ListObj([rt.Slice(text, 0, at), rt.Slice(text, at, find.Length), rt.Slice(text, end, text.Text.Length - end)], tuple: true));
     }

@@ -17,6 +17,13 @@ internal sealed class ArgumentList(Expr[] positional, string[] names, Expr[] key
     /// <summary>Whether the number and the names of the arguments are known before a render.</summary>
     public bool IsStatic => _variadic is null && _variadicKeywords is null;
 
+    /// <summary>Evaluates the arguments of a call that fails all the same: an error among them comes first.</summary>
+    public void EvalAll(Runtime rt)
+    {
+        foreach (var argument in All)
+            argument.Eval(rt);
+    }
+
     public IEnumerable<Expr> All => [.. Positional, .. Keywords, .. new[] { _variadic, _variadicKeywords }.OfType<Expr>()];
 
     public int Height => All.Select(argument => argument.Height).DefaultIfEmpty().Max();
@@ -164,14 +171,8 @@ internal sealed class CallExpr : Expr
     {
         if (callee.IsString || !callee.Object.Callable)
         {
-            if (callee.IsUndefined)
-            {
-                foreach (var argument in _arguments.All)
-                    argument.Eval(rt);
-                throw ((UndefinedObj)callee.Object).Error(rt);
-            }
-
-            throw Errors.Type($"'{Ops.TypeName(callee)}' object is not callable");
+            _arguments.EvalAll(rt);
+            throw callee.IsUndefined ? ((UndefinedObj)callee.Object).Error(rt) : Errors.Type($"'{Ops.TypeName(callee)}' object is not callable");
         }
 
         var self = callee.Ref is Builtin builtin ? builtin.Self : default;
@@ -224,6 +225,7 @@ internal sealed class FilterExpr : Expr
     {
         if (_function is null)
         {
+            _arguments.EvalAll(rt);
             throw Errors.Runtime($"No {(_test ? "test" : "filter")} named {PythonText.Repr(_name)} found.");
         }
 

@@ -169,9 +169,10 @@ internal sealed class ForStmt(Expr target, Expr iterable, Expr? test, bool recur
             rt.Locals = locals;
             _testLoads.Enter(rt);
             Assignment.Set(rt, _testTarget!, element);
+            var line = rt.Line;
             rt.Line = _testLine;
             var keep = _test!.EvalBool(rt);
-            rt.Line = Line;
+            rt.Line = line;
             rt.Locals = outer;
             if (keep)
                 yield return element;

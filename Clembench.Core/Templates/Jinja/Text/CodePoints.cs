@@ -52,7 +52,9 @@ internal static class CodePoints
         for (var i = 0; i < text.Text.Length;)
         {
             var length = LengthAt(text.Text, i);
-            yield return rt.Slice(text, i, length);
+            // Python's iterator gives plain strings, of Markup, too.
+            var character = rt.Slice(text, i, length);
+            yield return character.IsMarkup ? Value.String(character.Text, character.Bits & ~Provenance.Markup) : character;
             i += length;
         }
     }
