@@ -37,8 +37,8 @@ internal static partial class Difference
     private static partial Regex WrongArguments();
 
     // Python prints the addresses of objects that have no text of their own.
-    private static string WithoutAddresses(string text) => text.Contains("0x", StringComparison.Ordinal) ? Address().Replace(text, "at 0x…") : text;
+    private static string WithoutAddresses(string text) => text.Contains("0x", StringComparison.OrdinalIgnoreCase) ? Address().Replace(text, "0x…") : text;
 
-    [GeneratedRegex("at 0x[0-9a-f]+")]
+    [GeneratedRegex("0[xX][0-9a-fA-F]{8,}")]
     private static partial Regex Address();
 }

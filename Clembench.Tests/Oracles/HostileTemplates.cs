@@ -66,7 +66,7 @@ internal static class HostileTemplates
 
         foreach (var padded in new[] { "center(999999999)", "ljust(999999999)", "rjust(2147483647, 'x')", "zfill(999999999)", "expandtabs(999999999)", "replace('', s)", "join(s)", "split('')", "rjust(99999999999999999999)" })
             yield return $"{{{{ ('a\\tb' ~ s).{padded} }}}}";
-        foreach (var filter in new[] { "center(999999999)", "indent(999999999, true)", "replace('x', s)", "wordwrap(1)|replace('\\n', s)", "tojson(indent=999999999)", "batch(999999999, s)|list|string", "slice(999999999)|list", "join(s)", "list|tojson(indent=1000000)", "urlencode|replace('x', s)", "list|join(s)" })
+        foreach (var filter in new[] { "center(999999999)", "indent(999999999, true)", "replace('x', s)", "wordwrap(1, wrapstring=s)", "wordwrap(1)|replace('\\n', s)", "tojson(indent=999999999)", "batch(999999999, s)|list|string", "slice(999999999)|list", "join(s)", "list|tojson(indent=1000000)", "urlencode|replace('x', s)", "list|join(s)" })
             yield return $"{{{{ s|{filter} }}}}{{{{ [l, l]|{filter} }}}}";
         foreach (var format in new[] { "'%999999999d' % 1", "'%.999999999f' % 1", "'%*d' % (999999999, 1)", "'{:999999999}'.format(1)", "'{:.999999999f}'.format(1.5)", "'%0999999999d' % 1", "'%s' * 100000 % 1", "'{0:{1}}'.format(1, 999999999)", "('%s' * 50000) % ((s,) * 50000)", "('{0}' * 50000).format(s)" })
             yield return $"{{{{ {format} }}}}";
