@@ -194,9 +194,9 @@ internal static partial class Filters
         var ignoreCase = !Arguments.Bool(rt, a[2]);
         var attributes = a[3].IsString ? a[3].Text.Split(',').Select(part => Value.String(part)).ToArray() : [a[3]];
         var getters = attributes.Select(attribute => Getter(rt, attribute, ignoreCase)).ToArray();
-        // Keys are lists, which are compared for equality first: that matters for what has no order.
-        Func<Value, Value> key = item => Value.Of(new ListObj([.. getters.Select(getter => getter(item))]));
-        return Value.Of(new ListObj(Sorting.Sort(rt, Ops.ToArray(rt, a[0]), key, Arguments.Bool(rt, a[1]))));
+        // The key is a list even of one attribute: what is equal need not be ordered.
+        Value Key(Value item) => Value.Of(new ListObj([.. getters.Select(getter => getter(item))]));
+        return Value.Of(new ListObj(Sorting.Sort(rt, Ops.ToArray(rt, a[0]), Key, Arguments.Int(a[1], 0) != 0)));
     }
 
     private static Value DictSort(Runtime rt, ReadOnlySpan<Value> a)
@@ -212,7 +212,7 @@ internal static partial class Filters
         var ignoreCase = !Arguments.Bool(rt, a[1]);
         var pairs = Ops.ToArray(rt, Value.Of(new ViewObj(ViewKind.Items, dict)));
         return Value.Of(new ListObj(Sorting.Sort(
-            rt, pairs, pair => ((ListObj)pair.Object)[place] is var item && ignoreCase ? IgnoreCase(rt, item) : ((ListObj)pair.Object)[place], Arguments.Bool(rt, a[3]))));
+            rt, pairs, pair => ((ListObj)pair.Object)[place] is var item && ignoreCase ? IgnoreCase(rt, item) : ((ListObj)pair.Object)[place], Arguments.Int(a[3], 0) != 0)));
     }
 
     private static IEnumerable<Value> Unique(Runtime rt, Value value, Func<Value, Value> getter)

@@ -46,12 +46,15 @@ internal static class Numbers
         }
     }
 
-    public static Value Round(Runtime rt, in Value value, int precision, string method)
+    public static Value Round(Runtime rt, in Value value, in Value digits, string method)
     {
         if (method is not ("common" or "ceil" or "floor"))
             throw Errors.Value("method must be common, ceil or floor");
         if (!Ops.IsNumber(value.Kind) && method == "common")
             throw Errors.Type($"type {Ops.TypeName(value)} doesn't define __round__ method");
+        if (method == "common" && digits.IsNone)
+            return value.Kind == Kind.Float ? FromFloat(Math.Round(value.Double, MidpointRounding.ToEven), default) : Ops.Positive(rt, value);
+        var precision = Arguments.Int(digits, 0);
         rt.Charge(Exact.Cost(precision));
         if (method == "common")
         {

@@ -60,6 +60,13 @@ internal static class PercentFormat
         private void WriteField(string source, ref int i)
         {
             rt.Step();
+            if (i < source.Length && source[i] == '%')
+            {
+                text.Append('%');
+                i++;
+                return;
+            }
+
             Value? keyed = null;
             if (i < source.Length && source[i] == '(')
             {
@@ -105,11 +112,6 @@ internal static class PercentFormat
             if (i >= source.Length)
                 throw Errors.Value("incomplete format");
             var type = source[i++];
-            if (type == '%')
-            {
-                text.Append('%');
-                return;
-            }
 
             var value = keyed ?? Next();
             switch (type)

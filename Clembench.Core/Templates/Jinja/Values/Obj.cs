@@ -227,6 +227,9 @@ internal sealed class NamespaceObj() : Obj(Kind.Namespace)
 
     public override string Describe(Runtime rt)
     {
+        if (rt.IsDescribed(this))
+            return "<Namespace {...}>";
+        rt.BeginDescription(this);
         using var text = rt.NewText();
         text.Append("<Namespace {");
         var first = true;
@@ -240,6 +243,7 @@ internal sealed class NamespaceObj() : Obj(Kind.Namespace)
         }
 
         text.Append("}>");
+        rt.EndDescription(this);
         return text.Take(rt).Text;
     }
 }
