@@ -5,6 +5,7 @@ using Clembench.Benchmarks;
 // dotnet run -c Release --project Clembench.Benchmarks -- --filter '*'
 // dotnet run -c Release --project Clembench.Benchmarks -- mock-vs-files
 // dotnet run -c Release --project Clembench.Benchmarks -- service-vs-limit [calls in flight …]
+// dotnet run -c Release --project Clembench.Benchmarks -- jinja-vs-python
 switch (args)
 {
     case ["mock-vs-files"]:
@@ -13,6 +14,8 @@ switch (args)
         return await RunsSideBySide.MeasureServiceAsync(inFlight);
     case ["latency-server"]:
         return await RunsSideBySide.ServeAsync();
+    case ["jinja-vs-python", ..]:
+        return await TemplatesSideBySide.RunAsync();
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.WithOptions(ConfigOptions.DisableLogFile));
         return 0;
