@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 
@@ -68,6 +69,8 @@ internal static class UnicodeSets
         ["c"] = [UnicodeCategory.Control, UnicodeCategory.Format, UnicodeCategory.PrivateUse, UnicodeCategory.Surrogate, UnicodeCategory.OtherNotAssigned],
     };
 
+    private static readonly ConcurrentDictionary<string, CodePointSet?> Named = new(StringComparer.Ordinal);
+
     private static readonly Dictionary<string, string> LongNames = new(StringComparer.Ordinal)
     {
         ["letter"] = "l",
@@ -126,6 +129,9 @@ internal static class UnicodeSets
             if (c is not ('_' or ' ' or '-'))
                 key.Append(char.ToLowerInvariant(c));
         }
+        // No name is longer; those of a hostile file are not kept.
+        if (key.Length > 30)
+            return null;
         var known = key.ToString();
         known = LongNames.GetValueOrDefault(known, known);
         switch (known)
@@ -134,9 +140,9 @@ internal static class UnicodeSets
             case "space" or "whitespace": return WhiteSpace;
             case "word": return WordInClass;
         }
-        return Names.TryGetValue(known, out var categories)
-            ? categories.Aggregate(CodePointSet.Empty, (set, category) => set.Union(Categories.Value[(int)category]))
-            : UnicodeScripts.Find(known);
+        return Named.GetOrAdd(known, static name => Names.TryGetValue(name, out var categories)
+            ? CodePointSet.Of(categories.SelectMany(category => Categories.Value[(int)category].Ranges))
+            : UnicodeScripts.Find(name));
     }
 
     /// <summary>Adds what differs in case alone (simple case folding, CaseFolding.txt).</summary>
