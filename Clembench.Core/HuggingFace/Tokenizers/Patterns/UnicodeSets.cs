@@ -69,7 +69,7 @@ internal static class UnicodeSets
         ["c"] = [UnicodeCategory.Control, UnicodeCategory.Format, UnicodeCategory.PrivateUse, UnicodeCategory.Surrogate, UnicodeCategory.OtherNotAssigned],
     };
 
-    private static readonly ConcurrentDictionary<string, CodePointSet?> Named = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, CodePointSet> Named = new(StringComparer.Ordinal);
 
     private static readonly Dictionary<string, string> LongNames = new(StringComparer.Ordinal)
     {
@@ -129,9 +129,6 @@ internal static class UnicodeSets
             if (c is not ('_' or ' ' or '-'))
                 key.Append(char.ToLowerInvariant(c));
         }
-        // No name is longer; those of a hostile file are not kept.
-        if (key.Length > 30)
-            return null;
         var known = key.ToString();
         known = LongNames.GetValueOrDefault(known, known);
         switch (known)
@@ -140,9 +137,14 @@ internal static class UnicodeSets
             case "space" or "whitespace": return WhiteSpace;
             case "word": return WordInClass;
         }
-        return Named.GetOrAdd(known, static name => Names.TryGetValue(name, out var categories)
+        if (Named.TryGetValue(known, out var named))
+            return named;
+        var set = Names.TryGetValue(known, out var categories)
             ? CodePointSet.Of(categories.SelectMany(category => Categories.Value[(int)category].Ranges))
-            : UnicodeScripts.Find(name));
+            : UnicodeScripts.Find(known);
+        if (set is not null)
+            Named[known] = set;
+        return set;
     }
 
     /// <summary>Adds what differs in case alone (simple case folding, CaseFolding.txt).</summary>
