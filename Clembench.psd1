@@ -10,10 +10,13 @@
   FormatsToProcess     = @(
     'Backends.Format.ps1xml'
     'Games.Format.ps1xml'
+    'HuggingFace.Format.ps1xml'
     'Models.Format.ps1xml'
     'Results.Format.ps1xml'
+    'Templates.Format.ps1xml'
   )
   CmdletsToExport      = @(
+    'Format-ClemPrompt'
     'Get-ClemBackend'
     'Get-ClemEpisode'
     'Get-ClemGame'
@@ -21,6 +24,7 @@
     'Get-ClemInteraction'
     'Get-ClemKey'
     'Get-ClemModel'
+    'Get-ClemModelCard'
     'Get-ClemRequest'
     'Invoke-ClemGame'
     'Register-ClemBackend'
@@ -29,6 +33,7 @@
     'Resolve-ClemModel'
     'Set-ClemKey'
     'Test-ClemModel'
+    'Test-ClemTemplate'
     'Unregister-ClemModel'
   )
   FunctionsToExport    = @()

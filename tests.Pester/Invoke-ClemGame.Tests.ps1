@@ -1,18 +1,14 @@
 BeforeAll {
     . (Join-Path $PSScriptRoot 'Support/ImportModule.ps1')
     $env:CLEMBENCH_USER_HOME = Join-Path $TestDrive 'user'
-    $script:keyVariables = 'OPENAI_API_KEY', 'OPENROUTER_API_KEY', 'CLEMBENCH_OPENAI_API_KEY', 'CLEMBENCH_OPENROUTER_API_KEY'
-    $script:savedKeys = @{}
-    foreach ($name in $script:keyVariables) {
-        $script:savedKeys[$name] = [System.Environment]::GetEnvironmentVariable($name)
-        [System.Environment]::SetEnvironmentVariable($name, $null)
-    }
+    . (Join-Path $PSScriptRoot 'Support/CleanEnvironment.ps1')
+    $script:savedKeys = Clear-KeyEnvironment
     Push-Location $TestDrive
 }
 
 AfterAll {
     Pop-Location
-    foreach ($name in $script:keyVariables) { [System.Environment]::SetEnvironmentVariable($name, $script:savedKeys[$name]) }
+    Restore-Environment $script:savedKeys
     Remove-Item Env:CLEMBENCH_USER_HOME
 }
 
@@ -46,6 +42,11 @@ Describe 'Invoke-ClemGame with mock' {
         $episodes = @(Invoke-ClemGame hellogame -Model $Model -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r2') -Force)
         $episodes.Count | Should -Be 1
         $episodes[0].Outcome | Should -Be 'Success'
+    }
+
+    It 'takes games by the pipeline' {
+        $results = Join-Path $TestDrive 'r18'
+        @(Get-ClemGame hellogame | Invoke-ClemGame -Model mock -InstanceId 0 -ResultsPath $results).Outcome | Should -Be 'Success'
     }
 
     It 'takes one model for each role' {
@@ -90,6 +91,68 @@ Describe 'Invoke-ClemGame with mock' {
     It 'gives episodes as they end: the first one ends the pipeline' {
         $episode = Invoke-ClemGame hellogame mock -ResultsPath (Join-Path $TestDrive 'r9') -ThrottleLimit 1 | Select-Object -First 1
         $episode.Outcome | Should -Be 'Success'
+    }
+}
+
+Describe 'Invoke-ClemGame beside earlier results' {
+    It 'neither reuses nor replaces episodes of another temperature' {
+        $results = Join-Path $TestDrive 'r12'
+        Invoke-ClemGame hellogame mock -InstanceId 0, 1 -ResultsPath $results | Out-Null
+        $episodes = @(Invoke-ClemGame hellogame mock -InstanceId 0, 1, 2 -Temperature 0.7 -ResultsPath $results -ErrorVariable problems -ErrorAction SilentlyContinue)
+        $episodes.InstanceId | Should -Be 2
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Run.OtherSettings*'
+        "$($problems[0])" | Should -BeLike '2 episode(s) were not played*'
+        @(Invoke-ClemGame hellogame mock -InstanceId 0, 1 -Temperature 0.7 -ResultsPath $results -Force).Reused | Should -Not -Contain $true
+    }
+
+    It 'says how many episodes of a changed entry it replaces' {
+        $results = Join-Path $TestDrive 'r13'
+        Invoke-ClemGame hellogame mock -InstanceId 0 -ResultsPath $results | Out-Null
+        Invoke-ClemGame hellogame @{ model_name = 'mock'; backend = 'mock'; note = 'changed' } -InstanceId 0 -ResultsPath $results -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        "$warned" | Should -BeLike '*1 complete episode(s)*played anew*'
+    }
+
+    It 'shows with -WhatIf what would be played and what reused' {
+        $results = Join-Path $TestDrive 'r14'
+        Invoke-ClemGame hellogame mock -InstanceId 0, 1 -ResultsPath $results | Out-Null
+        $before = @(Get-ChildItem $results -Recurse -File).Count
+        Invoke-ClemGame hellogame mock -InstanceId 0, 1, 2 -ResultsPath $results -WhatIf | Should -BeNullOrEmpty
+        @(Get-ChildItem $results -Recurse -File).Count | Should -Be $before
+    }
+
+    It 'stops at -MaxEpisodes, says so, and continues with the same command' {
+        $results = Join-Path $TestDrive 'r15'
+        $first = @(Invoke-ClemGame hellogame mock -MaxEpisodes 3 -ResultsPath $results -WarningVariable warned -WarningAction SilentlyContinue)
+        $first.Count | Should -Be 3
+        "$warned" | Should -BeLike '*stopped before its end*MaxEpisodes*'
+        $second = @(Invoke-ClemGame hellogame mock -MaxEpisodes 3 -ResultsPath $results -WarningAction SilentlyContinue)
+        @($second | Where-Object Reused).Count | Should -Be 3
+        @($second | Where-Object { -not $_.Reused }).Count | Should -Be 3
+    }
+
+    It 'ends with a summary on the information stream' {
+        Invoke-ClemGame hellogame mock -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r16') -InformationVariable said | Out-Null
+        "$said" | Should -BeLike '1 episode(s) played in * s (*/s), 0 reused, 0 failed.'
+        $said[0].Tags | Should -Contain 'Summary'
+    }
+
+    It 'leaves out a model that cannot be recorded, and plays the others' {
+        $episodes = @(Invoke-ClemGame hellogame @{ model_name = 'owner/model'; backend = 'mock' }, 'mock' -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r17') -ErrorVariable problems -ErrorAction SilentlyContinue)
+        $episodes.Model | Should -Be 'mock'
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Results.UnusableName*'
+    }
+
+    It 'names the registry file that it cannot read' {
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive 'broken-registry')
+        '[{"model_name": "mine", "backend": "mock"' | Set-Content (Join-Path $folder 'model_registry.json')
+        Push-Location $folder
+        try {
+            Invoke-ClemGame hellogame mine -ErrorVariable problems -ErrorAction SilentlyContinue | Out-Null
+            "$problems" | Should -BeLike '*model_registry.json, line 2, column 1*'
+        }
+        finally {
+            Pop-Location
+        }
     }
 }
 
@@ -201,7 +264,7 @@ Describe 'Invoke-ClemGame against an OpenAI-style server' {
         try {
             $results = Join-Path $TestDrive 'refused'
             $model = @{ model_name = 'loopback'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.BaseUrl }
-            $episodes = @(Invoke-ClemGame hellogame $model -InstanceId 0, 1 -ResultsPath $results -WarningVariable warned -WarningAction SilentlyContinue)
+            $episodes = @(Invoke-ClemGame hellogame $model -InstanceId 0, 1 -ResultsPath $results -ErrorVariable warned -ErrorAction SilentlyContinue)
             $episodes.Outcome | Should -Be @('Error', 'Error')
             $server.Calls.Count | Should -Be 2
             "$warned" | Should -BeLike '*2 episode(s) ended in an error*'
@@ -210,6 +273,57 @@ Describe 'Invoke-ClemGame against an OpenAI-style server' {
         }
         finally {
             Remove-Item Env:CLEMBENCH_OPENAI_COMPATIBLE_API_KEY
+            Stop-OpenAiServer $server
+        }
+    }
+
+    It 'gives up a model that fails again and again, and plays the other one to its end' {
+        $server = Start-OpenAiServer -Reply { param($Request, $Index) @{ Status = 404; Body = '{"error": {"message": "no such model"}}' } }
+        try {
+            $results = Join-Path $TestDrive 'given-up'
+            $model = @{ model_name = 'broken'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.BaseUrl }
+            $episodes = @(Invoke-ClemGame hellogame $model, 'mock' -ThrottleLimit 2 -ResultsPath $results -ErrorAction SilentlyContinue)
+            @($episodes | Where-Object { $_.Model -eq 'mock' -and $_.Outcome -eq 'Success' }).Count | Should -Be (Get-ClemInstance hellogame).Count
+            $failed = @($episodes | Where-Object Model -EQ 'broken')
+            $failed.Count | Should -Be (Get-ClemInstance hellogame).Count
+            $failed.Outcome | Sort-Object -Unique | Should -Be 'Error'
+            $failed[-1].Error | Should -BeLike '*not asked any more*no such model*'
+            $server.Calls.Count | Should -BeLessThan 10
+        }
+        finally {
+            Stop-OpenAiServer $server
+        }
+    }
+
+    It 'answers from the cache what was asked before, and says so in the record' {
+        $server = Start-OpenAiServer -Reply { param($Request, $Index) 'GREET: hello, welcome Amara' }
+        try {
+            $model = @{ model_name = 'cached'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.BaseUrl }
+            foreach ($run in 1, 2) {
+                (Invoke-ClemGame hellogame $model -InstanceId 0 -Cache -ResultsPath (Join-Path $TestDrive "cache$run")).Outcome | Should -Be 'Success'
+            }
+            $server.Calls.Count | Should -Be 1
+            $file = 'cached/hellogame/greet_en/instance_00000/player_1.requests.json'
+            $first, $second = 1, 2 | ForEach-Object { Get-Content (Join-Path $TestDrive "cache$_/$file") -Raw | ConvertFrom-Json -AsHashtable }
+            $first.calls[0].call.ContainsKey('from_cache') | Should -BeFalse
+            $second.calls[0].call.from_cache | Should -BeTrue
+            $second.calls[0].call.raw_response_obj | ConvertTo-Json -Depth 9 | Should -Be ($first.calls[0].call.raw_response_obj | ConvertTo-Json -Depth 9)
+        }
+        finally {
+            Stop-OpenAiServer $server
+        }
+    }
+
+    It 'counts what calls cost and stops at -MaxCost' {
+        $server = Start-OpenAiServer -Reply { param($Request, $Index) 'GREET: hello, welcome' }
+        try {
+            $model = @{ model_name = 'priced'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.BaseUrl; pricing = @{ prompt = 1000000; completion = 0 } }
+            $episodes = @(Invoke-ClemGame hellogame $model -ThrottleLimit 1 -MaxCost 0.5 -ResultsPath (Join-Path $TestDrive 'priced') -WarningVariable warned -WarningAction SilentlyContinue)
+            $episodes.Count | Should -Be 1
+            $episodes[0].Cost | Should -Be $episodes[0].PromptTokens
+            "$warned" | Should -BeLike '*MaxCost*'
+        }
+        finally {
             Stop-OpenAiServer $server
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Clembench.Json;
 
 namespace Clembench.Backends;
@@ -5,17 +6,30 @@ namespace Clembench.Backends;
 /// <summary>What may be a secret, and how it is kept out of records.</summary>
 public static class Secrets
 {
-    private static readonly string[] Names = ["api_key", "apikey", "token", "access_token", "secret", "password", "authorization"];
+    // client_secret, sshKey, auth-token: what the last word says, however the words are joined.
+    private static readonly string[] Endings = ["key", "token", "secret", "password", "passphrase", "authorization"];
+
+    // A tokenizer's special tokens are no secrets, nor is whether a model needs a key.
+    private static readonly string[] SpecialTokens = ["bos", "eos", "pad", "unk", "sep", "cls", "mask"];
 
     /// <summary>Whether a member of that name is taken for a secret.</summary>
     /// <param name="name">The member's name.</param>
     /// <returns>The verdict.</returns>
-    public static bool IsSecretName(string name) => Names.Contains(name.ToLowerInvariant().Replace('-', '_'));
+    public static bool IsSecretName(string name) =>
+        Array.Exists(Endings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+        && !name.StartsWith("requires_", StringComparison.OrdinalIgnoreCase)
+        && !Array.Exists(SpecialTokens, special => string.Equals(name, special + "_token", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A secret as it may be shown: four stars and, of a long one, the last two characters.</summary>
     /// <param name="secret">The secret.</param>
     /// <returns>The masked form.</returns>
     public static string Mask(string secret) => secret.Length >= 12 ? "****" + secret[^2..] : "****";
+
+    /// <summary>A map whose members that are taken for secrets are masked, at any depth.</summary>
+    /// <param name="map">The map.</param>
+    /// <returns>What may be shown.</returns>
+    public static JsonMap MaskMembers(JsonMap map) => new(map.Select(member => KeyValuePair.Create(
+        member.Key, MaskValue(member.Value, IsSecretName(member.Key)))));
 
     /// <summary>A map without the members that are taken for secrets, at any depth.</summary>
     /// <param name="map">The map.</param>
@@ -23,6 +37,16 @@ public static class Secrets
     public static JsonMap Strip(JsonMap map) => new(map
         .Where(member => !IsSecretName(member.Key))
         .Select(member => KeyValuePair.Create(member.Key, StripValue(member.Value))));
+
+    // What stands below a secret's name is secret, whatever it is called.
+    private static object? MaskValue(object? value, bool isSecret) => value switch
+    {
+        JsonMap map when isSecret => new JsonMap(map.Select(member => KeyValuePair.Create(member.Key, MaskValue(member.Value, true)))),
+        JsonMap map => MaskMembers(map),
+        object?[] list => Array.ConvertAll(list, item => MaskValue(item, isSecret)),
+        null or bool => value,
+        _ => isSecret ? Mask(Convert.ToString(value, CultureInfo.InvariantCulture)!) : value,
+    };
 
     private static object? StripValue(object? value) => value switch
     {

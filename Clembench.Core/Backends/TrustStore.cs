@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Clembench.Common;
+using Clembench.Documents;
 using Clembench.Json;
 
 namespace Clembench.Backends;
@@ -25,12 +27,12 @@ internal sealed class TrustStore(string directory)
             return trusted;
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(_path), JsonFormat.Lenient);
+            using var document = JsonDocument.Parse(EncodedText.Decode(File.ReadAllBytes(_path)).Text, JsonFormat.Lenient);
             foreach (var entry in document.RootElement.EnumerateArray())
                 trusted[entry.GetProperty("path").GetString()!] = entry.GetProperty("sha256").GetString()!;
             return trusted;
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentNullException)
+        catch (Exception error) when (error is JsonException or DecoderFallbackException or InvalidOperationException or KeyNotFoundException or ArgumentNullException)
         {
             throw new ClemException(
                 "Clem.Backend.BadTrustFile", ErrorKind.InvalidData,

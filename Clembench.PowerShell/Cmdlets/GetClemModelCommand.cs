@@ -11,6 +11,8 @@ namespace Clembench.PowerShell.Cmdlets;
 [OutputType(typeof(ModelEntry))]
 public sealed class GetClemModelCommand : ClemCmdlet
 {
+    private ModelSession? _session;
+
     /// <summary>The names of models; wildcards are allowed.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = "Name")]
     [SupportsWildcards]
@@ -32,14 +34,19 @@ public sealed class GetClemModelCommand : ClemCmdlet
     public string[]? RegistryPath { get; set; }
 
     /// <inheritdoc />
+    protected override Task BeginAsync(CancellationToken cancellationToken)
+    {
+        _session = new ModelSession(this, Workspace, RegistryPath?.Select(SessionState.Path.GetUnresolvedProviderPathFromPSPath));
+        foreach (var error in _session.Errors)
+            WriteError(error);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
     protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var session = new ModelSession(this, Workspace, RegistryPath?.Select(SessionState.Path.GetUnresolvedProviderPathFromPSPath));
-        foreach (var error in session.Errors)
-            WriteError(error);
-
         var backend = NamePattern.Any(Backend);
-        foreach (var entry in Select(session).Where(entry => backend(entry.Backend)))
+        foreach (var entry in Select(_session!).Where(entry => backend(entry.Backend)))
             WriteObject(entry);
         return Task.CompletedTask;
     }

@@ -28,7 +28,7 @@ public abstract class ResultsCmdlet : ClemCmdlet
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var roots = ResolvePaths(LiteralPath ?? Path, literal: LiteralPath is not null);
-        foreach (var folder in roots.SelectMany(ResultsReader.FindEpisodeFolders))
+        foreach (var folder in roots.SelectMany(root => ResultsReader.FindEpisodeFolders(root, WriteError)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Episode? episode = null;

@@ -80,6 +80,7 @@ public class ChatFaultTests
         (await FailAsync(Reply.Error(503, "x", null, ("Retry-After", "-5")))).RetryAfter.ShouldBe(TimeSpan.Zero);
         (await FailAsync(Reply.Error(503, "x", null, ("Retry-After", "soon")))).RetryAfter.ShouldBeNull();
         (await FailAsync(Reply.Error(503, "x"))).RetryAfter.ShouldBeNull();
+        (await FailAsync(Reply.Error(503, "x", null, ("Retry-After", "NaN"), ("retry-after-ms", "Infinity")))).RetryAfter.ShouldBeNull();
 
         // By the server's own clock, which may be wrong, but is the one that it counts by.
         var serverNow = new DateTimeOffset(2001, 2, 3, 4, 5, 6, TimeSpan.Zero);

@@ -34,8 +34,6 @@ public sealed record KeyInfo
         HasKey = key.ApiKey is not null,
         BaseUrl = key.BaseUrl,
         Source = key.Source,
-        Settings = reveal ? key.Settings : new JsonMap(key.Settings.Select(member => Secrets.IsSecretName(member.Key)
-            ? new(member.Key, Secrets.Mask(member.Value?.ToString() ?? ""))
-            : member)),
+        Settings = reveal ? key.Settings : Secrets.MaskMembers(key.Settings),
     };
 }

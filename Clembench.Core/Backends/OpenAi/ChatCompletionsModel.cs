@@ -25,7 +25,8 @@ internal sealed class ChatCompletionsModel(CallTarget target, ChatRequest reques
         var sent = await request.WriteAsync(messages, options, cancellationToken).ConfigureAwait(false);
         using var answer = await SendAsync(sent, cancellationToken).ConfigureAwait(false);
         var body = answer.Content.ToMemory();
-        var retryAfter = RetryAfterHeader.Read(name => answer.Headers.TryGetValue(name, out var value) ? value : null, time.GetUtcNow());
+        string? Header(string name) => answer.Headers.TryGetValue(name, out var value) ? value : null;
+        var retryAfter = RetryAfterHeader.Read(Header, time.GetUtcNow());
         if (answer.Status is < 200 or >= 300)
             throw target.Refused(answer.Status, ServerMessage.Read(body, target.Mask), retryAfter);
 
@@ -50,6 +51,7 @@ internal sealed class ChatCompletionsModel(CallTarget target, ChatRequest reques
         {
             PromptTokens = ChatCompletion.Usage(response, "prompt_tokens"),
             CompletionTokens = ChatCompletion.Usage(response, "completion_tokens"),
+            ExhaustedFor = RateLimitHeaders.ReadExhausted(Header, time.GetUtcNow()),
         };
     }
 

@@ -1,0 +1,413 @@
+namespace Clembench.Templates.Jinja;
+
+internal sealed class TextStmt(string text) : Stmt
+{
+    public string Text => text;
+
+    public override Flow Exec(Runtime rt)
+    {
+        rt.Out.Append(text);
+        return Flow.Next;
+    }
+
+    public override void Resolve(Scope scope)
+    {
+    }
+}
+
+internal sealed class OutputStmt(Expr expr) : Stmt
+{
+    private Expr _expr = expr;
+
+    public override IEnumerable<Node> Children => [_expr];
+
+    public override Flow Exec(Runtime rt)
+    {
+        rt.Line = Line;
+        _expr.Write(rt);
+        return Flow.Next;
+    }
+
+    public override void Resolve(Scope scope) => _expr = _expr.Resolve(scope);
+}
+
+internal sealed class IfStmt(Expr[] tests, Stmt[][] bodies, Stmt[] otherwise) : Stmt
+{
+    public override IEnumerable<Node> Children => [.. tests, .. bodies.SelectMany(body => body), .. otherwise];
+
+    public override Flow Exec(Runtime rt)
+    {
+        rt.Line = Line;
+        for (var i = 0; i < tests.Length; i++)
+        {
+            if (tests[i].EvalBool(rt))
+                return Run(rt, bodies[i]);
+        }
+
+        return Run(rt, otherwise);
+    }
+
+    public override void Analyze(ref Symbols symbols)
+    {
+        // As jinja2 does: the branches of `elif` are one branch, in which each is an `if` of its own.
+        StackGuard.Check();
+        tests[0].Analyze(ref symbols);
+        var body = AnalyzeBranch(symbols, bodies[0]);
+        var elifs = symbols.Copy();
+        for (var i = 1; i < tests.Length; i++)
+        {
+            tests[i].Analyze(ref elifs);
+            var branch = AnalyzeBranch(elifs, bodies[i]);
+            elifs.UpdateFromBranches(branch, elifs.Copy(), elifs.Copy());
+        }
+
+        symbols.UpdateFromBranches(body, elifs, AnalyzeBranch(symbols, otherwise));
+    }
+
+    public override void Resolve(Scope scope)
+    {
+        StackGuard.Check();
+        var soft = scope.Softened();
+        for (var i = 0; i < tests.Length; i++)
+        {
+            tests[i] = tests[i].Resolve(soft);
+            ResolveAll(bodies[i], soft);
+        }
+
+        ResolveAll(otherwise, soft);
+    }
+
+    private static Symbols AnalyzeBranch(Symbols symbols, Stmt[] body)
+    {
+        var branch = symbols.Copy();
+        foreach (var statement in body)
+            statement.Analyze(ref branch);
+        return branch;
+    }
+}
+
+/// <summary>Where values are assigned to: a name, a namespace's attribute, or a tuple of names.</summary>
+internal static class Assignment
+{
+    public static void Set(Runtime rt, Expr target, in Value value)
+    {
+        switch (target)
+        {
+            case NameExpr name:
+                name.Set(rt, value);
+                break;
+            case NamespaceTarget attribute:
+                attribute.Set(rt, value);
+                break;
+            default:
+                Unpack(rt, ((SequenceExpr)target).Items, value);
+                break;
+        }
+    }
+
+    public static void SetUse(Expr target, NameUse use)
+    {
+        if (target is NameExpr name)
+            name.Use = use;
+        foreach (var item in (target as SequenceExpr)?.Items ?? [])
+            SetUse(item, use);
+    }
+
+    public static IEnumerable<string> Names(Expr target) => target switch
+    {
+        NameExpr name => [name.Name],
+        SequenceExpr sequence => sequence.Items.SelectMany(Names),
+        _ => [],
+    };
+
+    public static void Resolve(Expr target, Scope scope)
+    {
+        if (target is SequenceExpr sequence)
+        {
+            foreach (var item in sequence.Items)
+                Resolve(item, scope);
+        }
+        else
+        {
+            target.Resolve(scope);
+        }
+    }
+
+    private static void Unpack(Runtime rt, Expr[] targets, in Value value)
+    {
+        if (value.Ref is ListObj list)
+        {
+            if (list.Count != targets.Length)
+                throw WrongCount(targets.Length, list.Count);
+            for (var i = 0; i < targets.Length; i++)
+                Set(rt, targets[i], list[i]);
+            return;
+        }
+
+        if (!Ops.IsIterable(value))
+            throw Errors.Type($"cannot unpack non-iterable {Ops.TypeName(value)} object");
+        var items = new List<Value>();
+        foreach (var item in Ops.Iterate(rt, value))
+        {
+            items.Add(item);
+            if (items.Count > targets.Length)
+                break;
+        }
+
+        if (items.Count != targets.Length)
+            throw WrongCount(targets.Length, items.Count);
+        for (var i = 0; i < targets.Length; i++)
+            Set(rt, targets[i], items[i]);
+    }
+
+    private static JinjaException WrongCount(int expected, int got) => Errors.Value(got > expected
+        ? $"too many values to unpack (expected {expected})"
+        : $"not enough values to unpack (expected {expected}, got {got})");
+}
+
+/// <summary>What <c>set</c> does at the top of a template: blocks see it.</summary>
+internal sealed class Exports(Expr target)
+{
+    private (string Name, int Slot)[] _names = [];
+
+    public void Resolve(Scope scope)
+    {
+        if (scope is { TopLevel: true, Blocks.Count: > 0 })
+            _names = [.. Assignment.Names(target).Select(name => (name, scope.Symbols.Ref(name).Slot))];
+    }
+
+    public void Publish(Runtime rt)
+    {
+        foreach (var (name, slot) in _names)
+            (rt.Exported ??= new(StringComparer.Ordinal))[name] = rt.Locals.Slots[slot];
+    }
+}
+
+internal sealed class SetStmt(Expr target, Expr value) : Stmt
+{
+    private readonly Exports _exports = new(target);
+    private Expr _value = value;
+
+    public override IEnumerable<Node> Children => [_value, target];
+
+    public override void FindUndeclared(HashSet<string> names, HashSet<string> undeclared)
+    {
+        target.FindUndeclared(names, undeclared);
+        _value.FindUndeclared(names, undeclared);
+    }
+
+    public override Flow Exec(Runtime rt)
+    {
+        rt.Line = Line;
+        var value = _value.Eval(rt);
+        Assignment.Set(rt, target, value);
+        _exports.Publish(rt);
+        return Flow.Next;
+    }
+
+    public override void Resolve(Scope scope)
+    {
+        _value = _value.Resolve(scope);
+        Assignment.Resolve(target, scope);
+        _exports.Resolve(scope);
+    }
+}
+
+/// <summary><c>{% set x %}…{% endset %}</c>.</summary>
+internal sealed class SetBlockStmt(Expr target, FilterExpr? filter, Stmt[] body) : Stmt
+{
+    private readonly Exports _exports = new(target);
+    private readonly CapturedBody _body = new(body, filter);
+
+    public override IEnumerable<Node> Children => filter is null ? [target, .. body] : [target, filter, .. body];
+
+    public override void Analyze(ref Symbols symbols) => target.Analyze(ref symbols);
+
+    public override Flow Exec(Runtime rt)
+    {
+        var flow = _body.Capture(rt, out var text);
+        if (flow != Flow.Next)
+            return flow;
+        Assignment.Set(rt, target, text);
+        _exports.Publish(rt);
+        return Flow.Next;
+    }
+
+    public override void Resolve(Scope scope)
+    {
+        _body.Resolve(scope, analyzeFilter: false);
+        Assignment.Resolve(target, scope);
+        _exports.Resolve(scope);
+    }
+}
+
+/// <summary><c>{% filter x %}…{% endfilter %}</c>.</summary>
+internal sealed class FilterBlockStmt(FilterExpr filter, Stmt[] body) : Stmt
+{
+    private readonly CapturedBody _body = new(body, filter);
+
+    public override IEnumerable<Node> Children => [.. body, filter];
+
+    public override void Analyze(ref Symbols symbols) => filter.Analyze(ref symbols);
+
+    public override Flow Exec(Runtime rt)
+    {
+        var flow = _body.Capture(rt, out var text);
+        if (flow == Flow.Next)
+            PythonText.AppendStr(rt, rt.Out, text);
+        return flow;
+    }
+
+    public override void Resolve(Scope scope) => _body.Resolve(scope, analyzeFilter: true);
+}
+
+/// <summary>Statements whose output is taken as a string, in a scope of their own.</summary>
+internal sealed class CapturedBody(Stmt[] body, FilterExpr? filter)
+{
+    private ScopeLoads _loads = new([]);
+
+    public Flow Capture(Runtime rt, out Value text)
+    {
+        _loads.Enter(rt);
+        var outer = rt.BeginCapture();
+        var flow = Stmt.Run(rt, body);
+        text = rt.EndCapture(outer);
+        if (filter is not null && flow == Flow.Next)
+            text = filter.EvalWith(rt, text);
+        _loads.Leave(rt);
+        return flow;
+    }
+
+    public void Resolve(Scope scope, bool analyzeFilter)
+    {
+        StackGuard.Check();
+        var inner = scope.Inner();
+        var symbols = inner.Symbols;
+        foreach (var statement in body)
+            statement.Analyze(ref symbols);
+        if (filter is not null)
+        {
+            // jinja2 fails on a set block's filter that uses a name of its own; it is resolved in the block's scope here.
+            _ = analyzeFilter;
+            filter.Analyze(ref symbols);
+        }
+
+        Stmt.ResolveAll(body, inner);
+        filter?.Resolve(inner);
+        _loads = inner.Symbols.Loads();
+    }
+}
+
+internal sealed class WithStmt(Expr[] targets, Expr[] values, Stmt[] body) : Stmt
+{
+    private ScopeLoads _loads = new([]);
+
+    public override IEnumerable<Node> Children => [.. targets, .. values, .. body];
+
+    public override void Analyze(ref Symbols symbols)
+    {
+        foreach (var value in values)
+            value.Analyze(ref symbols);
+    }
+
+    public override Flow Exec(Runtime rt)
+    {
+        rt.Line = Line;
+        _loads.Enter(rt);
+        for (var i = 0; i < targets.Length; i++)
+        {
+            var value = values[i].Eval(rt);
+            Assignment.Set(rt, targets[i], value);
+        }
+
+        var flow = Run(rt, body);
+        _loads.Leave(rt);
+        return flow;
+    }
+
+    public override void Resolve(Scope scope)
+    {
+        StackGuard.Check();
+        var inner = scope.Inner();
+        var symbols = inner.Symbols;
+        foreach (var target in targets)
+            target.Analyze(ref symbols);
+        foreach (var statement in body)
+            statement.Analyze(ref symbols);
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = values[i].Resolve(scope);
+            Assignment.Resolve(targets[i], inner);
+        }
+
+        ResolveAll(body, inner);
+        _loads = inner.Symbols.Loads();
+    }
+}
+
+/// <summary><c>{% autoescape false %}</c>: a scope and nothing else, since escaping is off in chat templates.</summary>
+internal sealed class AutoescapeStmt(Expr on, Stmt[] body) : Stmt
+{
+    private ScopeLoads _loads = new([]);
+    private Expr _on = on;
+
+    public override IEnumerable<Node> Children => [_on, .. body];
+
+    public override void Analyze(ref Symbols symbols)
+    {
+    }
+
+    public override Flow Exec(Runtime rt)
+    {
+        _loads.Enter(rt);
+        if (_on.EvalBool(rt))
+            throw Errors.Unsupported("Chat templates are text: automatic HTML escaping is not supported.", Line);
+        var flow = Run(rt, body);
+        _loads.Leave(rt);
+        return flow;
+    }
+
+    public override void Resolve(Scope scope)
+    {
+        StackGuard.Check();
+        var inner = scope.Inner();
+        var symbols = inner.Symbols;
+        foreach (var child in Children)
+            child.Analyze(ref symbols);
+        _on = _on.Resolve(inner);
+        ResolveAll(body, inner);
+        _loads = inner.Symbols.Loads();
+    }
+}
+
+/// <summary><c>{% break %}</c> and <c>{% continue %}</c>.</summary>
+internal sealed class LoopControlStmt(Flow flow) : Stmt
+{
+    public override Flow Exec(Runtime rt) => flow;
+
+    public override void Resolve(Scope scope)
+    {
+        if (!scope.InLoop)
+            throw Errors.Syntax(flow == Flow.Break ? "'break' outside loop" : "'continue' not properly in loop", Line);
+    }
+}
+
+/// <summary>A statement that loads another template, which chat templates have none of.</summary>
+internal sealed class LoadingStmt(string tag, Expr? template, string[] names) : Stmt
+{
+    private Expr? _template = template;
+
+    public override IEnumerable<Node> Children => _template is null ? [] : [_template];
+
+    public override void Analyze(ref Symbols symbols)
+    {
+        base.Analyze(ref symbols);
+        foreach (var name in names)
+            symbols.Store(name);
+    }
+
+    public override Flow Exec(Runtime rt) =>
+        throw Errors.Unsupported($"'{tag}' loads another template: a chat template stands alone.", Line);
+
+    public override void Resolve(Scope scope) => _template = _template?.Resolve(scope);
+}
