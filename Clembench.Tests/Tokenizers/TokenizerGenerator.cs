@@ -50,7 +50,7 @@ internal sealed class TokenizerGenerator(int seed)
         var normalizer = file["normalizer"]?.ToJsonString() ?? "";
         if (steps.Contains("first", StringComparison.Ordinal) && (steps.Contains("ByteLevel", StringComparison.Ordinal)
             || steps.Split("Metaspace").Length > 2
-            || normalizer.Contains("Prepend", StringComparison.Ordinal) || normalizer.Contains("\"NF", StringComparison.Ordinal)))
+            || new[] { "Prepend", "\"NF", "Replace", "ByteLevel", "Bert" }.Any(name => normalizer.Contains(name, StringComparison.Ordinal))))
             file["pre_tokenizer"] = JsonNode.Parse(steps.Replace("\"first\"", "\"never\"", StringComparison.Ordinal));
         return file;
     }

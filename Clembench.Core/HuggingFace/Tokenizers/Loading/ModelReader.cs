@@ -6,8 +6,8 @@ namespace Clembench.HuggingFace.Tokenizers.Loading;
 /// <summary>What was read of <c>model</c>: its kind, its tokens, and the model without the pre-tokenizer's part.</summary>
 internal sealed record LoadedModel(string Type, Vocabulary Vocabulary, ITokenModel Model)
 {
-    /// <summary>Whether a piece may be given to the model word by word (see <see cref="WordwiseModel"/>).</summary>
-    public bool TakesWords { get; init; }
+    /// <summary>The merges, where a piece may be given to the model word by word (see <see cref="WordwiseModel"/>).</summary>
+    public MergeTable? MergesOfWords { get; init; }
 }
 
 /// <summary>Reads <c>model</c> of a tokenizer.json.</summary>
@@ -97,10 +97,9 @@ internal static class ModelReader
             json["fuse_unk"].Flag(false), json["byte_fallback"].Flag(false), ignoreMerges);
         return new LoadedModel("BPE", vocabulary, new BpeModel(vocabulary, merges, options))
         {
-            TakesWords = !ignoreMerges && prefix.Length == 0 && suffix.Length == 0
-                // Where unknown letters are left out, their neighbours may merge.
-                && (options.Unknown is not null || (options.ByteFallback && !vocabulary.ByteTokens().Contains(-1)))
-                && WordwiseModel.Fits(vocabulary, merges),
+            // Where unknown letters are left out, their neighbours may merge.
+            MergesOfWords = !ignoreMerges && prefix.Length == 0 && suffix.Length == 0
+                && (options.Unknown is not null || (options.ByteFallback && !vocabulary.ByteTokens().Contains(-1))) ? merges : null,
         };
     }
 

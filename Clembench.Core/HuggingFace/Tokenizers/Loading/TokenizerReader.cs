@@ -47,8 +47,8 @@ internal static class TokenizerReader
         else
         {
             model = new CachedModel(loaded.Model);
-            if (loaded.TakesWords)
-                model = new WordwiseModel(model);
+            if (loaded.MergesOfWords is { } merges)
+                model = WordwiseModel.Around(model, loaded.Vocabulary, merges);
         }
         return new TokenizerParts(
             json.Source, loaded.Type, loaded.Vocabulary, model, normalizer, steps, ReadAddedTokens(json["added_tokens"], loaded.Vocabulary),

@@ -49,41 +49,59 @@ internal sealed class ByteLetterModel(ITokenModel inner) : ITokenModel
 
 /// <summary>
 /// Gives a byte-pair model the words of a piece one by one, where that changes nothing: SentencePiece's vocabularies are
-/// used without pre-tokenizer, a whole document being one piece, but no token has the letter for spaces behind another.
+/// used without pre-tokenizer, a whole document being one piece, but hardly a token has the letter for spaces behind another.
 /// </summary>
-internal sealed class WordwiseModel(ITokenModel inner) : ITokenModel
+internal sealed class WordwiseModel : ITokenModel
 {
     /// <summary>What SentencePiece writes a space as.</summary>
     public const char Space = '\u2581';
 
-    /// <summary>Whether no merge joins a space to the end of something else.</summary>
-    public static bool Fits(Vocabulary vocabulary, MergeTable merges)
+    private readonly ITokenModel _inner;
+    private readonly bool[] _joins;
+
+    private WordwiseModel(ITokenModel inner, bool[] joins) => (_inner, _joins) = (inner, joins);
+
+    /// <summary>The model that goes word by word; the model itself where it cannot.</summary>
+    /// <param name="inner">The model.</param>
+    /// <param name="vocabulary">Its tokens.</param>
+    /// <param name="merges">Its merges.</param>
+    public static ITokenModel Around(ITokenModel inner, Vocabulary vocabulary, MergeTable merges)
     {
         if (vocabulary.Find(Space.ToString()) is null)
-            return false;
+            return inner;
+        // The letters that some token has right before a space: there a word may go on.
+        var joins = new bool[0x10000];
+        joins[Space] = true;
         foreach (var (_, _, merged) in merges.Merges)
         {
-            if (!vocabulary.TryGetToken(merged, out var token) || token.AsSpan().TrimStart(Space).Contains(Space))
-                return false;
+            if (!vocabulary.TryGetToken(merged, out var token))
+                return inner;
+            for (var i = 1; i < token.Length; i++)
+            {
+                if (token[i] == Space)
+                    joins[token[i - 1]] = true;
+            }
         }
-        return true;
+        return new WordwiseModel(inner, joins);
     }
 
     public void Encode(ReadOnlySpan<char> piece, List<int> ids)
     {
-        while (piece.Length > 0)
+        var start = 0;
+        for (var i = 1; i < piece.Length; i++)
         {
-            var word = piece.IndexOfAnyExcept(Space);
-            var end = word < 0 ? -1 : piece[word..].IndexOf(Space);
-            var length = end < 0 ? piece.Length : word + end;
-            inner.Encode(piece[..length], ids);
-            piece = piece[length..];
+            if (piece[i] == Space && !_joins[piece[i - 1]])
+            {
+                _inner.Encode(piece[start..i], ids);
+                start = i;
+            }
         }
+        _inner.Encode(piece[start..], ids);
     }
 
     public ITokenModel Without(IReadOnlySet<int> tokens)
     {
-        var without = inner.Without(tokens);
-        return ReferenceEquals(without, inner) ? this : new WordwiseModel(without);
+        var without = _inner.Without(tokens);
+        return ReferenceEquals(without, _inner) ? this : new WordwiseModel(without, _joins);
     }
 }

@@ -18,12 +18,18 @@ internal sealed class TokenPattern
     private const int LengthLimit = 20_000;
     private static readonly TimeSpan MatchLimit = TimeSpan.FromSeconds(20);
     private readonly CodePointClasses _classes;
-    private readonly Regex _regex;
+    // Compiling takes longer than matching a few pages does; it pays from about so many characters on.
+    private const long CompileFrom = 100_000;
+    private readonly Lazy<Regex> _compiled;
+    private Regex _regex;
+    private long _matched;
 
-    private TokenPattern(CodePointClasses classes, Regex regex, string source) => (_classes, _regex, Source) = (classes, regex, source);
-
-    /// <summary>The pattern as it was written.</summary>
-    public string Source { get; }
+    private TokenPattern(CodePointClasses classes, string pattern)
+    {
+        _classes = classes;
+        _regex = new Regex(pattern, RegexOptions.CultureInvariant, MatchLimit);
+        _compiled = new Lazy<Regex>(() => new Regex(pattern, RegexOptions.Compiled | RegexOptions.CultureInvariant, MatchLimit));
+    }
 
     /// <summary>Makes a pattern that can be matched.</summary>
     /// <param name="pattern">The regular expression in Oniguruma's syntax.</param>
@@ -32,14 +38,14 @@ internal sealed class TokenPattern
     {
         if (pattern.Length > LengthLimit)
             throw new FormatException($"more than {LengthLimit} characters");
-        return Compile(PatternParser.Parse(pattern), pattern);
+        return Compile(PatternParser.Parse(pattern));
     }
 
     /// <summary>A pattern that matches one text, letter by letter.</summary>
     public static TokenPattern Literal(string text)
     {
         var parts = text.EnumerateRunes().Select(r => (PatternNode)new PatternNode.Set(CodePointSet.Of(r.Value))).ToList();
-        return Compile(new PatternNode.Sequence(parts), text);
+        return Compile(new PatternNode.Sequence(parts));
     }
 
     /// <summary>A pattern that matches runs of a set, and runs of what is in neither of two.</summary>
@@ -48,9 +54,9 @@ internal sealed class TokenPattern
         [
             new PatternNode.Repeat(new PatternNode.Set(set), 1, null, RepeatKind.Greedy),
             new PatternNode.Repeat(new PatternNode.Set(set.Union(separators).Complement()), 1, null, RepeatKind.Greedy),
-        ]), "runs");
+        ]));
 
-    private static TokenPattern Compile(PatternNode tree, string source)
+    private static TokenPattern Compile(PatternNode tree)
     {
         var sets = new List<CodePointSet>();
         Collect(tree, sets);
@@ -59,7 +65,7 @@ internal sealed class TokenPattern
         Write(tree, classes, text);
         try
         {
-            return new TokenPattern(classes, new Regex(text.ToString(), RegexOptions.Compiled | RegexOptions.CultureInvariant, MatchLimit), source);
+            return new TokenPattern(classes, text.ToString());
         }
         catch (ArgumentException e)
         {
@@ -76,6 +82,8 @@ internal sealed class TokenPattern
         // In an empty text nothing is found, not even what matches nothing.
         if (text.IsEmpty)
             return;
+        if (Interlocked.Add(ref _matched, text.Length) > CompileFrom)
+            Volatile.Write(ref _regex, _compiled.Value);
         var letters = ArrayPool<char>.Shared.Rent(text.Length);
         int[]? places = null;
         try

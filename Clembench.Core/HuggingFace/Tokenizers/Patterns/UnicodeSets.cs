@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 
@@ -68,6 +69,8 @@ internal static class UnicodeSets
         ["c"] = [UnicodeCategory.Control, UnicodeCategory.Format, UnicodeCategory.PrivateUse, UnicodeCategory.Surrogate, UnicodeCategory.OtherNotAssigned],
     };
 
+    private static readonly ConcurrentDictionary<string, CodePointSet> Named = new(StringComparer.Ordinal);
+
     private static readonly Dictionary<string, string> LongNames = new(StringComparer.Ordinal)
     {
         ["letter"] = "l",
@@ -134,9 +137,14 @@ internal static class UnicodeSets
             case "space" or "whitespace": return WhiteSpace;
             case "word": return WordInClass;
         }
-        return Names.TryGetValue(known, out var categories)
-            ? categories.Aggregate(CodePointSet.Empty, (set, category) => set.Union(Categories.Value[(int)category]))
+        if (Named.TryGetValue(known, out var named))
+            return named;
+        var set = Names.TryGetValue(known, out var categories)
+            ? CodePointSet.Of(categories.SelectMany(category => Categories.Value[(int)category].Ranges))
             : UnicodeScripts.Find(known);
+        if (set is not null)
+            Named[known] = set;
+        return set;
     }
 
     /// <summary>Adds what differs in case alone (simple case folding, CaseFolding.txt).</summary>
