@@ -9,6 +9,14 @@ internal static class Tests
 
     public static Builtin? Find(string name) => All.TryGetValue(name, out var test) ? test : null;
 
+    // jinja2 looks the value up in a dictionary, which takes what can be hashed.
+    private static bool IsKey(Runtime rt, in Value value)
+    {
+        if (!value.IsString)
+            rt.Comparer.GetHashCode(value);
+        return value.IsString;
+    }
+
     private static FrozenDictionary<string, Builtin> Create()
     {
         var tests = new List<Builtin>
@@ -18,8 +26,8 @@ internal static class Tests
             new("divisibleby", "value, num", static (rt, a) => Value.Bool(Ops.Equal(rt, Ops.Modulo(rt, a[0], a[1]), Value.Int(0)))),
             Test("defined", static (_, value) => !value.IsUndefined),
             Test("undefined", static (_, value) => value.IsUndefined),
-            Test("filter", static (_, value) => value.IsString && Filters.Find(value.Text) is not null),
-            Test("test", static (_, value) => value.IsString && Find(value.Text) is not null),
+            Test("filter", static (rt, value) => IsKey(rt, value) && Filters.Find(value.Text) is not null),
+            Test("test", static (rt, value) => IsKey(rt, value) && Find(value.Text) is not null),
             Test("none", static (_, value) => value.IsNone),
             Test("boolean", static (_, value) => value.IsBool),
             Test("false", static (_, value) => value.IsBool && value.Bits == 0),
