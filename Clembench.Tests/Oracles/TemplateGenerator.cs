@@ -230,7 +230,7 @@ internal sealed class TemplateGenerator(int seed)
         if (_random.Next(60) == 0)
             of = 'E';
         if (of == 'I')
-            return new("expr", [_random.Next(40) == 0 ? Pick(["-1", "n", "true", "none", "'2'", "2.0"]) : Pick(["0", "1", "2", "3", "5", "8"])]);
+            return new("expr", [_random.Next(40) == 0 ? Pick(["-1", "-2", "true", "none", "'2'", "2.0"]) : Pick(["0", "1", "2", "3", "5", "8"])]);
         if (depth <= 0)
             return Atom(of);
         return new("expr", _random.Next(16) switch

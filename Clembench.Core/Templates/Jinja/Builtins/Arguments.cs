@@ -27,7 +27,7 @@ internal static class Arguments
 
     public static string Text(in Value value, string function, int place = 1) => value.IsString
         ? value.Text
-        : value.IsUndefined ? throw ((UndefinedObj)value.Object).Error(null) : throw Errors.Type($"{function}() argument {place} must be str, not {Ops.TypeName(value)}");
+        : throw Errors.Type($"{function}() argument {(place > 0 ? $"{place} " : "")}must be str, not {Ops.TypeName(value)}");
 }
 
 /// <summary>Python's stable sort.</summary>

@@ -83,16 +83,15 @@ internal static partial class Filters
             return rt.Slice(sequence, text.Length - length, length);
         }
 
-        CheckReversible(rt, sequence);
+        CheckReversible(sequence);
         var items = Ops.ToArray(rt, sequence);
         return items.Length > 0 ? items[^1] : UndefinedObj.Hint("No last item, sequence was empty.");
     }
 
-    private static void CheckReversible(Runtime rt, in Value sequence)
+    private static void CheckReversible(in Value sequence)
     {
         if (sequence.Kind is not (Kind.Undefined or Kind.List or Kind.Tuple or Kind.Dict or Kind.View or Kind.Range or Kind.String))
             throw Errors.Type($"'{Ops.TypeName(sequence)}' object is not reversible");
-        _ = rt;
     }
 
     private static Value RandomItem(Runtime rt, in Value sequence)

@@ -24,11 +24,10 @@ internal static partial class Filters
     [
         new("default", "value, default_value=, boolean=", Default),
         new("d", "value, default_value=, boolean=", Default),
-        new("abs", "x", static (rt, a) => a[0].Kind switch
+        new("abs", "x", static (_, a) => a[0].Kind switch
         {
             Kind.Int or Kind.Bool or Kind.BigInt => Value.Integer(System.Numerics.BigInteger.Abs(Ops.Big(a[0]))),
             Kind.Float => Value.Float(Math.Abs(a[0].Double)),
-            Kind.Undefined => throw ((UndefinedObj)a[0].Object).Error(rt),
             _ => throw Errors.Type($"bad operand type for abs(): '{Ops.TypeName(a[0])}'"),
         }),
         new("attr", "obj, name", static (rt, a) =>

@@ -55,6 +55,7 @@ internal static partial class Methods
         new("istitle", "self", (rt, a) => Value.Bool(Casing.IsTitle(rt, a[0].Text))),
         new("translate", "self, table", (rt, a) => Translate(rt, a[0], a[1])),
         new("format", (Runtime rt, Value self, in Args args) => StrFormat.Format(rt, self, args)),
+        new("encode", "self, encoding=, errors=", (_, _) => throw new JinjaException(JinjaErrorKind.Unsupported, "Templates have no bytes: 'encode' is not supported.")),
         new("format_map", "self, mapping", (rt, a) => StrFormat.FormatMap(rt, a[0], a[1])),
     ];
 
@@ -163,7 +164,7 @@ internal static partial class Methods
 
     private static Value Partition(Runtime rt, in Value text, in Value separator, bool last)
     {
-        var find = Arguments.Text(separator, last ? "rpartition" : "partition");
+        var find = Sought(separator);
         if (find.Length == 0)
             throw Errors.Value("empty separator");
         rt.Charge(text.Text.Length >> 6);

@@ -261,7 +261,7 @@ internal sealed class Lexer
     private Token Name()
     {
         var end = _position;
-        while (end < _source.Length && PyChar.IsWord(_source, end))
+        while (end < _source.Length && PyChar.IsNamePart(_source, end))
             end += char.IsSurrogatePair(_source, end) ? 2 : 1;
         var name = _source[_position..end];
         if (!PyChar.IsIdentifier(name))

@@ -49,6 +49,8 @@ internal static class CodePoints
 
     public static IEnumerable<Value> Characters(Runtime rt, Value text)
     {
+        // The characters of markup are plain strings.
+        text = Markup.Unmark(text);
         for (var i = 0; i < text.Text.Length;)
         {
             var length = LengthAt(text.Text, i);
