@@ -54,7 +54,8 @@ internal static class Numbers
             throw Errors.Type($"type {Ops.TypeName(value)} doesn't define __round__ method");
         if (method == "common" && digits.IsNone)
             return value.Kind == Kind.Float ? FromFloat(Math.Round(value.Double, MidpointRounding.ToEven), default) : Ops.Positive(rt, value);
-        var precision = Arguments.Int(digits, 0);
+        // A precision that is a float is a power all the same.
+        var precision = method != "common" && digits.Kind == Kind.Float && double.IsInteger(digits.Double) ? (int)Math.Clamp(digits.Double, -400, 400) : Arguments.Int(digits, 0);
         rt.Charge(Exact.Cost(precision));
         if (method == "common")
         {
