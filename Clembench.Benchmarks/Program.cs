@@ -6,6 +6,7 @@ using Clembench.Benchmarks;
 // dotnet run -c Release --project Clembench.Benchmarks -- mock-vs-files
 // dotnet run -c Release --project Clembench.Benchmarks -- service-vs-limit [calls in flight …]
 // dotnet run -c Release --project Clembench.Benchmarks -- jinja-vs-python
+// dotnet run -c Release --project Clembench.Benchmarks -- tokenizers-vs-node [family …]
 switch (args)
 {
     case ["mock-vs-files"]:
@@ -14,8 +15,10 @@ switch (args)
         return await RunsSideBySide.MeasureServiceAsync(inFlight);
     case ["latency-server"]:
         return await RunsSideBySide.ServeAsync();
-    case ["jinja-vs-python", ..]:
+    case ["jinja-vs-python"]:
         return await TemplatesSideBySide.RunAsync();
+    case ["tokenizers-vs-node", .. var families]:
+        return await TokenizersSideBySide.MeasureAsync(families);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.WithOptions(ConfigOptions.DisableLogFile));
         return 0;

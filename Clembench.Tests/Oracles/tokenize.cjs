@@ -21,10 +21,11 @@ async function load() {
     };
   }
   const { Tokenizer } = require('@huggingface/tokenizers');
-  const tokenizer = new Tokenizer(JSON.parse(fs.readFileSync(path, 'utf8')), {});
+  const tokenizer = new Tokenizer(JSON.parse(fs.readFileSync(path, 'utf8')), { clean_up_tokenization_spaces: false });
   return async (text) => {
     const ids = tokenizer.encode(text, { add_special_tokens: withSpecialTokens }).ids;
-    return [ids, tokenizer.decode(ids, { skip_special_tokens: false }), tokenizer.decode(ids, { skip_special_tokens: true })];
+    // It refuses to decode nothing.
+    return [ids, ...[false, true].map((skip) => (ids.length > 0 ? tokenizer.decode(ids, { skip_special_tokens: skip }) : ''))];
   };
 }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Clembench.HuggingFace.Tokenizers;
 
@@ -54,6 +56,38 @@ public sealed class TokenizerFamilyTests : IDisposable
     {
         Skip.If(TokenizerOracle.Missing is not null, TokenizerOracle.Missing);
         await Compare(await TokenizerOracle.MakeAsync(family, _folder));
+    }
+
+    /// <summary>
+    /// The JavaScript port takes U+FEFF for white space and U+0085 for none, as JavaScript does, and has newer Unicode tables:
+    /// texts with these characters are left out (docs/tokenizers.md).
+    /// </summary>
+    [SkippableTheory]
+    [InlineData("baichuan2")]
+    [InlineData("deepseek_v3")]
+    [InlineData("gemma2")]
+    [InlineData("gemma3")]
+    [InlineData("gpt2")]
+    [InlineData("gpt4o")]
+    [InlineData("internlm2")]
+    [InlineData("llama2")]
+    [InlineData("llama3")]
+    [InlineData("mistral_nemo")]
+    [InlineData("yi")]
+    public async Task Ids_and_texts_are_those_of_the_JavaScript_port_too(string family)
+    {
+        Skip.If(TokenizerOracle.Missing is not null, TokenizerOracle.Missing);
+        var path = TokenizerOracle.PathOf(family);
+        var tokenizer = await HuggingFaceTokenizer.LoadAsync(path, default);
+        var texts = new TextGenerator(20261124, [.. tokenizer.AddedTokens.Select(t => t.Content)]).Take(2 * LineCount)
+            .Where(text => text.EnumerateRunes().All(IsTakenAlike)).Take(LineCount).ToList();
+        texts.Count.ShouldBe(LineCount);
+        var expected = await TokenizerOracle.TokenizeAsync("js", path, texts);
+        expected.Count.ShouldBe(texts.Count);
+        var differences = texts.Zip(expected, (text, result) => Difference(tokenizer, text, result, addSpecialTokens: false)).OfType<string>().ToList();
+        differences.ShouldBeEmpty($"{differences.Count} of {texts.Count} texts differ; the shortest:\n{string.Join('\n', differences.OrderBy(d => d.Length).Take(8))}\n");
+
+        static bool IsTakenAlike(Rune rune) => rune.Value is not (0x85 or 0xFEFF) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.OtherNotAssigned;
     }
 
     private static async Task Compare(string path)

@@ -70,9 +70,9 @@ internal static class TokenizerOracle
                     await node.StandardInput.WriteLineAsync(text);
                 node.StandardInput.Close();
             }
-            catch (IOException) when (node.HasExited)
+            catch (IOException)
             {
-                // The script ended early; its exit code and its errors say why.
+                // The script ended early; its exit code and its errors say why, and the answers that are missing that it did.
             }
         });
         while (await node.StandardOutput.ReadLineAsync() is { } output)
