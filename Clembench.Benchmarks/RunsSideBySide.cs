@@ -74,7 +74,10 @@ internal static class RunsSideBySide
         var plans = Enumerable.Range(0, episodes).Select(id => new EpisodePlan(
             [entry], new Talk(), new GameEntry { Name = "talk", MainGame = "talk", Path = "games/talk" }, new GameInstance
             {
-                Game = "talk", Experiment = "talk", InstanceId = id, Properties = new JsonMap([new("game_id", (long)id)]),
+                Game = "talk",
+                Experiment = "talk",
+                InstanceId = id,
+                Properties = new JsonMap([new("game_id", (long)id)]),
                 ExperimentProperties = JsonMap.Parse("""{"name": "talk"}"""),
             }));
         var policy = new CallPolicy { ThrottleLimit = inFlight };
@@ -129,7 +132,10 @@ internal static class RunsSideBySide
         var settings = JsonMap.Parse("""{"name": "greet_en", "language": "en"}""");
         var plans = Enumerable.Range(0, episodes).Select(id => new EpisodePlan([mock], rules, game, new GameInstance
         {
-            Game = "hellogame", Experiment = "greet_en", InstanceId = id, ExperimentProperties = settings,
+            Game = "hellogame",
+            Experiment = "greet_en",
+            InstanceId = id,
+            ExperimentProperties = settings,
             Properties = new JsonMap([new("game_id", (long)id), new("prompt", "Greet this person, and make clear that they are welcome."), new("target_name", "Ada")]),
         }));
         var run = new GameRun(
