@@ -53,7 +53,14 @@ internal static class Numbers
         if (!Ops.IsNumber(value.Kind) && method == "common")
             throw Errors.Type($"type {Ops.TypeName(value)} doesn't define __round__ method");
         if (method == "common" && digits.IsNone)
-            return value.Kind == Kind.Float ? FromFloat(Math.Round(value.Double, MidpointRounding.ToEven), default) : Ops.Positive(rt, value);
+        {
+            return value.Kind != Kind.Float ? Ops.Positive(rt, value)
+                : double.IsNaN(value.Double) ? throw Errors.Value("cannot convert float NaN to integer")
+                : FromFloat(Math.Round(value.Double, MidpointRounding.ToEven), default);
+        }
+
+        if (digits.IsNone)
+            throw Ops.Unsupported("** or pow()", Value.Int(10), digits);
         var precision = Arguments.Int(digits, 0);
         rt.Charge(Exact.Cost(precision));
         if (method == "common")
@@ -85,7 +92,7 @@ internal static class Numbers
             var real = method == "ceil" ? Math.Ceiling(scaled.Double) : Math.Floor(scaled.Double);
             scaled = FromFloat(real, default);
             if (scaled.IsMissing)
-                throw Errors.Arithmetic("cannot convert float to integer");
+                throw Errors.Value("cannot convert float NaN to integer");
         }
 
         return Ops.Divide(rt, scaled, scale);
