@@ -180,7 +180,7 @@ internal static class HostileTemplates
     {
         string[] broken =
         [
-            "{{", "{%", "{{ }}", "{% %}", "{{ ' }}", "{{ \" }}", "{% if %}", "{% for %}", "{% if x %}", "{% for x in y %}", "{% endfor %}", "{% endif %}", "{% raw %}", "{#", "{% set %}", "{% set x %}", "{% macro %}", "{% macro m( %}", "{% call %}", "{% filter %}x{% endfilter %}",
+            "{{", "{%", "{{ }}", "{% %}", "{{ ' }}", "{{ \" }}", "{% if %}", "{% for %}", "{% if x %}", "{% for x in y %}", "{% endfor %}", "{% endif %}", "{% raw %} ", "{# ", "{% set %}", "{% set x %}", "{% macro %}", "{% macro m( %}", "{% call %}", "{% filter %}x{% endfilter %}",
             "{{ a. }}", "{{ a[ }}", "{{ a] }}", "{{ (a }}", "{{ a) }}", "{{ {a }}", "{{ a| }}", "{{ |a }}", "{{ a|1 }}", "{{ a is }}", "{{ a + }}", "{{ * a }}", "{{ a = b }}", "{{ a b }}", "{{ 'a' 1 }}", "{{ a,, b }}", "{{ [a,, b] }}", "{{ {a: } }}", "{{ {: a} }}", "{{ f(a=) }}",
             "{{ f(=a) }}", "{{ f(a b) }}", "{{ a ? b }}", "{{ a ; b }}", "{{ @a }}", "{{ a$b }}", "{{ \\ }}", "{{ `a` }}", "{{ 1a }}", "{{ 0x }}", "{{ '\\x' }}", "{{ '\\u12' }}", "{{ '\\N{nope nope}' }}", "{{ '\\U99999999' }}", "{% else %}", "{% elif x %}", "{% unknown %}", "{% if x %}{% endfor %}", "{% for x in y %}{% endif %}", "{% block %}",
             "{% extends %}", "{% extends 'a' %}", "{% include 'a' %}", "{% import 'a' as b %}", "{% from 'a' import b %}", "{% do x %}", "{% trans %}{% endtrans %}", "{% debug %}", "{% autoescape %}", "{% with x %}{% endwith %}", "{% set 1 = 2 %}", "{% set 'a' = 2 %}", "{% set a.b.c = 2 %}", "{% for 1 in x %}{% endfor %}", "{% for x of y %}{% endfor %}", "{{ a if }}", "{{ a else b }}", "{{ not }}", "{{ a not b }}", "{{ in a }}",

@@ -47,7 +47,7 @@ internal sealed class TemplateGenerator(int seed)
 
     private static readonly (char Of, string Pattern)[] Tests =
     [
-        .. "defined;undefined;none;string;number;integer;float;boolean;true;false;mapping;sequence;iterable;callable;escaped;eq E;eq(E);ne(E);in L;in(L);sameas E;sameas(E);equalto(E)".Split(';').Select(p => ('E', p)),
+        .. "defined;undefined;none;string;number;integer;float;boolean;true;false;mapping;sequence;iterable;callable;escaped;eq E;eq(E);ne(E);in L;in(L);sameas B;sameas(N);sameas none;equalto(E)".Split(';').Select(p => ('E', p)),
         .. "odd;even;divisibleby I;divisibleby(I);gt(N);le(N);lessthan(N);ge N".Split(';').Select(p => ('N', p)),
         .. "upper;lower;gt(T);filter;test;in T".Split(';').Select(p => ('T', p)), ('L', "nope"),
     ];
@@ -66,7 +66,7 @@ internal sealed class TemplateGenerator(int seed)
     ];
 
     private static readonly string[] PlainFilters = ["'upper'", "'string'", "'length'", "'tojson'", "'trim'", "'int'", "'first'", "'list'", "'abs'", "'default', 'x'", "'replace', 'a', 'b'", "'title'", "'round'", "'join', '-'", "'sort'", "'string'", "'string'"];
-    private static readonly string[] TestNames = ["'odd'", "'even'", "'string'", "'number'", "'defined'", "'none'", "'mapping'", "'sequence'", "'iterable'", "'eq'", "'ne'", "'gt'", "'<'", "'in'", "'equalto'", "'divisibleby'", "'boolean'", "'integer'", "'float'", "'undefined'", "'true'", "'sameas'", "'string'", "'defined'"];
+    private static readonly string[] TestNames = ["'odd'", "'even'", "'string'", "'number'", "'defined'", "'none'", "'mapping'", "'sequence'", "'iterable'", "'eq'", "'ne'", "'gt'", "'<'", "'in'", "'equalto'", "'divisibleby'", "'boolean'", "'integer'", "'float'", "'undefined'", "'true'", "'string'", "'defined'"];
     private static readonly (string Name, char Of)[] LoopNames =
         [("loop.index", 'N'), ("loop.index0", 'N'), ("loop.revindex", 'N'), ("loop.first", 'B'), ("loop.last", 'B'), ("loop.length", 'N'), ("loop.depth", 'N'), ("loop.previtem", 'E'), ("loop.nextitem", 'E'), ("loop.cycle('p', 'q')", 'T'), ("loop.changed(1)", 'B'), ("loop.nope", 'E'), ("loop.revindex0", 'N')];
     private static readonly string[] Separators = ["", " ", "\n", "  ", "\n\n", " text ", "\n  ", "é😀", "x\n", "\t", "{ }", "<b>", "\r\n", "}}", "#", "a\nb\n"];
@@ -230,7 +230,7 @@ internal sealed class TemplateGenerator(int seed)
         if (_random.Next(60) == 0)
             of = 'E';
         if (of == 'I')
-            return new("expr", [_random.Next(40) == 0 ? Pick(["-1", "n", "true", "none", "'2'", "2.0"]) : Pick(["0", "1", "2", "3", "5", "8"])]);
+            return new("expr", [_random.Next(40) == 0 ? Pick(["-1", "-2", "true", "none", "'2'", "2.0"]) : Pick(["0", "1", "2", "3", "5", "8"])]);
         if (depth <= 0)
             return Atom(of);
         return new("expr", _random.Next(16) switch

@@ -92,6 +92,8 @@ internal static partial class Filters
 
     private static Value Truncate(Runtime rt, ReadOnlySpan<Value> a)
     {
+        if (a[1].Kind == Kind.Float)
+            return TruncateToFloat(rt, a);
         var length = Arguments.Int(a[1], 255);
         var end = a[3].IsMissing ? Value.String("...") : a[3];
         var endLength = Ops.Length(rt, end);
@@ -107,6 +109,18 @@ internal static partial class Filters
         if (!Arguments.Bool(rt, a[2]) && cut.Text.LastIndexOf(' ') is var space and >= 0)
             cut = rt.Slice(cut, 0, space);
         return Ops.Add(rt, cut, end);
+    }
+
+    // A length that is no integer is compared all the same, and then can't cut.
+    private static Value TruncateToFloat(Runtime rt, ReadOnlySpan<Value> a)
+    {
+        var endLength = a[3].IsMissing ? 3 : Ops.Length(rt, a[3]);
+        var leeway = Arguments.IsGiven(a[4]) ? Arguments.Int(a[4]) : 5;
+        if (a[1].Double < endLength)
+            throw Errors.Value($"expected length >= {endLength}, got {PythonText.Float(a[1].Double)}");
+        return Ops.Length(rt, a[0]) <= a[1].Double + leeway
+            ? a[0]
+            : throw Errors.Type("slice indices must be integers or None or have an __index__ method");
     }
 
     private static int CountWords(Runtime rt, string text)

@@ -61,7 +61,10 @@ internal static class Numbers
 
         if (digits.IsNone)
             throw Ops.Unsupported("** or pow()", Value.Int(10), digits);
-        var precision = Arguments.Int(digits, 0);
+        // A precision that is a float is a power all the same.
+        var precision = method != "common" && digits.Kind == Kind.Float && double.IsInteger(digits.Double)
+            ? (int)Math.Clamp(digits.Double, -400, 400)
+            : Arguments.Int(digits, 0);
         rt.Charge(Exact.Cost(precision));
         if (method == "common")
         {

@@ -113,6 +113,7 @@ internal sealed class SetStmt(Expr target, Expr value) : Stmt
     public override Flow Exec(Runtime rt)
     {
         rt.Line = Line;
+        (target as NamespaceTarget)?.Check(rt);
         var value = _value.Eval(rt);
         Assignment.Set(rt, target, value);
         _exports.Publish(rt);

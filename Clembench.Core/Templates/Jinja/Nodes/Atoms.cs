@@ -77,12 +77,11 @@ internal sealed class NamespaceTarget(NameExpr name, string attribute) : Expr
 
     public override Value Eval(Runtime rt) => throw new InvalidOperationException();
 
-    public void Set(Runtime rt, in Value value)
-    {
-        if (name.Eval(rt).Ref is not NamespaceObj target)
-            throw Errors.Runtime("cannot assign attribute on non-namespace object");
-        target.Attributes[attribute] = value;
-    }
+    /// <summary>Finds out whether there is a namespace to set, which comes before the value is known.</summary>
+    public NamespaceObj Check(Runtime rt) =>
+        name.Eval(rt).Ref as NamespaceObj ?? throw Errors.Runtime("cannot assign attribute on non-namespace object");
+
+    public void Set(Runtime rt, in Value value) => Check(rt).Attributes[attribute] = value;
 }
 
 internal sealed class SequenceExpr : Expr

@@ -14,6 +14,7 @@ internal sealed class Lexer
     private readonly Stack<char> _brackets = new();
     private int _position;
     private int _line = 1;
+    private int _lastLine = 1;
     private bool _lineStarting = true;
     private Mode _mode = Mode.Text;
 
@@ -45,7 +46,15 @@ internal sealed class Lexer
         Raw,
     }
 
-    public Token Next() => _mode == Mode.Text ? NextInText() : NextInTag();
+    public Token Next()
+    {
+        var token = _mode == Mode.Text ? NextInText() : NextInTag();
+        // The end stands where the last token does.
+        if (token.Kind == TokenKind.Eof)
+            return token with { Line = _lastLine };
+        _lastLine = token.Line;
+        return token;
+    }
 
     private static string NormalizeNewlines(string text) =>
         text.Contains('\r', StringComparison.Ordinal) ? text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n') : text;
@@ -122,6 +131,9 @@ internal sealed class Lexer
 
     private void SkipComment()
     {
+        // jinja2 looks for the end of what begins at the end of the template no more.
+        if (_position == _source.Length)
+            return;
         var close = _source.IndexOf("#}", _position, StringComparison.Ordinal);
         if (close < 0)
             throw Errors.Syntax("Missing end of comment tag", _line);
@@ -133,6 +145,8 @@ internal sealed class Lexer
     // {% raw %}…{% endraw %}: what is between is text.
     private Token? ReadRaw()
     {
+        if (_position == _source.Length)
+            return null;
         for (var start = _position; (start = _source.IndexOf("{%", start, StringComparison.Ordinal)) >= 0; start++)
         {
             var at = start + 2;

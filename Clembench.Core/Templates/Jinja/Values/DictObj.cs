@@ -94,6 +94,8 @@ internal sealed class ValueComparer(Runtime rt) : IEqualityComparer<Value>
 
                 rt.Leave();
                 return hash.ToHashCode();
+            case Kind.View when value.Object is ViewObj { View: ViewKind.Values }:
+                return System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value.Ref);
             case Kind.List or Kind.Dict or Kind.View:
                 throw Errors.Type($"unhashable type: '{Ops.TypeName(value)}'");
             case Kind.None:

@@ -80,7 +80,7 @@ internal static partial class Ops
         if (value.Kind == Kind.Range)
         {
             var range = (RangeObj)value.Object;
-            return Value.Of(new RangeObj(range.Start + from * range.Step, range.Start + (from + count * stride) * range.Step, range.Step * stride));
+            return Value.Of(new RangeObj(range.Start + from * range.Step, range.Start + to * range.Step, range.Step * stride));
         }
 
         if (value.Kind == Kind.String)

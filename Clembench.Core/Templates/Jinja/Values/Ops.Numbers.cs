@@ -275,12 +275,14 @@ internal static partial class Ops
 
     private static Value Repeat(Runtime rt, in Value sequence, in Value times)
     {
-        var count = times.Kind == Kind.BigInt ? (Big(times).Sign < 0 ? 0 : long.MaxValue) : Math.Max(0, times.Bits);
+        if (times.Kind == Kind.BigInt)
+            throw Errors.Arithmetic("cannot fit 'int' into an index-sized integer");
+        var count = Math.Max(0, times.Bits);
         var length = sequence.IsString ? sequence.Text.Length : ((ListObj)sequence.Object).Count;
         if (length == 0 || count == 0)
             return sequence.IsString ? Value.String("", sequence.Bits & Provenance.Markup) : Value.Of(new ListObj(Array.Empty<Value>(), sequence.Kind == Kind.Tuple));
         if (count > int.MaxValue / length)
-            throw Errors.Limit($"A sequence of {length} elements is repeated {(times.Kind == Kind.BigInt ? "too many" : count.ToString(System.Globalization.CultureInfo.InvariantCulture))} times.");
+            throw Errors.Limit($"A sequence of {length} elements is repeated {count} times.");
         if (count == 1)
             return sequence;
         if (!sequence.IsString)

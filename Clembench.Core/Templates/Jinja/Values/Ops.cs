@@ -104,10 +104,27 @@ internal static partial class Ops
     /// <summary>A comparison with an operator; NaN is not ordered.</summary>
     public static bool Ordered(Runtime rt, in Value left, in Value right, CompareOp op)
     {
+        if (left.Ref is ViewObj { View: not ViewKind.Values } a && right.Ref is ViewObj { View: not ViewKind.Values } b)
+            return op is CompareOp.Lt or CompareOp.LtEq ? IsPartOf(rt, a, right, b, op == CompareOp.Lt) : IsPartOf(rt, b, left, a, op == CompareOp.Gt);
         var result = Compare(rt, left, right, op switch { CompareOp.Lt => "<", CompareOp.LtEq => "<=", CompareOp.Gt => ">", _ => ">=" });
         if (result == Unordered)
             return false;
         return op switch { CompareOp.Lt => result < 0, CompareOp.LtEq => result <= 0, CompareOp.Gt => result > 0, _ => result >= 0 };
+    }
+
+    // Keys and items of dictionaries are sets to Python.
+    private static bool IsPartOf(Runtime rt, ViewObj part, in Value whole, ViewObj wholeView, bool proper)
+    {
+        if (part.Dict.Count > wholeView.Dict.Count || (proper && part.Dict.Count == wholeView.Dict.Count))
+            return false;
+        foreach (var element in part.Elements())
+        {
+            rt.Step();
+            if (!Contains(rt, whole, element))
+                return false;
+        }
+
+        return true;
     }
 
     public static bool Contains(Runtime rt, in Value container, in Value item)
