@@ -169,6 +169,32 @@ Describe 'Invoke-ClemGame with models that cannot be played' {
             Should -Throw -ErrorId 'Clem.Run.NoModelAvailable*'
     }
 
+    It 'says what to do about a backend that is not trusted, and about one that has changed' {
+        $work = Join-Path $TestDrive 'untrusted'
+        New-Item -ItemType Directory $work | Out-Null
+        $env:CLEMBENCH_USER_HOME = Join-Path $work 'user'
+        Push-Location $work
+        try {
+            'param($Model, $Messages, $Options) @{ Prompt = $Messages; Response = "x"; ResponseText = "x" }' | Set-Content ./my_api.ps1
+            '[{"model_name": "mm", "backend": "my"}]' | Set-Content ./model_registry.json
+            $play = { Invoke-ClemGame hellogame mm -ResultsPath ./r -WarningVariable warned -WarningAction SilentlyContinue -ErrorAction SilentlyContinue; "$warned" }
+            $said = & $play
+            $said | Should -BeLike "mm cannot be played: *my_api.ps1' is not trusted*"
+            $said | Should -BeLike "*Register-ClemBackend -LiteralPath '$(Join-Path $work 'my_api.ps1')'*"
+            Register-ClemBackend ./my_api.ps1 | Out-Null
+            '# changed' | Add-Content ./my_api.ps1
+            $said = & $play
+            $said | Should -BeLike '*has changed since it was trusted*'
+            $said | Should -BeLike '*Register-ClemBackend -LiteralPath *'
+            '[{"model_name": "mm", "backend": "nosuch"}]' | Set-Content ./model_registry.json
+            & $play | Should -BeLike "*there is no backend 'nosuch' here*"
+        }
+        finally {
+            Pop-Location
+            Remove-Item Env:CLEMBENCH_USER_HOME
+        }
+    }
+
     It 'is an error when there is no such model or game' {
         { Invoke-ClemGame hellogame no-such-model -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.NotFound*'
         { Invoke-ClemGame nogame mock -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Game.NotFound*'
