@@ -44,6 +44,10 @@ public sealed class SetClemKeyCommand : ClemCmdlet
     [Alias("LiteralPath", "PSPath", "LP")]
     public string? Path { get; set; }
 
+    /// <summary>Changes a file also if it is marked as read-only; the mark stays.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc />
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -63,7 +67,7 @@ public sealed class SetClemKeyCommand : ClemCmdlet
         if (Setting is not null)
             values.AddRange(ScriptValue.ToMap(Open(Setting), "Clem.Key.BadSetting", "The value of -Setting"));
 
-        await KeyStore.SetAsync(path, Backend, new JsonMap(values), cancellationToken);
+        await KeyStore.SetAsync(path, Backend, new JsonMap(values), cancellationToken, Force);
         if (KeyStore.Load(Workspace).Get(Backend) is { } key)
         {
             if (key.Source != path)

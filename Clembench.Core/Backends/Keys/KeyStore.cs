@@ -97,23 +97,29 @@ public sealed class KeyStore
     /// <param name="backend">The backend's name.</param>
     /// <param name="values">The members to set, such as <c>api_key</c>.</param>
     /// <param name="cancellationToken">Stops before the file is replaced.</param>
+    /// <param name="force">Whether a file that is marked as read-only may be changed.</param>
     /// <returns>A task.</returns>
     /// <exception cref="ClemException">The file cannot be read or written; it is unchanged.</exception>
-    public static Task SetAsync(string path, string backend, JsonMap values, CancellationToken cancellationToken)
+    public static async Task SetAsync(string path, string backend, JsonMap values, CancellationToken cancellationToken, bool force = false)
     {
+        await using var edit = (await FileEdit.BeginAsync(path, force, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         var file = KeyFile.Read(path);
         var members = file.Backends.GetValueOrDefault(backend, JsonMap.Empty);
-        return file.WriteAsync(backend, new JsonMap([.. members, .. values]), cancellationToken);
+        await file.WriteAsync(backend, new JsonMap([.. members, .. values]), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes a backend's key and settings from a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="backend">The backend's name.</param>
     /// <param name="cancellationToken">Stops before the file is replaced.</param>
+    /// <param name="force">Whether a file that is marked as read-only may be changed.</param>
     /// <returns>Whether there was something.</returns>
     /// <exception cref="ClemException">The file cannot be read or written; it is unchanged.</exception>
-    public static async Task<bool> RemoveAsync(string path, string backend, CancellationToken cancellationToken)
+    public static async Task<bool> RemoveAsync(string path, string backend, CancellationToken cancellationToken, bool force = false)
     {
+        if (!File.Exists(path))
+            return false;
+        await using var edit = (await FileEdit.BeginAsync(path, force, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         var file = KeyFile.Read(path);
         if (!file.Backends.ContainsKey(backend))
             return false;
