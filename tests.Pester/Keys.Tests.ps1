@@ -102,7 +102,8 @@ Describe 'Keys' {
     It 'removes a key' {
         Set-ClemKey openai (ConvertTo-SecureString 'x' -AsPlainText -Force) | Out-Null
         Remove-ClemKey openai
-        Get-ClemKey openai | Should -BeNullOrEmpty
+        { Get-ClemKey openai -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Key.NotFound*'
+        Get-ClemKey openai* | Should -BeNullOrEmpty
         { Remove-ClemKey openai -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Key.NotFound*'
     }
 
