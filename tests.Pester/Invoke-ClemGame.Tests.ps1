@@ -207,6 +207,25 @@ Describe 'What a run records' {
         Invoke-ClemGame hellogame mock -InstanceId 0, 1 -ResultsPath $script:recorded | Out-Null
     }
 
+    It 'names the same version everywhere' {
+        $said = foreach ($file in [System.IO.Directory]::GetFiles($script:recorded, '*.json', 'AllDirectories')) {
+            $text = [System.IO.File]::ReadAllText($file)
+            if ($text -match '"clem_version": "([^"]*)"') { $Matches[1] }
+        }
+        @($said | Select-Object -Unique).Count | Should -Be 1
+        $said[0] | Should -Match '^Clembench.PowerShell \d'
+    }
+
+    It 'is found by folders and texts from the pipeline' {
+        $folder = Get-Item $script:recorded
+        @($folder | Get-ClemEpisode).Count | Should -Be 2
+        @($script:recorded | Get-ClemEpisode).Count | Should -Be 2
+        @($folder | Get-ClemRequest).Count | Should -BeGreaterThan 0
+        @($folder | Get-ClemInteraction).Count | Should -Be @(Get-ClemInteraction $script:recorded).Count
+        @($script:recorded | Get-ClemInteraction).Count | Should -Be @(Get-ClemInteraction $script:recorded).Count
+        @(Get-ClemEpisode $script:recorded | Get-ClemInteraction).Count | Should -Be @(Get-ClemInteraction $script:recorded).Count
+    }
+
     It 'is listed by Get-ClemEpisode as Invoke-ClemGame gave it' {
         $episodes = @(Get-ClemEpisode $script:recorded)
         $episodes.Count | Should -Be 2
@@ -278,6 +297,23 @@ Describe 'Invoke-ClemGame against an OpenAI-style server' {
                 $request.Prompt | ConvertTo-Json -Depth 20 -Compress | Should -BeExactly $sent
                 $request.Response.choices[0].message.content.Trim() | Should -BeExactly $request.ResponseText
             }
+        }
+        finally {
+            Stop-OpenAiServer $server
+        }
+    }
+
+    It 'records no password of an address' {
+        $server = Start-OpenAiServer -Reply { param($Request, $Index) 'GREET: Hello' }
+        try {
+            $results = Join-Path $TestDrive 'password'
+            $address = $server.BaseUrl.Replace('http://', 'http://u:secretpw@')
+            $model = @{ model_name = 'loopback'; backend = 'openai_compatible'; base_url = $address; model_config = @{ other = @('https://v:secretpw@host/x') } }
+            Invoke-ClemGame hellogame $model -InstanceId 0 -ResultsPath $results | Out-Null
+            $files = [System.IO.Directory]::GetFiles($results, '*.json', 'AllDirectories')
+            $files.Count | Should -BeGreaterThan 3
+            foreach ($file in $files) { [System.IO.File]::ReadAllText($file) | Should -Not -BeLike '*secretpw*' }
+            ($files | Where-Object { [System.IO.Path]::GetFileName($_) -eq 'run.json' } | ForEach-Object { [System.IO.File]::ReadAllText($_) }) | Should -BeLike "*$($server.BaseUrl)*"
         }
         finally {
             Stop-OpenAiServer $server

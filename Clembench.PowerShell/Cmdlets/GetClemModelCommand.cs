@@ -13,8 +13,9 @@ public sealed class GetClemModelCommand : ClemCmdlet
 {
     private ModelSession? _session;
 
-    /// <summary>The names of models; wildcards are allowed.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = "Name")]
+    /// <summary>The names of models, with wildcards, or partial specifications: hashtables, or JSON.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [SpecificationText]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelNameCompleter))]
     public string[]? Name { get; set; }
@@ -60,6 +61,8 @@ public sealed class GetClemModelCommand : ClemCmdlet
 
     private IEnumerable<ModelEntry> SelectByName(ModelSession session, string name)
     {
+        if (name.TrimStart().StartsWith('{'))
+            return session.Models.Select(ModelSession.ToSpecification(name));
         var pattern = new NamePattern(name);
         if (pattern.HasWildcards)
             return session.Models.Entries.Where(entry => pattern.IsMatch(entry.Name));

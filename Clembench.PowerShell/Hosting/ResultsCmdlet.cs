@@ -9,13 +9,13 @@ namespace Clembench.PowerShell.Hosting;
 public abstract class ResultsCmdlet : ClemCmdlet
 {
     /// <summary>Result folders, parts of them, or single episodes; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = "Path", Position = 0)]
+    [Parameter(ParameterSetName = "Path", Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     public string[] Path { get; set; } = ["./results"];
 
     /// <summary>Result folders, taken as they are written.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath")]
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
     public string[]? LiteralPath { get; set; }
 
     /// <summary>Reads records.</summary>
