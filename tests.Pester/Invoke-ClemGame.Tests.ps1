@@ -207,6 +207,17 @@ Describe 'What a run records' {
         Invoke-ClemGame hellogame mock -InstanceId 0, 1 -ResultsPath $script:recorded | Out-Null
     }
 
+    It 'warns of a folder without episodes, and names an instance file that is a folder' {
+        $empty = Join-Path $TestDrive 'no-episodes'
+        New-Item -ItemType Directory $empty | Out-Null
+        Get-ClemEpisode $empty -WarningVariable warned -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        "$warned" | Should -BeLike "*no recorded episode*$empty*"
+        Get-ClemEpisode $script:recorded -WarningVariable warned | Out-Null
+        $warned | Should -BeNullOrEmpty
+        Invoke-ClemGame hellogame mock -InstancePath $empty -ResultsPath (Join-Path $TestDrive 'never') -ErrorVariable problems -ErrorAction SilentlyContinue
+        "$($problems[0])" | Should -BeLike '*it is a folder*'
+    }
+
     It 'names the same version everywhere' {
         $said = foreach ($file in [System.IO.Directory]::GetFiles($script:recorded, '*.json', 'AllDirectories')) {
             $text = [System.IO.File]::ReadAllText($file)

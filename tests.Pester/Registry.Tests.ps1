@@ -41,6 +41,19 @@ Describe 'A registry as people write it' {
         Test-ClemModel @{ model_name = 'mock' } -Quiet | Should -BeTrue
     }
 
+    It 'says that a backend is unknown or a registry is a folder' {
+        { Get-ClemModel -Backend nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Backend.UnknownBackend*'
+        Get-ClemModel -Backend nosuch* | Should -BeNullOrEmpty
+        (Get-ClemModel -Backend Mock).Name | Should -Be 'mock'
+        Get-ClemModel mock -RegistryPath $script:work -ErrorVariable problems -ErrorAction SilentlyContinue | Out-Null
+        "$($problems[0])" | Should -BeLike '*it is a folder*'
+    }
+
+    It 'shows few properties of an entry where another type came first' {
+        $shown = (Get-ClemModel mock).PSStandardMembers.DefaultDisplayPropertySet.ReferencedPropertyNames
+        $shown | Should -Be @('Name', 'Backend', 'Availability', 'ContextSize', 'Source')
+    }
+
     It 'moves an entry that is there already to the front with -First: <File>' -ForEach @{ File = 'r.json' }, @{ File = 'r.yaml' } {
         $path = Join-Path $script:work $File
         foreach ($name in 'a', 'b', 'c') { Register-ClemModel $name mock -Path $path | Out-Null }

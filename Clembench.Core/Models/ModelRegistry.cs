@@ -112,7 +112,7 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
         {
             throw new ClemException(
                 "Clem.Registry.Unreadable", e is FileNotFoundException or DirectoryNotFoundException ? ErrorKind.NotFound : ErrorKind.Storage,
-                $"The registry '{path}' cannot be read: {e.Message}", "Check the path and the permissions.", path, e);
+                $"The registry '{path}' cannot be read: {(Directory.Exists(path) ? "it is a folder." : e.Message)}", "Check the path and the permissions.", path, e);
         }
         catch (DecoderFallbackException e)
         {

@@ -40,6 +40,16 @@ public sealed class GetClemModelCommand : ClemCmdlet
         _session = new ModelSession(this, Workspace, RegistryPath?.Select(SessionState.Path.GetUnresolvedProviderPathFromPSPath));
         foreach (var error in _session.Errors)
             WriteError(error);
+        foreach (var name in (Backend ?? []).Where(name => !new NamePattern(name).HasWildcards))
+        {
+            if (!_session.Backends.List().Any(backend => Is(name, backend.Name)) && !_session.Registry.Entries.Any(entry => Is(name, entry.Backend)))
+            {
+                WriteError(new ClemException(
+                    "Clem.Backend.UnknownBackend", ErrorKind.NotFound, $"There is no backend '{name}', and no entry refers to one.",
+                    "Get-ClemBackend lists those that there are.", name));
+            }
+        }
+
         return Task.CompletedTask;
     }
 
@@ -51,6 +61,8 @@ public sealed class GetClemModelCommand : ClemCmdlet
             WriteObject(entry);
         return Task.CompletedTask;
     }
+
+    private static bool Is(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     private IEnumerable<ModelEntry> Select(ModelSession session)
     {

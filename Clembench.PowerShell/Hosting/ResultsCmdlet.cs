@@ -28,7 +28,7 @@ public abstract class ResultsCmdlet : ClemCmdlet
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var roots = ResolvePaths(LiteralPath ?? Path, literal: LiteralPath is not null);
-        foreach (var folder in roots.SelectMany(root => ResultsReader.FindEpisodeFolders(root, WriteError)))
+        foreach (var folder in roots.SelectMany(FindEpisodeFolders))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Episode? episode = null;
@@ -44,5 +44,18 @@ public abstract class ResultsCmdlet : ClemCmdlet
             if (episode is not null)
                 yield return episode;
         }
+    }
+
+    private IEnumerable<string> FindEpisodeFolders(string root)
+    {
+        var none = true;
+        foreach (var folder in ResultsReader.FindEpisodeFolders(root, WriteError))
+        {
+            none = false;
+            yield return folder;
+        }
+
+        if (none)
+            WriteWarning($"There is no recorded episode in '{root}'.");
     }
 }
