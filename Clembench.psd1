@@ -14,8 +14,10 @@
     'HuggingFace.Format.ps1xml'
     'Models.Format.ps1xml'
     'Results.Format.ps1xml'
+    'Templates.Format.ps1xml'
   )
   CmdletsToExport      = @(
+    'Format-ClemPrompt'
     'Get-ClemBackend'
     'Get-ClemEpisode'
     'Get-ClemGame'
@@ -32,6 +34,7 @@
     'Resolve-ClemModel'
     'Set-ClemKey'
     'Test-ClemModel'
+    'Test-ClemTemplate'
     'Unregister-ClemModel'
   )
   FunctionsToExport    = @()

@@ -27,7 +27,7 @@ public sealed class HumanBackend(IHumanTerminal terminal) : IBackend
     public Task<IModel> LoadModelAsync(ModelEntry entry, BackendKey? key, CancellationToken cancellationToken) =>
         Task.FromResult<IModel>(new HumanModel(entry.Name, terminal));
 
-    private sealed class HumanModel(string name, IHumanTerminal terminal) : IModel, ISelfTimedModel
+    private sealed class HumanModel(string name, IHumanTerminal terminal) : IModel
     {
         // One person answers one question at a time, however many episodes are in flight.
         private readonly SemaphoreSlim _turn = new(1, 1);

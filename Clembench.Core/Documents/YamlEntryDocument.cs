@@ -81,11 +81,10 @@ internal sealed class YamlEntryDocument : EntryDocument
     public override string Remove(int index)
     {
         RequireBlockSequence();
+        // The line feed before the last entry stays: it may be part of the value above, a text in '|' style.
         var (start, end) = (Items[index].Dash - Indent(index).Length, LineEnd(index));
         if (end < Text.Length)
             end = Text.IndexOf('\n', end) + 1;
-        else if (start > 0)
-            start -= NewLine.Length;
         return Text.Remove(start, end - start);
     }
 

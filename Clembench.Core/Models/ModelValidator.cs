@@ -2,6 +2,7 @@ using Clembench.Backends;
 using Clembench.Common;
 using Clembench.Documents;
 using Clembench.Json;
+using Clembench.Templates;
 
 namespace Clembench.Models;
 
@@ -29,6 +30,8 @@ public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry
             yield return CheckEos(entry, eos);
         if (entry.GetSetting("premade_chat_template") is bool premade)
             yield return CheckTemplate(entry, premade);
+        else if (entry.GetSetting("custom_chat_template") is string { Length: > 0 } custom)
+            yield return CheckCustomTemplate(entry, custom);
         if (entry.Properties.TryGetValue("context_size", out var size))
             yield return CheckContextSize(entry, size);
         if (CheckPlaces(entry) is { } places)
@@ -93,7 +96,21 @@ public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry
             ? premade
                 ? new(entry.Name, "ChatTemplate", false, "premade_chat_template is true, and there is a custom_chat_template too, which is not used.", "Set premade_chat_template to false, or remove the template.")
                 : new(entry.Name, "ChatTemplate", false, "premade_chat_template is false, and there is no custom_chat_template.", "Add the template as custom_chat_template, in jinja2 form.")
-            : new(entry.Name, "ChatTemplate", true, premade ? "The tokenizer's own chat template is used." : "The entry's chat template is used.");
+            : premade ? new(entry.Name, "ChatTemplate", true, "The tokenizer's own chat template is used.")
+            : CheckCustomTemplate(entry, (string)entry.GetSetting("custom_chat_template")!);
+    }
+
+    private static ModelCheck CheckCustomTemplate(ModelEntry entry, string source)
+    {
+        try
+        {
+            ChatTemplate.Parse(source);
+            return new(entry.Name, "ChatTemplate", true, "The entry's chat template is used; it compiles.");
+        }
+        catch (ClemException error)
+        {
+            return new(entry.Name, "ChatTemplate", false, error.Message, "Correct custom_chat_template; Test-ClemTemplate -Template shows what it renders.");
+        }
     }
 
     private static ModelCheck CheckContextSize(ModelEntry entry, object? size) => ModelEntryReader.ParseContextSize(size) is { } tokens

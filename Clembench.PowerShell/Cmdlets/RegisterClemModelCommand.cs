@@ -1,9 +1,11 @@
 using System.Collections;
 using System.Management.Automation;
+using Clembench.Common;
 using Clembench.Json;
 using Clembench.Models;
 using Clembench.PowerShell.Completion;
 using Clembench.PowerShell.Hosting;
+using Clembench.Templates;
 
 namespace Clembench.PowerShell.Cmdlets;
 
@@ -15,6 +17,10 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
     /// <summary>The entry.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry")]
     public ModelEntry? InputObject { get; set; }
+
+    /// <summary>A report of Test-ClemTemplate: the entry that it proposes is written.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Report")]
+    public TemplateReport? Report { get; set; }
 
     /// <summary>The model's name.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Property")]
@@ -53,7 +59,7 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
     /// <inheritdoc />
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var entry = InputObject ?? FromParameters();
+        var entry = Report is not null ? FromReport(Report) : InputObject ?? FromParameters();
         var path = Path is null ? ModelRegistry.UserFile(Workspace) : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path);
         if (!ShouldProcess(path, $"Write the entry '{entry.Name}' of the backend '{entry.Backend}'"))
             return;
@@ -80,6 +86,17 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
         WriteWarning(
             $"'{written.Name}' does not mean this entry at present: the one of the backend '{first.Backend}' in {first.Source}, entry {first.Position}, comes first. "
             + $"To select this one, name its backend too: @{{ model_name = '{written.Name}'; backend = '{written.Backend}' }}.");
+    }
+
+    private ModelEntry FromReport(TemplateReport report)
+    {
+        var entry = report.Suggestion ?? throw new ClemException(
+            "Clem.Registry.NothingProposed", ErrorKind.InvalidArgument,
+            $"There is no entry to register for '{report.Name}': {report.Error ?? "what was checked is not a model that can be played."}",
+            "Check a repository, a folder or a GGUF file; or write the entry: Register-ClemModel -Name … -Backend ….", report);
+        if (!report.Passed)
+            WriteWarning($"'{report.Name}' did not pass ({report.Error}) The entry has a custom_chat_template to start from: check it with Get-ClemModel '{entry.Name}' | Test-ClemTemplate.");
+        return entry;
     }
 
     private ModelEntry FromParameters() => ModelEntryReader.Read(new JsonMap(

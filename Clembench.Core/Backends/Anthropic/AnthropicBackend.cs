@@ -14,5 +14,5 @@ public sealed class AnthropicBackend() : RemoteBackend("anthropic", new Uri("htt
         new AnthropicFormat(connection.Entry),
         new HttpTransport(
             BackendHttp.Client(connection.Verify), connection.Method("messages", "v1"),
-            [("x-api-key", connection.Secret!), ("anthropic-version", Version)], Time));
+            [("x-api-key", connection.Secret!), ("anthropic-version", Version)]));
 }

@@ -11,5 +11,5 @@ public sealed class CohereBackend() : RemoteBackend("cohere", new Uri("https://a
         new CohereFormat(connection.Entry),
         new HttpTransport(
             BackendHttp.Client(connection.Verify), connection.Method("chat", "v2"),
-            [("Authorization", $"Bearer {connection.Secret}"), ("X-Client-Name", "clembench")], Time));
+            [("Authorization", $"Bearer {connection.Secret}"), ("X-Client-Name", "clembench")]));
 }

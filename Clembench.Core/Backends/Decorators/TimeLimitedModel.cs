@@ -2,7 +2,7 @@ using Clembench.Common;
 
 namespace Clembench.Backends;
 
-/// <summary>A model whose every call must end within a time limit, unless it has limits of its own (<see cref="ISelfTimedModel"/>).</summary>
+/// <summary>A model whose every call must end within a time limit.</summary>
 /// <param name="inner">The model that answers; it must honour the cancellation token.</param>
 /// <param name="limit">The most time that one call may take.</param>
 /// <param name="time">The clock; the system's where it is null.</param>
@@ -15,8 +15,6 @@ public sealed class TimeLimitedModel(IModel inner, TimeSpan limit, TimeProvider?
     public override async Task<ModelResponse> GenerateAsync(
         IReadOnlyList<ChatMessage> messages, GenerationOptions options, CancellationToken cancellationToken)
     {
-        if (Inner is ISelfTimedModel)
-            return await Inner.GenerateAsync(messages, options, cancellationToken).ConfigureAwait(false);
         using var timer = new CancellationTokenSource(limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try

@@ -16,6 +16,6 @@ public sealed class GoogleBackend() : RemoteBackend("google", new Uri("https://g
             new GoogleFormat(connection.Entry, new ImageDownloads(connection.Target)),
             new HttpTransport(
                 BackendHttp.Client(connection.Verify), connection.Method($"{resource}:generateContent", "v1beta"),
-                [("x-goog-api-key", connection.Secret!)], Time));
+                [("x-goog-api-key", connection.Secret!)]));
     }
 }

@@ -27,8 +27,13 @@ internal static class BackendHttp
     /// <returns>A shared transport.</returns>
     public static HttpClientPipelineTransport Transport(bool verify) => (verify ? VerifyingTransport : TrustingTransport).Value;
 
+    /// <summary>A client of its own, for a library that disposes what it is given.</summary>
+    /// <param name="verify">Whether the server's certificate must be valid.</param>
+    /// <returns>A client for the caller to dispose; it has no time limit of its own.</returns>
+    public static HttpClient Own(bool verify) => Create(verify);
+
     [SuppressMessage("Security", "CA5359:Do not disable certificate validation", Justification = "Only where the user's key settings say so, and with a warning.")]
-    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The client owns the handler and lives as long as the process.")]
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The client owns the handler.")]
     private static HttpClient Create(bool verify)
     {
         var handler = new SocketsHttpHandler

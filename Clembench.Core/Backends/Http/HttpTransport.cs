@@ -6,9 +6,7 @@ namespace Clembench.Backends.Http;
 /// <param name="client">The connections.</param>
 /// <param name="address">Where requests are posted.</param>
 /// <param name="headers">The headers of every request.</param>
-/// <param name="time">The clock by which a date in <c>Retry-After</c> is judged.</param>
-internal sealed class HttpTransport(
-    HttpClient client, Uri address, IReadOnlyList<(string Name, string Value)> headers, TimeProvider time) : IWireTransport
+internal sealed class HttpTransport(HttpClient client, Uri address, IReadOnlyList<(string Name, string Value)> headers) : IWireTransport
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
@@ -23,8 +21,8 @@ internal sealed class HttpTransport(
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
         var content = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        return WireAnswer.Read(
+        return new WireAnswer(
             (int)response.StatusCode, content,
-            name => response.Headers.TryGetValues(name, out var values) ? values.First() : null, time.GetUtcNow());
+            WireAnswer.ByName(response.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.First()))));
     }
 }

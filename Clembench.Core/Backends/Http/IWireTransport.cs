@@ -14,16 +14,22 @@ internal interface IWireTransport
 /// <summary>An answer as it came.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">The bytes of the body.</param>
-/// <param name="RetryAfter">How long the headers ask to wait; null where they do not.</param>
-/// <param name="ExhaustedFor">How long nothing is left of a limit, as the headers say; null where something is.</param>
-internal sealed record WireAnswer(int Status, ReadOnlyMemory<byte> Body, TimeSpan? RetryAfter, TimeSpan? ExhaustedFor)
+/// <param name="Headers">The headers, by their names in any case.</param>
+internal sealed record WireAnswer(int Status, ReadOnlyMemory<byte> Body, IReadOnlyDictionary<string, string> Headers)
 {
-    /// <summary>An answer with what its headers say.</summary>
-    /// <param name="status">The HTTP status.</param>
-    /// <param name="body">The bytes of the body.</param>
-    /// <param name="header">Gives a header's value by its name; null where it is not there.</param>
-    /// <param name="now">The time here.</param>
-    /// <returns>The answer.</returns>
-    public static WireAnswer Read(int status, ReadOnlyMemory<byte> body, Func<string, string?> header, DateTimeOffset now) =>
-        new(status, body, RetryAfterHeader.Read(header, now), RateLimitHeaders.ReadExhausted(header, now));
+    /// <summary>A header's value.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The value; null where the header is not there.</returns>
+    public string? Header(string name) => Headers.GetValueOrDefault(name);
+
+    /// <summary>Headers by their names in any case; of those with one name the first.</summary>
+    /// <param name="headers">Names and values.</param>
+    /// <returns>The headers.</returns>
+    public static IReadOnlyDictionary<string, string> ByName(IEnumerable<KeyValuePair<string, string>> headers)
+    {
+        var all = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in headers)
+            all.TryAdd(name, value);
+        return all;
+    }
 }

@@ -47,7 +47,7 @@ public abstract class RemoteBackend(string name, Uri? defaultAddress, bool needs
     /// <param name="transport">What carries them.</param>
     /// <returns>The model.</returns>
     private protected Task<IModel> Model(RemoteConnection connection, IWireFormat format, IWireTransport transport) =>
-        Task.FromResult<IModel>(new RemoteModel(connection.Target, format, transport) { Warnings = Warnings(connection) });
+        Task.FromResult<IModel>(new RemoteModel(connection.Target, format, transport, Time) { Warnings = Warnings(connection) });
 
     /// <summary>What a person should know of the connection.</summary>
     /// <param name="connection">The connection.</param>

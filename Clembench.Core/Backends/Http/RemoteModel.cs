@@ -7,7 +7,11 @@ namespace Clembench.Backends.Http;
 /// A model behind a service. Requests are written and responses read by a format, and a transport carries them as they
 /// are: so the record is what went over the wire, with members that we do not know.
 /// </summary>
-internal sealed class RemoteModel(CallTarget target, IWireFormat format, IWireTransport transport) : IModel, IModelWarnings
+/// <param name="target">Where it is.</param>
+/// <param name="format">The service's form of requests and answers.</param>
+/// <param name="transport">What carries them.</param>
+/// <param name="time">The clock by which a date in <c>Retry-After</c> is judged.</param>
+internal sealed class RemoteModel(CallTarget target, IWireFormat format, IWireTransport transport, TimeProvider time) : IModel, IModelWarnings
 {
     /// <inheritdoc />
     public string Name => target.Model;
@@ -21,19 +25,20 @@ internal sealed class RemoteModel(CallTarget target, IWireFormat format, IWireTr
     {
         var sent = await format.WriteAsync(messages, options, cancellationToken).ConfigureAwait(false);
         var answer = await SendAsync(sent, cancellationToken).ConfigureAwait(false);
+        var retryAfter = RetryAfterHeader.Read(answer.Header, time.GetUtcNow());
         if (answer.Status is < 200 or >= 300)
-            throw target.Refused(answer.Status, ServerMessage.Read(answer.Body, target.Mask), answer.RetryAfter);
+            throw target.Refused(answer.Status, ServerMessage.Read(answer.Body, target.Mask), retryAfter);
 
         // Half a page from a gateway may well be a whole answer the next time.
         var response = JsonBody.TryRead(answer.Body, target.Mask)
             ?? throw target.Invalid("what came is not JSON", ServerMessage.Read(answer.Body, target.Mask), transient: true);
-        var completion = Read(response, answer.RetryAfter)
+        var completion = Read(response, retryAfter)
             ?? throw target.Invalid($"the response has no {format.TextPlace}", ServerMessage.Read(response, target.Mask), transient: false);
         return new ModelResponse(Record(sent), response, completion.Text)
         {
             PromptTokens = completion.PromptTokens,
             CompletionTokens = completion.CompletionTokens,
-            ExhaustedFor = answer.ExhaustedFor,
+            ExhaustedFor = RateLimitHeaders.ReadExhausted(answer.Header, time.GetUtcNow()),
         };
     }
 

@@ -11,5 +11,5 @@ public sealed class MistralBackend() : RemoteBackend("mistral", new Uri("https:/
         new MistralFormat(connection.Entry),
         new HttpTransport(
             BackendHttp.Client(connection.Verify), connection.Method("chat/completions", "v1"),
-            [("Authorization", $"Bearer {connection.Secret}")], Time));
+            [("Authorization", $"Bearer {connection.Secret}")]));
 }

@@ -17,7 +17,7 @@ public abstract class ChatCompletionsBackend(string name, Uri? defaultAddress, b
     {
         var options = CreateOptions(connection);
         Configure(options, connection);
-        return Model(connection, new ChatFormat(new ChatRequest(connection.Entry)), new ChatTransport(CreateClient(connection, options), Time));
+        return Model(connection, new ChatFormat(new ChatRequest(connection.Entry)), new ChatTransport(CreateClient(connection, options)));
     }
 
     /// <summary>Sets what is particular to a service.</summary>

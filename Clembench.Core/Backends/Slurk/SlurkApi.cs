@@ -19,7 +19,7 @@ internal sealed class SlurkApi(RemoteConnection connection, TimeProvider time)
     {
         var target = connection.Target;
         var transport = new HttpTransport(
-            BackendHttp.Client(connection.Verify), connection.Method($"slurk/api/{collection}"), [("Authorization", $"Bearer {connection.Secret}")], time);
+            BackendHttp.Client(connection.Verify), connection.Method($"slurk/api/{collection}"), [("Authorization", $"Bearer {connection.Secret}")]);
         WireAnswer answer;
         try
         {
@@ -33,7 +33,7 @@ internal sealed class SlurkApi(RemoteConnection connection, TimeProvider time)
 
         var said = ServerMessage.Read(answer.Body, target.Mask);
         if (answer.Status is < 200 or >= 300)
-            throw target.Refused(answer.Status, said, answer.RetryAfter);
+            throw target.Refused(answer.Status, said, RetryAfterHeader.Read(answer.Header, time.GetUtcNow()));
         var id = JsonBody.TryRead(answer.Body, target.Mask)?.Member("id") ?? default;
         return id.ValueKind is JsonValueKind.Number or JsonValueKind.String
             ? id

@@ -12,7 +12,7 @@ namespace Clembench.Backends.Slurk;
 /// <param name="room">The room.</param>
 /// <param name="limits">How long is waited.</param>
 /// <param name="time">The clock that waits.</param>
-internal sealed class SlurkModel(CallTarget target, SlurkRoom room, SlurkLimits limits, TimeProvider time) : IModel, IModelWarnings, ISelfTimedModel
+internal sealed class SlurkModel(CallTarget target, SlurkRoom room, SlurkLimits limits, TimeProvider time) : IModel, IModelWarnings
 {
     // One person answers one question at a time, however many episodes are in flight.
     private readonly SemaphoreSlim _turn = new(1, 1);

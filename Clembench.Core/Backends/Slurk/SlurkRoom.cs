@@ -62,7 +62,7 @@ internal sealed class SlurkRoom : IAsyncDisposable
             ReconnectionAttempts = MostReconnections,
         });
         if (!_connection.Verify)
-            socket.HttpClient = BackendHttp.Client(verify: false);
+            socket.HttpClient = BackendHttp.Own(verify: false); // which the socket disposes
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         socket.OnConnected += (_, _) => entered.TrySetResult();
         socket.OnError += (_, said) => entered.TrySetException(Refused(said));

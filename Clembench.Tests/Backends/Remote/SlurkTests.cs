@@ -4,6 +4,7 @@ using Clembench.Backends.Slurk;
 using Clembench.Common;
 using Clembench.Json;
 using Clembench.Models;
+using Clembench.Runs;
 using Clembench.Tests.Servers.Slurk;
 using Clembench.Tests.Support;
 
@@ -103,6 +104,7 @@ public class SlurkTests
         var entry = Entry(server, """{"bot_name": "Referee", "room_layout_path": "layout.json"}""") with { Source = folder.File("model_registry.json") };
         await using var model = await new SlurkBackend().LoadModelAsync(entry, Key(), default);
         JsonElement.Parse(server.Requests[0].GetProperty("body").GetString()!).GetRawText().ShouldBe("""{"title":"Our own","html":[{"layout-type":"textarea"}]}""");
+        await server.SeesAsync("connection");
         server.Events.ShouldHaveSingleItem().GetProperty("user").GetProperty("name").GetString().ShouldBe("Referee");
 
         var error = await Should.ThrowAsync<ClemException>(() => new SlurkBackend().LoadModelAsync(
@@ -132,7 +134,8 @@ public class SlurkTests
     public async Task Limits_for_machines_do_not_apply_to_people()
     {
         await using var server = await SlurkServer.StartAsync();
-        await using var model = new TimeLimitedModel(await LoadAsync(server), TimeSpan.FromMilliseconds(1));
+        var entry = Entry(server);
+        await using var model = new CallPolicy { Timeout = TimeSpan.FromMilliseconds(1) }.Apply(await LoadAsync(server), entry);
         await server.DoAsync(new { @do = "echo" });
         await server.DoAsync(new { @do = "join" });
         (await AskAsync(model, ChatMessage.User("x"))).Text.ShouldBe("x");
@@ -180,6 +183,9 @@ public class SlurkTests
     {
         await using var server = await SlurkServer.StartAsync();
         var key = Key() with { Settings = JsonMap.Parse("""{"verify": false}""") };
+
+        // The connections that all backends share outlive the room.
+        await (await new SlurkBackend().LoadModelAsync(Entry(server), key, default)).DisposeAsync();
         await using var model = await new SlurkBackend().LoadModelAsync(Entry(server), key, default);
         model.ShouldBeAssignableTo<IModelWarnings>()!.Warnings[0].ShouldContain("not checked");
         await server.DoAsync(new { @do = "echo" });

@@ -5,6 +5,8 @@
 //   {"do": "say", "text": "…"}              the person writes
 //   {"do": "answers", "texts": ["…"]}       the person answers each text of the bot with the next of these, the last for ever
 //   {"do": "echo"}                          the person repeats each text of the bot
+//   {"do": "autojoin"}                      the person enters every room as soon as the bot is there
+//   {"do": "revoke"}                        nobody may write any more
 //   {"do": "drop"}                          every connection is cut
 //
 // Each line of its standard output is one JSON object: {"listening": port}, {"request": …}, {"event": …}, {"violation": "…"}.
@@ -23,6 +25,7 @@ const things = { layouts: new Map(), rooms: new Map(), permissions: new Map(), t
 let last = 0;
 let lastRoom;
 let answers;
+let autojoin = false;
 const person = { name: 'Player' };
 
 // Which members each kind of thing has, and of what type; those with a star are required.
@@ -110,7 +113,10 @@ io.on('connection', (socket) => {
   const { user, permissions, room } = socket.data;
   socket.join(String(room));
   tell({ event: { name: 'connection', user, room } });
-  socket.emit('joined_room', { room, user: user.id }, () => status('join', user, room));
+  socket.emit('joined_room', { room, user: user.id }, () => {
+    status('join', user, room);
+    if (autojoin) status('join', { id: 999, name: person.name }, room);
+  });
 
   const on = (name, right, member, reply) => socket.on(name, (payload, acknowledge) => {
     tell({ event: { name, payload } });
@@ -141,6 +147,7 @@ readline.createInterface({ input: process.stdin }).on('line', (line) => {
     case 'say': say(command.text); break;
     case 'answers': answers = command.texts; break;
     case 'echo': answers = 'echo'; break;
+    case 'autojoin': autojoin = true; break;
     case 'drop': for (const socket of io.sockets.sockets.values()) socket.conn.close(); break;
     case 'revoke': for (const permissions of things.permissions.values()) permissions.send_message = false; break;
     default: violation(`unknown command ${line}`);

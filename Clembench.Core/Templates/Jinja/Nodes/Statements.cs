@@ -1,0 +1,261 @@
+namespace Clembench.Templates.Jinja;
+
+internal sealed class TextStmt(string text) : Stmt
+{
+    public string Text => text;
+
+    public override Flow Exec(Runtime rt)
+    {
+        rt.Out.Append(text);
+        return Flow.Next;
+    }
+
+    public override void Resolve(Scope scope)
+    {
+    }
+}
+
+internal sealed class OutputStmt(Expr expr) : Stmt
+{
+    private Expr _expr = expr;
+
+    public override IEnumerable<Node> Children => [_expr];
+
+    public override Flow Exec(Runtime rt)
+    {
+        rt.Line = Line;
+        _expr.Write(rt);
+        return Flow.Next;
+    }
+
+    public override void Resolve(Scope scope) => _expr = _expr.Resolve(scope);
+}
+
+internal sealed class IfStmt(Expr[] tests, int[] lines, Stmt[][] bodies, Stmt[] otherwise) : Stmt
+{
+    public override IEnumerable<Node> Children => [.. tests, .. bodies.SelectMany(body => body), .. otherwise];
+
+    public override Flow Exec(Runtime rt)
+    {
+        for (var i = 0; i < tests.Length; i++)
+        {
+            rt.Line = lines[i];
+            if (tests[i].EvalBool(rt))
+                return Run(rt, bodies[i]);
+        }
+
+        return Run(rt, otherwise);
+    }
+
+    public override void Analyze(ref Symbols symbols)
+    {
+        // As jinja2 does: the branches of `elif` are one branch, in which each is an `if` of its own.
+        StackGuard.Check();
+        tests[0].Analyze(ref symbols);
+        var body = AnalyzeBranch(symbols, bodies[0]);
+        var elifs = symbols.Copy();
+        for (var i = 1; i < tests.Length; i++)
+        {
+            tests[i].Analyze(ref elifs);
+            var branch = AnalyzeBranch(elifs, bodies[i]);
+            elifs.UpdateFromBranches(branch, elifs.Copy(), elifs.Copy());
+        }
+
+        symbols.UpdateFromBranches(body, elifs, AnalyzeBranch(symbols, otherwise));
+    }
+
+    public override void Resolve(Scope scope)
+    {
+        StackGuard.Check();
+        var soft = scope.Softened();
+        for (var i = 0; i < tests.Length; i++)
+        {
+            tests[i] = tests[i].Resolve(soft);
+            ResolveAll(bodies[i], soft);
+        }
+
+        ResolveAll(otherwise, soft);
+    }
+
+    private static Symbols AnalyzeBranch(Symbols symbols, Stmt[] body)
+    {
+        var branch = symbols.Copy();
+        foreach (var statement in body)
+            statement.Analyze(ref branch);
+        return branch;
+    }
+}
+
+/// <summary><c>{% filter x %}…{% endfilter %}</c>.</summary>
+internal sealed class FilterBlockStmt(FilterExpr filter, Stmt[] body) : Stmt
+{
+    private readonly CapturedBody _body = new(body, filter);
+
+    public override IEnumerable<Node> Children => [.. body, filter];
+
+    public override void Analyze(ref Symbols symbols) => filter.Analyze(ref symbols);
+
+    public override Flow Exec(Runtime rt)
+    {
+        var flow = _body.Capture(rt, Line, out var text);
+        if (flow == Flow.Next && !text.IsString)
+            throw Errors.Type($"sequence item 0: expected str instance, {Ops.TypeName(text)} found");
+        if (flow == Flow.Next)
+            rt.Out.Append(rt, text);
+        return flow;
+    }
+
+    public override void Resolve(Scope scope) => _body.Resolve(scope, analyzeFilter: true);
+}
+
+/// <summary>Statements whose output is taken as a string, in a scope of their own.</summary>
+internal sealed class CapturedBody(Stmt[] body, FilterExpr? filter)
+{
+    private ScopeLoads _loads = new([]);
+
+    public Flow Capture(Runtime rt, int line, out Value text)
+    {
+        _loads.Enter(rt);
+        var outer = rt.BeginCapture();
+        var flow = Stmt.Run(rt, body);
+        text = rt.EndCapture(outer);
+        rt.Line = line;
+        if (filter is not null && flow == Flow.Next)
+            text = filter.EvalWith(rt, text);
+        _loads.Leave(rt);
+        return flow;
+    }
+
+    public void Resolve(Scope scope, bool analyzeFilter)
+    {
+        StackGuard.Check();
+        var inner = scope.Inner();
+        var symbols = inner.Symbols;
+        foreach (var statement in body)
+            statement.Analyze(ref symbols);
+        if (filter is not null)
+        {
+            // jinja2 fails on a set block's filter that uses a name of its own; it is resolved in the block's scope here.
+            _ = analyzeFilter;
+            filter.Analyze(ref symbols);
+        }
+
+        Stmt.ResolveAll(body, inner);
+        filter?.Resolve(inner);
+        _loads = inner.Symbols.Loads();
+    }
+}
+
+internal sealed class WithStmt(Expr[] targets, Expr[] values, Stmt[] body) : Stmt
+{
+    private ScopeLoads _loads = new([]);
+
+    public override IEnumerable<Node> Children => [.. targets, .. values, .. body];
+
+    public override void Analyze(ref Symbols symbols)
+    {
+        foreach (var value in values)
+            value.Analyze(ref symbols);
+    }
+
+    public override Flow Exec(Runtime rt)
+    {
+        rt.Line = Line;
+        _loads.Enter(rt);
+        for (var i = 0; i < targets.Length; i++)
+        {
+            var value = values[i].Eval(rt);
+            Assignment.Set(rt, targets[i], value);
+        }
+
+        var flow = Run(rt, body);
+        _loads.Leave(rt);
+        return flow;
+    }
+
+    public override void Resolve(Scope scope)
+    {
+        StackGuard.Check();
+        var inner = scope.Inner();
+        var symbols = inner.Symbols;
+        foreach (var target in targets)
+            target.Analyze(ref symbols);
+        foreach (var statement in body)
+            statement.Analyze(ref symbols);
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = values[i].Resolve(scope);
+            Assignment.Resolve(targets[i], inner);
+        }
+
+        ResolveAll(body, inner);
+        _loads = inner.Symbols.Loads();
+    }
+}
+
+/// <summary><c>{% autoescape false %}</c>: a scope and nothing else, since escaping is off in chat templates.</summary>
+internal sealed class AutoescapeStmt(Expr on, Stmt[] body) : Stmt
+{
+    private ScopeLoads _loads = new([]);
+    private Expr _on = on;
+
+    public override IEnumerable<Node> Children => [_on, .. body];
+
+    public override void Analyze(ref Symbols symbols)
+    {
+    }
+
+    public override Flow Exec(Runtime rt)
+    {
+        _loads.Enter(rt);
+        if (_on.EvalBool(rt))
+            throw Errors.Unsupported("Chat templates are text: automatic HTML escaping is not supported.", Line);
+        var flow = Run(rt, body);
+        _loads.Leave(rt);
+        return flow;
+    }
+
+    public override void Resolve(Scope scope)
+    {
+        StackGuard.Check();
+        var inner = scope.Inner();
+        var symbols = inner.Symbols;
+        foreach (var child in Children)
+            child.Analyze(ref symbols);
+        _on = _on.Resolve(inner);
+        ResolveAll(body, inner);
+        _loads = inner.Symbols.Loads();
+    }
+}
+
+/// <summary><c>{% break %}</c> and <c>{% continue %}</c>.</summary>
+internal sealed class LoopControlStmt(Flow flow) : Stmt
+{
+    public override Flow Exec(Runtime rt) => flow;
+
+    public override void Resolve(Scope scope)
+    {
+        if (!scope.InLoop)
+            throw Errors.Syntax(flow == Flow.Break ? "'break' outside loop" : "'continue' not properly in loop", Line);
+    }
+}
+
+/// <summary>A statement that loads another template, which chat templates have none of.</summary>
+internal sealed class LoadingStmt(string tag, Expr? template, string[] names) : Stmt
+{
+    private Expr? _template = template;
+
+    public override IEnumerable<Node> Children => _template is null ? [] : [_template];
+
+    public override void Analyze(ref Symbols symbols)
+    {
+        base.Analyze(ref symbols);
+        foreach (var name in names)
+            symbols.Store(name);
+    }
+
+    public override Flow Exec(Runtime rt) =>
+        throw Errors.Unsupported($"'{tag}' loads another template: a chat template stands alone.", Line);
+
+    public override void Resolve(Scope scope) => _template = _template?.Resolve(scope);
+}
