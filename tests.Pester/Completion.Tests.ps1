@@ -21,6 +21,18 @@ Describe 'Completion' {
         (TabExpansion2 $text $text.Length).CompletionMatches.CompletionText | Should -Be 'only-here'
     }
 
+    It 'completes models, games and experiments of recorded episodes' {
+        Invoke-ClemGame hellogame mock -InstanceId 0 -ResultsPath ./elsewhere | Out-Null
+        foreach ($case in @(@('-Model mo', 'mock'), @('-Game hel', 'hellogame'))) {
+            $text = "Get-ClemEpisode ./elsewhere $($case[0])"
+            (TabExpansion2 $text $text.Length).CompletionMatches.CompletionText | Should -Be $case[1]
+        }
+        $text = 'Get-ClemEpisode -LiteralPath ./elsewhere -Experiment '
+        (TabExpansion2 $text $text.Length).CompletionMatches.CompletionText | Should -Be @(Get-ClemEpisode ./elsewhere)[0].Experiment
+        $text = 'Get-ClemEpisode -Model mo'
+        (TabExpansion2 $text $text.Length).CompletionMatches.CompletionText | Should -Not -Contain 'mock'
+    }
+
     It 'completes games, experiments and keys of the current location' {
         New-Item -ItemType Directory ./mygame/in | Out-Null
         '{"game_name": "mygame", "players": 1}' | Set-Content ./mygame/clemgame.json

@@ -169,6 +169,32 @@ Describe 'Invoke-ClemGame with models that cannot be played' {
             Should -Throw -ErrorId 'Clem.Run.NoModelAvailable*'
     }
 
+    It 'says what to do about a backend that is not trusted, and about one that has changed' {
+        $work = Join-Path $TestDrive 'untrusted'
+        New-Item -ItemType Directory $work | Out-Null
+        $env:CLEMBENCH_USER_HOME = Join-Path $work 'user'
+        Push-Location $work
+        try {
+            'param($Model, $Messages, $Options) @{ Prompt = $Messages; Response = "x"; ResponseText = "x" }' | Set-Content ./my_api.ps1
+            '[{"model_name": "mm", "backend": "my"}]' | Set-Content ./model_registry.json
+            $play = { Invoke-ClemGame hellogame mm -ResultsPath ./r -WarningVariable warned -WarningAction SilentlyContinue -ErrorAction SilentlyContinue; "$warned" }
+            $said = & $play
+            $said | Should -BeLike "mm cannot be played: *my_api.ps1' is not trusted*"
+            $said | Should -BeLike "*Register-ClemBackend -LiteralPath '$(Join-Path $work 'my_api.ps1')'*"
+            Register-ClemBackend ./my_api.ps1 | Out-Null
+            '# changed' | Add-Content ./my_api.ps1
+            $said = & $play
+            $said | Should -BeLike '*has changed since it was trusted*'
+            $said | Should -BeLike '*Register-ClemBackend -LiteralPath *'
+            '[{"model_name": "mm", "backend": "nosuch"}]' | Set-Content ./model_registry.json
+            & $play | Should -BeLike "*there is no backend 'nosuch' here*"
+        }
+        finally {
+            Pop-Location
+            Remove-Item Env:CLEMBENCH_USER_HOME
+        }
+    }
+
     It 'is an error when there is no such model or game' {
         { Invoke-ClemGame hellogame no-such-model -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.NotFound*'
         { Invoke-ClemGame nogame mock -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Game.NotFound*'
@@ -179,6 +205,36 @@ Describe 'What a run records' {
     BeforeAll {
         $script:recorded = Join-Path $TestDrive 'recorded'
         Invoke-ClemGame hellogame mock -InstanceId 0, 1 -ResultsPath $script:recorded | Out-Null
+    }
+
+    It 'warns of a folder without episodes, and names an instance file that is a folder' {
+        $empty = Join-Path $TestDrive 'no-episodes'
+        New-Item -ItemType Directory $empty | Out-Null
+        Get-ClemEpisode $empty -WarningVariable warned -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        "$warned" | Should -BeLike "*no recorded episode*$empty*"
+        Get-ClemEpisode $script:recorded -WarningVariable warned | Out-Null
+        $warned | Should -BeNullOrEmpty
+        Invoke-ClemGame hellogame mock -InstancePath $empty -ResultsPath (Join-Path $TestDrive 'never') -ErrorVariable problems -ErrorAction SilentlyContinue
+        "$($problems[0])" | Should -BeLike '*it is a folder*'
+    }
+
+    It 'names the same version everywhere' {
+        $said = foreach ($file in [System.IO.Directory]::GetFiles($script:recorded, '*.json', 'AllDirectories')) {
+            $text = [System.IO.File]::ReadAllText($file)
+            if ($text -match '"clem_version": "([^"]*)"') { $Matches[1] }
+        }
+        @($said | Select-Object -Unique).Count | Should -Be 1
+        $said[0] | Should -Match '^Clembench.PowerShell \d'
+    }
+
+    It 'is found by folders and texts from the pipeline' {
+        $folder = Get-Item $script:recorded
+        @($folder | Get-ClemEpisode).Count | Should -Be 2
+        @($script:recorded | Get-ClemEpisode).Count | Should -Be 2
+        @($folder | Get-ClemRequest).Count | Should -BeGreaterThan 0
+        @($folder | Get-ClemInteraction).Count | Should -Be @(Get-ClemInteraction $script:recorded).Count
+        @($script:recorded | Get-ClemInteraction).Count | Should -Be @(Get-ClemInteraction $script:recorded).Count
+        @(Get-ClemEpisode $script:recorded | Get-ClemInteraction).Count | Should -Be @(Get-ClemInteraction $script:recorded).Count
     }
 
     It 'is listed by Get-ClemEpisode as Invoke-ClemGame gave it' {
@@ -252,6 +308,23 @@ Describe 'Invoke-ClemGame against an OpenAI-style server' {
                 $request.Prompt | ConvertTo-Json -Depth 20 -Compress | Should -BeExactly $sent
                 $request.Response.choices[0].message.content.Trim() | Should -BeExactly $request.ResponseText
             }
+        }
+        finally {
+            Stop-OpenAiServer $server
+        }
+    }
+
+    It 'records no password of an address' {
+        $server = Start-OpenAiServer -Reply { param($Request, $Index) 'GREET: Hello' }
+        try {
+            $results = Join-Path $TestDrive 'password'
+            $address = $server.BaseUrl.Replace('http://', 'http://u:secretpw@')
+            $model = @{ model_name = 'loopback'; backend = 'openai_compatible'; base_url = $address; model_config = @{ other = @('https://v:secretpw@host/x') } }
+            Invoke-ClemGame hellogame $model -InstanceId 0 -ResultsPath $results | Out-Null
+            $files = [System.IO.Directory]::GetFiles($results, '*.json', 'AllDirectories')
+            $files.Count | Should -BeGreaterThan 3
+            foreach ($file in $files) { [System.IO.File]::ReadAllText($file) | Should -Not -BeLike '*secretpw*' }
+            ($files | Where-Object { [System.IO.Path]::GetFileName($_) -eq 'run.json' } | ForEach-Object { [System.IO.File]::ReadAllText($_) }) | Should -BeLike "*$($server.BaseUrl)*"
         }
         finally {
             Stop-OpenAiServer $server

@@ -61,6 +61,18 @@ Describe 'Keys' {
         }
     }
 
+    It 'warns of a name that no backend has' {
+        Set-ClemKey opnai (ConvertTo-SecureString 'x' -AsPlainText -Force) -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        "$warned" | Should -BeLike "*'opnai'*Get-ClemBackend*"
+        foreach ($name in 'openai', 'huggingface', 'OpenAI') {
+            Set-ClemKey $name (ConvertTo-SecureString 'x' -AsPlainText -Force) -WarningVariable warned | Out-Null
+            $warned | Should -BeNullOrEmpty
+        }
+        '[{"model_name": "m", "backend": "later"}]' | Set-Content ./model_registry.json
+        Set-ClemKey later (ConvertTo-SecureString 'x' -AsPlainText -Force) -WarningVariable warned | Out-Null
+        $warned | Should -BeNullOrEmpty
+    }
+
     It 'makes models ready, and an empty key does not' {
         (Get-ClemModel gpt-4o-mini).Availability | Should -Be 'NeedsKey'
         '{"openai": {"api_key": ""}}' | Set-Content ./key.json
@@ -102,7 +114,8 @@ Describe 'Keys' {
     It 'removes a key' {
         Set-ClemKey openai (ConvertTo-SecureString 'x' -AsPlainText -Force) | Out-Null
         Remove-ClemKey openai
-        Get-ClemKey openai | Should -BeNullOrEmpty
+        { Get-ClemKey openai -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Key.NotFound*'
+        Get-ClemKey openai* | Should -BeNullOrEmpty
         { Remove-ClemKey openai -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Key.NotFound*'
     }
 

@@ -31,6 +31,66 @@ Describe 'A registry as people write it' {
         { Get-ClemModel llama -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.NotFound*'
     }
 
+    It 'takes names by property and specifications by position' {
+        ([pscustomobject]@{ Name = 'mock' } | Get-ClemModel).Backend | Should -Be 'mock'
+        (Get-ClemModel @{ model_name = 'mock' }).Backend | Should -Be 'mock'
+        (Get-ClemModel @{ model_name = 'mock' }, 'human').Name | Should -Be @('mock', 'human')
+        (Get-ClemModel '{"model_name": "mock"}').Name | Should -Be 'mock'
+        (Test-ClemModel @{ model_name = 'mock' }).Model | Should -Contain 'mock'
+        (Get-ClemModel mock | Get-ClemModel).Name | Should -Be 'mock'
+        Test-ClemModel @{ model_name = 'mock' } -Quiet | Should -BeTrue
+    }
+
+    It 'says that a backend is unknown or a registry is a folder' {
+        { Get-ClemModel -Backend nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Backend.UnknownBackend*'
+        Get-ClemModel -Backend nosuch* | Should -BeNullOrEmpty
+        (Get-ClemModel -Backend Mock).Name | Should -Be 'mock'
+        Get-ClemModel mock -RegistryPath $script:work -ErrorVariable problems -ErrorAction SilentlyContinue | Out-Null
+        "$($problems[0])" | Should -BeLike '*it is a folder*'
+    }
+
+    It 'shows few properties of an entry where another type came first' {
+        $shown = (Get-ClemModel mock).PSStandardMembers.DefaultDisplayPropertySet.ReferencedPropertyNames
+        $shown | Should -Be @('Name', 'Backend', 'Availability', 'ContextSize', 'Source')
+    }
+
+    It 'moves an entry that is there already to the front with -First: <File>' -ForEach @{ File = 'r.json' }, @{ File = 'r.yaml' } {
+        $path = Join-Path $script:work $File
+        foreach ($name in 'a', 'b', 'c') { Register-ClemModel $name mock -Path $path | Out-Null }
+        (Register-ClemModel c mock -Path $path -First).Position | Should -Be 1
+        (Get-ClemModel -RegistryPath $path | Where-Object Source -EQ $path).Name | Should -Be @('c', 'a', 'b')
+        (Register-ClemModel b mock -Path $path -First -ModelId x).Position | Should -Be 1
+        (Get-ClemModel -RegistryPath $path | Where-Object Source -EQ $path).Name | Should -Be @('b', 'c', 'a')
+        (Register-ClemModel c mock -Path $path -ModelId y).Position | Should -Be 2
+    }
+
+    It 'does not change a read-only file without -Force' {
+        foreach ($name in 'r.json', 'key.json') {
+            $file = Join-Path $script:work $name
+            $text = if ($name -eq 'r.json') { '[{"model_name": "a", "backend": "mock"}]' } else { '{"openai": {"api_key": "x"}}' }
+            [System.IO.File]::WriteAllText($file, $text)
+            [System.IO.File]::SetAttributes($file, 'ReadOnly')
+            $change = if ($name -eq 'r.json') {
+                { param($Force) Register-ClemModel b mock -Path r.json -Force:$Force -ErrorAction Stop }
+                { param($Force) Unregister-ClemModel a -Path r.json -Force:$Force -ErrorAction Stop }
+            }
+            else {
+                { param($Force) Set-ClemKey other -BaseUrl http://127.0.0.1/ -Path key.json -Force:$Force -ErrorAction Stop -WarningAction SilentlyContinue }
+                { param($Force) Remove-ClemKey openai -Path key.json -Force:$Force -ErrorAction Stop }
+            }
+            foreach ($one in $change) {
+                { & $one $false } | Should -Throw -ErrorId 'Clem.File.ReadOnly*'
+            }
+            [System.IO.File]::ReadAllText($file) | Should -BeExactly $text
+            foreach ($one in $change) {
+                [System.IO.File]::SetAttributes($file, 'ReadOnly')
+                & $one $true | Out-Null
+            }
+            [System.IO.File]::ReadAllText($file) | Should -Not -BeLike '*"a"*'
+            [System.IO.File]::ReadAllText($file) | Should -Not -BeLike '*openai*'
+        }
+    }
+
     It 'warns when an entry of an earlier file hides the new one' {
         '[{"model_name": "m", "backend": "mock"}]' | Set-Content (Join-Path $script:work 'model_registry.json')
         Register-ClemModel m openai_compatible -WarningVariable warned -WarningAction SilentlyContinue | Out-Null

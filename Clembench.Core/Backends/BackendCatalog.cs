@@ -80,6 +80,22 @@ public sealed class BackendCatalog
         }
     }
 
+    /// <summary>Why an entry's model cannot be played as things are, where <see cref="GetAvailability"/> alone does not tell.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="key">The key for its backend; null for none.</param>
+    /// <returns>An error that says what to do; null where there is nothing to add.</returns>
+    public ClemException? WhyNot(ModelEntry entry, BackendKey? key)
+    {
+        try
+        {
+            return (Find(entry.Backend) as IAvailabilityReason)?.WhyNot(entry, key);
+        }
+        catch (ClemException error)
+        {
+            return error;
+        }
+    }
+
     /// <summary>Judges a file that is to be registered, by its name and form: nothing of it runs, and nothing is written.</summary>
     /// <param name="path">The file's absolute path.</param>
     /// <returns>The file as read.</returns>

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Clembench.Json;
 
 namespace Clembench.Backends;
 
 /// <summary>What may be a secret, and how it is kept out of records.</summary>
-public static class Secrets
+public static partial class Secrets
 {
     // client_secret, sshKey, auth-token: what the last word says, however the words are joined.
     private static readonly string[] Endings = ["key", "token", "secret", "password", "passphrase", "authorization"];
@@ -31,7 +32,14 @@ public static class Secrets
     public static JsonMap MaskMembers(JsonMap map) => new(map.Select(member => KeyValuePair.Create(
         member.Key, MaskValue(member.Value, IsSecretName(member.Key)))));
 
-    /// <summary>A map without the members that are taken for secrets, at any depth.</summary>
+    /// <summary>A text without the user and password of an address that it is.</summary>
+    /// <param name="text">A text, such as <c>https://user:password@host/v1</c>.</param>
+    /// <returns>The address without them; any other text as it is.</returns>
+    public static string StripUserInfo(string text) => UserInfo().Replace(text, "$1");
+
+    /// <summary>
+    /// A map without the members that are taken for secrets, at any depth, and without the passwords in addresses.
+    /// </summary>
     /// <param name="map">The map.</param>
     /// <returns>What may be recorded.</returns>
     public static JsonMap Strip(JsonMap map) => new(map
@@ -52,6 +60,11 @@ public static class Secrets
     {
         JsonMap map => Strip(map),
         object?[] list => Array.ConvertAll(list, StripValue),
+        string text => StripUserInfo(text),
         _ => value,
     };
+
+    // The last @ before the path ends it (RFC 3986, section 3.2.1), also where a password has one.
+    [GeneratedRegex(@"^(\s*[A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")]
+    private static partial Regex UserInfo();
 }

@@ -50,12 +50,13 @@ internal sealed class TrustStore(string directory)
     /// <param name="cancellationToken">Stops before the list is replaced.</param>
     /// <returns>A task.</returns>
     /// <exception cref="ClemException">The list cannot be read or written.</exception>
-    public Task AddAsync(BackendFile file, CancellationToken cancellationToken)
+    public async Task AddAsync(BackendFile file, CancellationToken cancellationToken)
     {
+        await using var edit = (await FileEdit.BeginAsync(_path, force: false, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         var trusted = new Dictionary<string, string>(Read(), Paths) { [file.Path] = file.Sha256 };
         var list = trusted.OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => new JsonMap([new("path", entry.Key), new("sha256", entry.Value)]));
-        return AtomicFile.WriteAsync(_path, JsonFormat.ToFile(list), cancellationToken);
+        await AtomicFile.WriteAsync(_path, JsonFormat.ToFile(list), cancellationToken).ConfigureAwait(false);
     }
 
     private ClemException Unreadable(Exception error) => new(

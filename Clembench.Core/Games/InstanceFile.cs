@@ -35,7 +35,7 @@ public static class InstanceFile
         {
             throw new ClemException(
                 "Clem.Instance.Unreadable", e is FileNotFoundException or DirectoryNotFoundException ? ErrorKind.NotFound : ErrorKind.Storage,
-                $"The instance file '{path}' cannot be read: {e.Message}", "Check -InstancePath, or the game's folder.", path, e);
+                $"The instance file '{path}' cannot be read: {(Directory.Exists(path) ? "it is a folder." : e.Message)}", "Check -InstancePath, or the game's folder.", path, e);
         }
     }
 

@@ -49,6 +49,11 @@ public sealed class ModelCatalog(ModelRegistry registry, KeyStore keys, BackendC
     public ModelEntry WithAvailability(ModelEntry entry) =>
         entry with { Availability = backends.GetAvailability(entry, keys.Get(entry.Backend)) };
 
+    /// <summary>Why an entry's model cannot be played as things are, where its availability alone does not tell.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <returns>An error that says what to do; null where there is nothing to add.</returns>
+    public ClemException? WhyNot(ModelEntry entry) => backends.WhyNot(entry, keys.Get(entry.Backend));
+
     // A name in another case than any entry's means the one that it can mean; where it could mean two, it means none.
     private ModelEntry? SelectInAnyCase(JsonMap selector)
     {

@@ -74,6 +74,8 @@ public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry
         }
 
         var key = keys.Get(entry.Backend);
+        if (backends.WhyNot(entry, key) is { Kind: ErrorKind.Authentication } refusal)
+            return new(entry.Name, "Key", false, refusal.Message, refusal.Action);
         return backends.GetAvailability(entry, key) switch
         {
             Availability.NeedsKey => new(entry.Name, "Key", false, $"There is no key for the backend '{entry.Backend}', or no address.", $"Set one with: Set-ClemKey {entry.Backend}"),

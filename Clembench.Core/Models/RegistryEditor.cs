@@ -15,6 +15,9 @@ public enum RegistryChange
 
     /// <summary>The entry of that name and backend was replaced.</summary>
     Replaced,
+
+    /// <summary>The file held that entry, and it comes first now.</summary>
+    Moved,
 }
 
 /// <summary>
@@ -29,12 +32,13 @@ public static class RegistryEditor
     /// </summary>
     /// <param name="path">The file; it is made where it does not exist.</param>
     /// <param name="entry">The entry.</param>
-    /// <param name="first">Whether a new entry comes first; else it comes last. A replaced one keeps its place.</param>
+    /// <param name="first">Whether the entry comes first, also one that is there already; else a new one comes last, and a replaced one keeps its place.</param>
     /// <param name="cancellationToken">Stops before the file is replaced.</param>
+    /// <param name="force">Whether a file that is marked as read-only may be changed.</param>
     /// <returns>The entry as it stands in the file now, and what happened.</returns>
     /// <exception cref="ClemException">The entry is unusable, or the file cannot be read or written; it is unchanged then.</exception>
     public static async Task<(ModelEntry Entry, RegistryChange Change)> WriteAsync(
-        string path, ModelEntry entry, bool first, CancellationToken cancellationToken)
+        string path, ModelEntry entry, bool first, CancellationToken cancellationToken, bool force = false)
     {
         var map = ToMap(entry);
         if (ModelEntryReader.FindProblem(map) is { } problem)
@@ -44,19 +48,25 @@ public static class RegistryEditor
                 "A minimal entry has a model_name and a backend.", entry);
         }
 
+        await using var edit = (await FileEdit.BeginAsync(path, force, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         var (text, document) = File.Exists(path) ? ModelRegistry.Open(path) : (EncodedText.Empty, EntryDocument.Parse(path, ""));
         var index = IndexOf(document, entry.Name, entry.Backend);
-        if (index >= 0 && PlainValue.AreEqual(document.Entries[index].Value, map))
+        var known = index >= 0;
+        var isEqual = known && PlainValue.AreEqual(document.Entries[index].Value, map);
+        var moves = first && index > 0;
+        if (isEqual && !moves)
             return (ModelEntryReader.Read(map, path, index + 1), RegistryChange.None);
 
         var expected = document.Entries.Select(one => one.Value).ToList();
-        if (index >= 0)
-            expected[index] = map;
-        else
-            expected.Insert(first ? 0 : expected.Count, map);
-        await EditAsync(path, text, () => index >= 0 ? document.Replace(index, map) : document.Add(map, first), expected, cancellationToken).ConfigureAwait(false);
-        var position = index >= 0 ? index + 1 : first ? 1 : document.Entries.Count + 1;
-        return (ModelEntryReader.Read(map, path, position), index >= 0 ? RegistryChange.Replaced : RegistryChange.Added);
+        if (known)
+            expected.RemoveAt(index);
+        var place = first ? 0 : known ? index : expected.Count;
+        expected.Insert(place, map);
+        await EditAsync(
+            path, text,
+            () => moves ? EntryDocument.Parse(path, document.Remove(index)).Add(map, first: true) : known ? document.Replace(index, map) : document.Add(map, first),
+            expected, cancellationToken).ConfigureAwait(false);
+        return (ModelEntryReader.Read(map, path, place + 1), isEqual ? RegistryChange.Moved : known ? RegistryChange.Replaced : RegistryChange.Added);
     }
 
     /// <summary>Removes the first entry of a name and a backend.</summary>
@@ -64,10 +74,13 @@ public static class RegistryEditor
     /// <param name="name">The entry's name.</param>
     /// <param name="backend">Its backend.</param>
     /// <param name="cancellationToken">Stops before the file is replaced.</param>
+    /// <param name="force">Whether a file that is marked as read-only may be changed.</param>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="ClemException">The file cannot be read or written; it is unchanged then.</exception>
-    public static async Task<bool> RemoveAsync(string path, string name, string backend, CancellationToken cancellationToken)
+    public static async Task<bool> RemoveAsync(
+        string path, string name, string backend, CancellationToken cancellationToken, bool force = false)
     {
+        await using var edit = (await FileEdit.BeginAsync(path, force, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         var (text, document) = ModelRegistry.Open(path);
         var index = IndexOf(document, name, backend);
         if (index < 0)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using Clembench.Common;
 using Clembench.Games;
 using Clembench.Json;
@@ -18,9 +17,6 @@ namespace Clembench.Runs;
 internal sealed class EpisodePlayer(
     RunSettings settings, ModelPool pool, ResultsReader reader, RunJournal journal, RunLocks locks, RunBudget budget)
 {
-    private static readonly string Version =
-        typeof(EpisodePlayer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
-
     /// <summary>Plays an episode, or finds it complete.</summary>
     public async Task<EpisodeResult> PlayAsync(EpisodePlan plan, CancellationToken cancellationToken)
     {
@@ -88,7 +84,7 @@ internal sealed class EpisodePlayer(
         var started = Stopwatch.GetTimestamp();
         var meta = new InteractionsMeta(
             plan.Instance.Game, plan.Instance.Experiment, plan.Instance.InstanceId,
-            Path.GetFileName(ModelFolder(settings, plan)), $"Clembench.PowerShell {Version}");
+            Path.GetFileName(ModelFolder(settings, plan)), RunJournal.Version);
         Dialogue? dialogue = null;
         try
         {

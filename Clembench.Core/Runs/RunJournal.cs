@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Text.Json;
 using Clembench.Common;
 using Clembench.Json;
@@ -13,6 +14,10 @@ namespace Clembench.Runs;
 /// <param name="settings">How the run records.</param>
 internal sealed class RunJournal(RunSettings settings)
 {
+    /// <summary>What records say they were written by.</summary>
+    public static readonly string Version =
+        $"Clembench.PowerShell {typeof(RunJournal).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
+
     private readonly ConcurrentDictionary<string, Lazy<Task>> _experiments = new();
     private readonly ConcurrentDictionary<(string ModelFolder, string Game), GameSection> _games = new();
 
@@ -60,7 +65,7 @@ internal sealed class RunJournal(RunSettings settings)
 
             var content = JsonFormat.ToFile(new JsonMap(
             [
-                new("clem_version", "Clembench.PowerShell"),
+                new("clem_version", Version),
                 new("created", known.GetOrDefault<string>("created") ?? InteractionsFile.FormatTimestamp(folder.Min(game => game.Value.Start))),
                 new("player_models", folder.First().Value.PlayerModels),
                 new("games", new JsonMap(games)),

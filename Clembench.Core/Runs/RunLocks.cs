@@ -86,14 +86,11 @@ internal sealed partial class RunLocks(RunSettings settings) : IDisposable
                 BufferSize = 0,
             });
         }
-        catch (IOException error) when (IsLocked(error))
+        catch (IOException error) when (AtomicFile.IsLocked(error))
         {
             return null;
         }
     }
-
-    // A sharing violation on Windows; EWOULDBLOCK on Linux (11) and macOS (35).
-    private static bool IsLocked(IOException error) => error.HResult is unchecked((int)0x80070020) or 11 or 35;
 
     private ClemException Busy(string folder, string game) => new(
         "Clem.Run.AlreadyRunning", ErrorKind.AlreadyExists,

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Clembench.Backends;
+using Clembench.Common;
 using Clembench.PowerShell.Completion;
 using Clembench.PowerShell.Hosting;
 
@@ -39,6 +40,13 @@ public sealed class GetClemKeyCommand : ClemCmdlet
         var chosen = NamePattern.Any(Backend);
         foreach (var key in _store!.List().Where(key => chosen(key.Backend)))
             WriteObject(KeyInfo.Of(key, Reveal));
+        foreach (var name in (Backend ?? []).Where(name => !new NamePattern(name).HasWildcards && _store.Get(name) is null))
+        {
+            WriteError(new ClemException(
+                "Clem.Key.NotFound", ErrorKind.NotFound, $"There is no key for '{name}'.",
+                $"Get-ClemKey lists those that there are; Set-ClemKey {name} sets one.", name));
+        }
+
         return Task.CompletedTask;
     }
 }

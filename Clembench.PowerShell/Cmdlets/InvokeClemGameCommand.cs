@@ -201,7 +201,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             if (_models.Count < PlayerModel.Length)
                 return [];
             if (_models.Exists(model => model.Availability != Availability.Ready))
-                throw NothingToPlay(string.Join(" ", AvailabilityAdvice.Describe(_models)));
+                throw NothingToPlay(string.Join(" ", AvailabilityAdvice.Describe(_models, Session.Models)));
             return [_models];
         }
 
@@ -212,7 +212,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         var asked = playing.DistinctBy(model => model.Name).ToArray();
         foreach (var name in playing.GroupBy(model => model.Name).Where(same => same.Select(model => $"{model.Backend} {model.Properties}").Distinct().Skip(1).Any()).Select(same => same.Key))
             WriteWarning($"Several entries are called '{name}', and their results would lie in one folder: the first one plays.");
-        foreach (var advice in AvailabilityAdvice.Describe(asked))
+        foreach (var advice in AvailabilityAdvice.Describe(asked, Session.Models))
             WriteWarning(advice);
         var ready = asked.Where(model => model.Availability == Availability.Ready).ToArray();
         if (ready.Length == 0 && _models.Count > 0)

@@ -48,9 +48,13 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
     [Alias("LiteralPath", "PSPath", "LP")]
     public string? Path { get; set; }
 
-    /// <summary>Puts a new entry first, so that it comes before those of the same file; else it comes last.</summary>
+    /// <summary>Puts the entry first, so that it comes before those of the same file, also where the file holds it already; else a new one comes last.</summary>
     [Parameter]
     public SwitchParameter First { get; set; }
+
+    /// <summary>Changes a file also if it is marked as read-only; the mark stays.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
 
     /// <inheritdoc />
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
@@ -59,10 +63,11 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
         var path = Path is null ? ModelRegistry.UserFile(Workspace) : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path);
         if (!ShouldProcess(path, $"Write the entry '{entry.Name}' of the backend '{entry.Backend}'"))
             return;
-        var (written, change) = await RegistryEditor.WriteAsync(path, entry, First, cancellationToken);
+        var (written, change) = await RegistryEditor.WriteAsync(path, entry, First, cancellationToken, Force);
         WriteVerbose(change switch
         {
             RegistryChange.Added => $"Added '{written.Name}' to {path}.",
+            RegistryChange.Moved => $"Moved '{written.Name}' to the first place of {path}.",
             RegistryChange.Replaced => $"Replaced '{written.Name}' in {path}.",
             _ => $"{path} holds '{written.Name}' already.",
         });

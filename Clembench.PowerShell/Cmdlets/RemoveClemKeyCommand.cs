@@ -26,6 +26,10 @@ public sealed class RemoveClemKeyCommand : ClemCmdlet
     [Alias("PSPath", "LP")]
     public string[]? LiteralPath { get; set; }
 
+    /// <summary>Changes a file also if it is marked as read-only; the mark stays.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc />
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -41,7 +45,7 @@ public sealed class RemoveClemKeyCommand : ClemCmdlet
 
     private async Task RemoveAsync(string path, string backend, CancellationToken cancellationToken)
     {
-        if (ShouldProcess(path, $"Remove the key of the backend '{backend}'") && !await KeyStore.RemoveAsync(path, backend, cancellationToken))
+        if (ShouldProcess(path, $"Remove the key of the backend '{backend}'") && !await KeyStore.RemoveAsync(path, backend, cancellationToken, Force))
         {
             WriteError(new ClemException(
                 "Clem.Key.NotFound", ErrorKind.NotFound, $"There is no key for '{backend}' in {path}.",

@@ -6,6 +6,7 @@ using System.Security;
 using Clembench.Backends;
 using Clembench.Common;
 using Clembench.Json;
+using Clembench.Models;
 using Clembench.PowerShell.Completion;
 using Clembench.PowerShell.Hosting;
 
@@ -44,6 +45,10 @@ public sealed class SetClemKeyCommand : ClemCmdlet
     [Alias("LiteralPath", "PSPath", "LP")]
     public string? Path { get; set; }
 
+    /// <summary>Changes a file also if it is marked as read-only; the mark stays.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc />
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -63,13 +68,22 @@ public sealed class SetClemKeyCommand : ClemCmdlet
         if (Setting is not null)
             values.AddRange(ScriptValue.ToMap(Open(Setting), "Clem.Key.BadSetting", "The value of -Setting"));
 
-        await KeyStore.SetAsync(path, Backend, new JsonMap(values), cancellationToken);
+        WarnOfUnknownName();
+        await KeyStore.SetAsync(path, Backend, new JsonMap(values), cancellationToken, Force);
         if (KeyStore.Load(Workspace).Get(Backend) is { } key)
         {
             if (key.Source != path)
                 WriteWarning($"The key in {path} does not count at present: {key.Source} comes first.");
             WriteObject(KeyInfo.Of(key, reveal: false));
         }
+    }
+
+    private void WarnOfUnknownName()
+    {
+        var keys = KeyStore.Load(Workspace);
+        var known = keys.KnownBackends.Concat(Session.CreateBackendCatalog(Workspace).List().Select(backend => backend.Name));
+        if (!known.Concat(ModelRegistry.Load(Workspace).Entries.Select(entry => entry.Backend)).Contains(Backend, StringComparer.OrdinalIgnoreCase))
+            WriteWarning($"No backend and no registry entry has the name '{Backend}'. Get-ClemBackend lists the backends; Remove-ClemKey {Backend} takes the key away again.");
     }
 
     // A secret on a command line is seen by others and stays in the history: the settings are no way around -ApiKey.

@@ -36,6 +36,10 @@ public sealed class UnregisterClemModelCommand : ClemCmdlet
     [Alias("PSPath", "LP")]
     public string[]? LiteralPath { get; set; }
 
+    /// <summary>Changes a file also if it is marked as read-only; the mark stays.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc />
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -66,7 +70,7 @@ public sealed class UnregisterClemModelCommand : ClemCmdlet
         foreach (var entry in entries)
         {
             if (ShouldProcess(path, $"Remove the entry '{entry.Name}' of the backend '{entry.Backend}'"))
-                await RegistryEditor.RemoveAsync(path, entry.Name, entry.Backend, cancellationToken);
+                await RegistryEditor.RemoveAsync(path, entry.Name, entry.Backend, cancellationToken, Force);
         }
     }
 }

@@ -9,6 +9,9 @@ namespace Clembench.Backends.Http;
 /// </summary>
 internal static class BackendHttp
 {
+    /// <summary>How long a connection may take to come about; the call then ends with an <see cref="OperationCanceledException"/>.</summary>
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
+
     private static readonly Lazy<HttpClient> Verifying = new(() => Create(verify: true));
     private static readonly Lazy<HttpClient> Trusting = new(() => Create(verify: false));
     private static readonly Lazy<HttpClientPipelineTransport> VerifyingTransport = new(() => new(Verifying.Value));
@@ -36,7 +39,7 @@ internal static class BackendHttp
         var handler = new SocketsHttpHandler
         {
             PooledConnectionLifetime = TimeSpan.FromMinutes(15),
-            ConnectTimeout = TimeSpan.FromSeconds(30),
+            ConnectTimeout = ConnectTimeout,
             // A redirected POST would become a GET, and a key must not travel to an address that nobody configured.
             AllowAutoRedirect = false,
             UseCookies = false,

@@ -73,6 +73,8 @@ internal sealed record CallTarget(string Backend, string Model, string ModelId, 
         var certificate = chain.Any(error => error is AuthenticationException);
         var (what, action) = certificate
             ? ("the connection is not secure", $"Check the server's certificate; \"verify\": false beside the key of {Backend} switches the check off.")
+            : chain.Any(error => error is OperationCanceledException or TimeoutException)
+            ? (FormattableString.Invariant($"there is no connection within {BackendHttp.ConnectTimeout.TotalSeconds:0} s"), "Check the network and the base_url; the call can be tried again.")
             : chain.OfType<SocketException>().FirstOrDefault()?.SocketErrorCode switch
             {
                 SocketError.ConnectionRefused => ("nothing listens there", "Check that the server runs and the base_url is right."),

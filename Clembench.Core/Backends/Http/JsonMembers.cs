@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clembench.Json;
 
 namespace Clembench.Backends.Http;
 
@@ -20,8 +21,18 @@ internal static class JsonMembers
 
     /// <summary>A text.</summary>
     /// <param name="element">Any element.</param>
-    /// <returns>The text; null where it is none.</returns>
-    public static string? Text(this JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+    /// <returns>
+    /// The text; null where it is none. Half of a surrogate pair, which stands for no text that could be shown or sent
+    /// back, is U+FFFD in it.
+    /// </returns>
+    public static string? Text(this JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.String)
+            return null;
+        var text = JsonData.ToText(element);
+        return text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') < 0 ? text
+            : string.Concat(text.EnumerateRunes().Select(rune => rune.ToString()));
+    }
 
     /// <summary>A whole number.</summary>
     /// <param name="element">Any element.</param>

@@ -10,6 +10,9 @@ namespace Clembench.Backends.Http;
 /// <param name="Verify">Whether the server's certificate must be valid.</param>
 internal sealed record RemoteConnection(ModelEntry Entry, CallTarget Target, Uri Address, string? Secret, bool Verify)
 {
+    /// <summary>Whether there is a key that is not for this address.</summary>
+    public bool KeyIsWithheld { get; init; }
+
     /// <summary>The address of a method of the service.</summary>
     /// <param name="path">The method's path below the address.</param>
     /// <param name="version">The version that comes first where the address does not end in one, such as <c>v1</c>; null for none.</param>

@@ -51,7 +51,8 @@ internal sealed class RemoteModel(CallTarget target, IWireFormat format, IWireTr
         {
             return await transport.SendAsync(body, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is ClientResultException or HttpRequestException or IOException)
+        catch (Exception error) when (error is ClientResultException or HttpRequestException or IOException
+            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw target.Unreachable(error);
         }

@@ -34,7 +34,7 @@ internal static class ChatCompletion
         var content = message.Member("content");
         return content.ValueKind switch
         {
-            JsonValueKind.String => content.GetString(),
+            JsonValueKind.String => content.Text(),
             JsonValueKind.Null or JsonValueKind.Undefined => "",
             JsonValueKind.Array => string.Concat(content.EnumerateArray().Select(part => part.Text() ?? part.Member("text").Text())),
             _ => null,

@@ -25,7 +25,8 @@ internal sealed class SlurkApi(RemoteConnection connection, TimeProvider time)
         {
             answer = await transport.SendAsync(new RequestBody(thing).ToUtf8(), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is HttpRequestException or IOException
+            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw target.Unreachable(error);
         }

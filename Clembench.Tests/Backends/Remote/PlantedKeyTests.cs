@@ -22,7 +22,9 @@ public class PlantedKeyTests
             servers[name] = await ProviderServer.StartAsync(format, call => Echo(format, call.Index));
         try
         {
-            await File.WriteAllTextAsync(folder.File("model_registry.json"), JsonSerializer.Serialize(servers.Select(server => new
+            // The user's own registry says where keys go; one that lies in the working directory cannot.
+            Directory.CreateDirectory(folder.File("home"));
+            await File.WriteAllTextAsync(folder.File("home/model_registry.json"), JsonSerializer.Serialize(servers.Select(server => new
             {
                 model_name = $"m-{server.Key}",
                 model_id = "test-model",
