@@ -1,8 +1,12 @@
+using System.Collections.Frozen;
+
 namespace Clembench.Templates.Jinja;
 
 /// <summary>How a template is rendered.</summary>
 public sealed record JinjaOptions
 {
+    private static readonly string[] DefaultInputVariables = ["messages", "tools", "documents"];
+
     internal static JinjaOptions Default { get; } = new();
 
     /// <summary>What a render may cost.</summary>
@@ -12,7 +16,17 @@ public sealed record JinjaOptions
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>The variables whose strings, at any depth, are input: where they reach the text is told by <see cref="JinjaOutput.InputSpans"/>.</summary>
-    public IReadOnlyCollection<string> InputVariables { get; init; } = ["messages", "tools", "documents"];
+    public IReadOnlyCollection<string> InputVariables
+    {
+        get;
+        init
+        {
+            field = value;
+            InputNames = value.ToFrozenSet(StringComparer.Ordinal);
+        }
+    } = DefaultInputVariables;
+
+    internal FrozenSet<string> InputNames { get; private init; } = DefaultInputVariables.ToFrozenSet(StringComparer.Ordinal);
 }
 
 /// <summary>What a template may cost. A template that wants more ends with <see cref="JinjaErrorKind.Limit"/>.</summary>

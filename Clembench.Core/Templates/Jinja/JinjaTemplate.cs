@@ -41,15 +41,15 @@ public sealed class JinjaTemplate
         var parser = new Parser(source, limits);
         var body = parser.ParseTemplate();
         var blocks = new Dictionary<string, BlockStmt>(parser.Blocks, StringComparer.Ordinal);
-        var names = new Dictionary<string, int>(StringComparer.Ordinal);
-        var function = new Function(null, names);
+        var resolution = new Resolution();
+        var function = new Function(null, resolution);
         var scope = new Scope(new Symbols(null, function), function) { TopLevel = true, Blocks = blocks };
         var symbols = scope.Symbols;
         var selfSlot = Node.Reads(body, "self") ? symbols.DeclareParameter("self").Slot : -1;
         foreach (var statement in body)
             statement.Analyze(ref symbols);
         Stmt.ResolveAll(body, scope);
-        return new JinjaTemplate(source, body, function, symbols.Loads(), names.Count, selfSlot, blocks);
+        return new JinjaTemplate(source, body, function, symbols.Loads(), resolution.NameCount, selfSlot, blocks);
     }
 
     /// <summary>Renders the template.</summary>

@@ -119,10 +119,7 @@ internal sealed partial class Runtime : IDisposable
     {
         if (Variables.TryGetValue(name, out var plain))
         {
-            var input = false;
-            foreach (var variable in Options.InputVariables)
-                input |= variable == name;
-            return Value.Wrap(plain, input);
+            return Value.Wrap(plain, Options.InputNames.Contains(name));
         }
 
         return Globals.All.TryGetValue(name, out var global) ? global : AbsentObj.Value;

@@ -73,6 +73,17 @@ public class BombTests
     public void WorkAndMemoryEnd(string template) => Rendering.Failure(template).Kind.ShouldBe(JinjaErrorKind.Limit);
 
     [Fact]
+    public void ParsingEndsToo()
+    {
+        var inner = string.Concat(Enumerable.Repeat("{{ x }}", 100_000));
+        var loops = string.Concat(Enumerable.Repeat("{% for a in b %}", 150)) + inner + string.Concat(Enumerable.Repeat("{% endfor %}", 150));
+        Should.Throw<JinjaException>(() => JinjaTemplate.Parse(loops)).Kind.ShouldBe(JinjaErrorKind.Limit);
+        var branches = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{{% set a{i} = 1 %}}{{% if b %}}{{% endif %}}"));
+        Should.Throw<JinjaException>(() => JinjaTemplate.Parse(branches)).Kind.ShouldBe(JinjaErrorKind.Limit);
+        Should.Throw<JinjaException>(() => JinjaTemplate.Parse(new string('a', 2_000_000))).Kind.ShouldBe(JinjaErrorKind.Limit);
+    }
+
+    [Fact]
     public void LimitsAreTheCallers()
     {
         var options = new JinjaOptions { Limits = JinjaLimits.Default with { MaxOutputLength = 10, MaxRange = 5, MaxSteps = 100 } };

@@ -53,9 +53,18 @@ internal static class Numbers
         if (!Ops.IsNumber(value.Kind) && method == "common")
             throw Errors.Type($"type {Ops.TypeName(value)} doesn't define __round__ method");
         if (method == "common" && digits.IsNone)
-            return value.Kind == Kind.Float ? FromFloat(Math.Round(value.Double, MidpointRounding.ToEven), default) : Ops.Positive(rt, value);
+        {
+            return value.Kind != Kind.Float ? Ops.Positive(rt, value)
+                : double.IsNaN(value.Double) ? throw Errors.Value("cannot convert float NaN to integer")
+                : FromFloat(Math.Round(value.Double, MidpointRounding.ToEven), default);
+        }
+
+        if (digits.IsNone)
+            throw Ops.Unsupported("** or pow()", Value.Int(10), digits);
         // A precision that is a float is a power all the same.
-        var precision = method != "common" && digits.Kind == Kind.Float && double.IsInteger(digits.Double) ? (int)Math.Clamp(digits.Double, -400, 400) : Arguments.Int(digits, 0);
+        var precision = method != "common" && digits.Kind == Kind.Float && double.IsInteger(digits.Double)
+            ? (int)Math.Clamp(digits.Double, -400, 400)
+            : Arguments.Int(digits, 0);
         rt.Charge(Exact.Cost(precision));
         if (method == "common")
         {
@@ -86,7 +95,7 @@ internal static class Numbers
             var real = method == "ceil" ? Math.Ceiling(scaled.Double) : Math.Floor(scaled.Double);
             scaled = FromFloat(real, default);
             if (scaled.IsMissing)
-                throw Errors.Arithmetic("cannot convert float to integer");
+                throw Errors.Value("cannot convert float NaN to integer");
         }
 
         return Ops.Divide(rt, scaled, scale);

@@ -51,6 +51,7 @@ internal sealed class ForStmt(Expr target, Expr iterable, Expr? test, bool recur
     public override void Resolve(Scope scope)
     {
         StackGuard.Check();
+        scope.Function.Resolution.CountWork(Weight);
         _iterable = _iterable.Resolve(scope);
         var outer = recursive ? scope.InnerFunction() : scope;
         _function = outer.Function;

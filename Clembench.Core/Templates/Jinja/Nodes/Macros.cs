@@ -23,9 +23,10 @@ internal sealed class MacroBody(string? name, NameExpr[] parameters, Expr[] defa
 
     public IEnumerable<Node> Children => [.. parameters, .. defaults, .. body];
 
-    public void Resolve(Scope scope, int line)
+    public void Resolve(Scope scope, int line, int weight)
     {
         StackGuard.Check();
+        scope.Function.Resolution.CountWork(weight);
         _line = line;
         var inner = scope.InnerFunction();
         _function = inner.Function;
@@ -197,7 +198,7 @@ internal sealed class MacroStmt : Stmt
 
     public override void Resolve(Scope scope)
     {
-        _body.Resolve(scope, Line);
+        _body.Resolve(scope, Line, Weight);
         _target.Resolve(scope);
         _exports.Resolve(scope);
     }
@@ -222,7 +223,7 @@ internal sealed class CallBlockStmt(CallExpr call, NameExpr[] parameters, Expr[]
 
     public override void Resolve(Scope scope)
     {
-        _body.Resolve(scope, Line);
+        _body.Resolve(scope, Line, Weight);
         call.Resolve(scope);
     }
 }
@@ -247,7 +248,7 @@ internal sealed class GenerationStmt(Stmt[] body) : Stmt
         return Flow.Next;
     }
 
-    public override void Resolve(Scope scope) => _body.Resolve(scope, Line);
+    public override void Resolve(Scope scope) => _body.Resolve(scope, Line, Weight);
 }
 
 /// <summary><c>{% block x %}</c>: rendered where it stands, since no template extends another here.</summary>
@@ -316,11 +317,12 @@ internal sealed class BlockStmt(string name, bool scoped, bool required, Stmt[] 
     public override void Resolve(Scope scope)
     {
         StackGuard.Check();
+        scope.Function.Resolution.CountWork(Weight);
         if (scoped)
             _seen = [.. scope.Symbols.StoresInSight().Select(store => (store.Key, scope.Function.Depth - store.Value.Function.Depth, store.Value.Slot))];
 
         // A block is a function that sees the context alone.
-        _function = scope.Function.Separate();
+        _function = new Function(null, scope.Function.Resolution);
         var inner = new Scope(new Symbols(null, _function), _function) { Blocks = scope.Blocks };
         var symbols = inner.Symbols;
         _blocks = scope.Blocks ?? [];

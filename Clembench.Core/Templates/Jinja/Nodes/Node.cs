@@ -79,6 +79,9 @@ internal enum Flow
 
 internal abstract class Stmt : Node
 {
+    /// <summary>How many tokens it is written with.</summary>
+    public int Weight { get; set; }
+
     public abstract Flow Exec(Runtime rt);
 
     public abstract void Resolve(Scope scope);

@@ -17,6 +17,7 @@ internal sealed partial class Parser
     private Token _current;
     private Token? _ahead;
     private int _depth;
+    private int _tokens;
 
     public Parser(string source, JinjaLimits limits)
     {
@@ -34,6 +35,7 @@ internal sealed partial class Parser
         var token = _current;
         if (token.Kind != TokenKind.Eof)
         {
+            _tokens++;
             _current = _ahead ?? _lexer.Next();
             _ahead = null;
         }
@@ -144,9 +146,17 @@ internal sealed partial class Parser
             throw Fail("tag name expected");
         _tags.Push(token.Text);
         if (token.Text == "print")
+        {
             ParsePrint(body);
+        }
         else
-            body.Add(ParseTag(token));
+        {
+            var start = _tokens;
+            var statement = ParseTag(token);
+            statement.Weight = _tokens - start;
+            body.Add(statement);
+        }
+
         _tags.Pop();
     }
 

@@ -1,13 +1,8 @@
 namespace Clembench.Templates.Jinja;
 
 /// <summary>The variables of a function (template, macro, block, recursive loop): how many slots they need.</summary>
-internal sealed class Function(Function? parent, Dictionary<string, int>? names = null)
+internal sealed class Function(Function? parent, Resolution resolution)
 {
-    private const long MaxWork = 4_000_000;
-
-    private readonly Dictionary<string, int> _names = names ?? parent!._names;
-    private long _work;
-
     public Function? Parent { get; } = parent;
 
     public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
@@ -15,6 +10,20 @@ internal sealed class Function(Function? parent, Dictionary<string, int>? names 
     public int SlotCount { get; private set; }
 
     public int NewSlot() => SlotCount++;
+
+    public Resolution Resolution { get; } = resolution;
+}
+
+/// <summary>What is known while the names of a template are resolved.</summary>
+internal sealed class Resolution
+{
+    private const long MaxWork = 4_000_000;
+
+    private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
+    private long _work;
+
+    /// <summary>How many names of the context the template has.</summary>
+    public int NameCount => _names.Count;
 
     /// <summary>The place of a name of the context among all such names of the template.</summary>
     public int PlaceOf(string name)
@@ -24,15 +33,12 @@ internal sealed class Function(Function? parent, Dictionary<string, int>? names 
         return place;
     }
 
-    /// <summary>Counts what branches copy: names times branches, which a hostile template makes large.</summary>
-    public void CountWork(int entries)
+    /// <summary>Counts what is more than once through the template: names times branches, and nested scopes, which a hostile template makes many.</summary>
+    public void CountWork(int nodes)
     {
-        if ((_work += entries) > MaxWork)
-            throw Errors.Limit("The template sets too many variables in too many branches.");
+        if ((_work += nodes) > MaxWork)
+            throw Errors.Limit("The template has too much in nested scopes and branches.");
     }
-
-    /// <summary>A function that sees nothing of others: a block.</summary>
-    public Function Separate() => new(null, _names);
 }
 
 /// <summary>A variable: a slot of a function.</summary>
@@ -83,7 +89,7 @@ internal sealed class Symbols
 
     public Symbols Copy()
     {
-        _function.CountWork(_refs.Count + _loads.Count + _stores.Count);
+        _function.Resolution.CountWork(_refs.Count + _loads.Count + _stores.Count);
         return new(this);
     }
 
@@ -159,7 +165,7 @@ internal sealed class Symbols
 
     /// <summary>What has to be loaded when the scope is entered.</summary>
     public ScopeLoads Loads() => new([.. _loads.Select(load => new ScopeLoads.Entry(
-        load.Key.Slot, load.Value.Kind, load.Value.Name, load.Value.From is { } from ? _function.Depth - from.Function.Depth : 0, load.Value.From?.Slot ?? (load.Value.Kind == LoadKind.Resolve ? _function.PlaceOf(load.Value.Name!) : 0)))]);
+        load.Key.Slot, load.Value.Kind, load.Value.Name, load.Value.From is { } from ? _function.Depth - from.Function.Depth : 0, load.Value.From?.Slot ?? (load.Value.Kind == LoadKind.Resolve ? _function.Resolution.PlaceOf(load.Value.Name!) : 0)))]);
 
     private Target? FindRef(string name) => _refs.TryGetValue(name, out var target) ? target : _parent?.FindRef(name);
 
@@ -236,7 +242,7 @@ internal sealed class Scope
 
     public Scope InnerFunction()
     {
-        var function = new Function(Function);
+        var function = new Function(Function, Function.Resolution);
         return new Scope(new Symbols(Symbols, function), function) { Blocks = Blocks };
     }
 
