@@ -12,10 +12,7 @@ namespace Clembench.Benchmarks;
 /// </summary>
 internal static class TemplatesSideBySide
 {
-    // Short rounds, so that on a busy machine some of them are not interrupted.
     private const int Rounds = 100;
-    private const double SecondsOfRound = 0.01;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     // In the manner of ChatML: one line for each message.
     private const string ChatMl = """
@@ -85,12 +82,22 @@ internal static class TemplatesSideBySide
         Console.WriteLine($"{"template",-24} {"engine",-20} {"renders/s",12} {"µs/render",10}   ours is faster by");
         foreach (var (name, subject) in Subjects())
         {
-            var ours = Measure(subject);
-            Print(name, "Clembench", ours, ours);
+            var template = JinjaTemplate.Parse(subject.Template);
+            var engines = new List<Engine> { new("Clembench", count => Task.FromResult(Measure(template, subject, count))) };
             if (python is not null)
-                await PrintAsync(name, "jinja2 (Python)", python, subject, ours);
+                engines.Add(new Engine("jinja2 (Python)", count => python.MeasureAsync(subject, count)));
             if (node is not null)
-                await PrintAsync(name, "@huggingface/jinja", node, subject, ours);
+                engines.Add(new Engine("@huggingface/jinja", count => node.MeasureAsync(subject, count)));
+
+            // In turn, so that what else the machine does meets all of them.
+            for (var round = 0; round < Rounds; round++)
+            {
+                foreach (var engine in engines)
+                    await engine.MeasureAsync();
+            }
+
+            foreach (var engine in engines)
+                Print(name, engine.Name, engine.Best, engines[0].Best);
         }
 
         if (python is null)
@@ -116,50 +123,13 @@ internal static class TemplatesSideBySide
         yield return ("Llama 3, with a tool", new TemplateCase(Llama3, new JsonMap(chat.Concat(messages).Concat(tools))));
     }
 
-    // Seconds for one render.
-    private static double Measure(TemplateCase subject)
+    private static double Measure(JinjaTemplate template, TemplateCase subject, int count)
     {
-        var template = JinjaTemplate.Parse(subject.Template);
-        return Best(count =>
-        {
-            var started = Stopwatch.GetTimestamp();
-            for (var i = 0; i < count; i++)
-                template.Render(subject.Variables);
-            return Stopwatch.GetElapsedTime(started).TotalSeconds;
-        });
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++)
+            template.Render(subject.Variables);
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
-
-    private static async Task PrintAsync(string name, string engine, JinjaOracle oracle, TemplateCase subject, double ours)
-    {
-        var best = double.MaxValue;
-        var count = 200;
-        for (var round = 0; round < Rounds; round++)
-        {
-            var seconds = await oracle.MeasureAsync(subject, count);
-            best = Math.Min(best, seconds / count);
-            count = CountFor(best);
-        }
-
-        Print(name, engine, best, ours);
-    }
-
-    private static double Best(Func<int, double> measure)
-    {
-        var best = double.MaxValue;
-        var count = 2_000;
-        // The runtime compiles what runs often once more, in the background: long enough before what is measured.
-        for (var warmUp = Stopwatch.StartNew(); warmUp.Elapsed < WarmUp;)
-            measure(count);
-        for (var round = 0; round < Rounds; round++)
-        {
-            best = Math.Min(best, measure(count) / count);
-            count = CountFor(best);
-        }
-
-        return best;
-    }
-
-    private static int CountFor(double secondsEach) => Math.Clamp((int)(SecondsOfRound / secondsEach), 20, 1_000_000);
 
     private static void Print(string name, string engine, double seconds, double ours) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture, $"{name,-24} {engine,-20} {1 / seconds,12:N0} {seconds * 1e6,10:N1}   {seconds / ours:N1} times"));
@@ -167,4 +137,21 @@ internal static class TemplatesSideBySide
     private static string Root(string folder) => File.Exists(Path.Join(folder, "Clembench.slnx"))
         ? folder
         : Root(Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar)) ?? throw new InvalidOperationException("Run this from within the checkout."));
+
+    // An engine, and the fewest seconds that a render took it.
+    private sealed class Engine(string name, Func<int, Task<double>> measure)
+    {
+        private int _count = 500;
+
+        public string Name => name;
+
+        public double Best { get; private set; } = double.MaxValue;
+
+        public async Task MeasureAsync()
+        {
+            Best = Math.Min(Best, await measure(_count) / _count);
+            // Short rounds, so that on a busy machine some of them are not interrupted.
+            _count = Math.Clamp((int)(0.02 / Best), 20, 1_000_000);
+        }
+    }
 }

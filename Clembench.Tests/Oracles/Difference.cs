@@ -9,7 +9,7 @@ internal static partial class Difference
     /// <summary>Whether one rendered what the other did not, or another text, or marked other generation blocks.</summary>
     /// <returns>What differs, or <see langword="null"/>. A limit of either engine says nothing.</returns>
     public static string? OfOutcome(Rendering ours, Rendering theirs) =>
-        theirs.Limit is not null || (ours.Error is "Limit" && theirs.Error is not null) ? null
+        theirs.Limit is not null || IsMiscompiled(theirs) || (ours.Error is "Limit" && theirs.Error is not null) ? null
         : (ours.Text is null) != (theirs.Text is null) ? "outcome"
         : ours.Text is null ? null
         : WithoutAddresses(ours.Text) != WithoutAddresses(theirs.Text!) ? "text"
@@ -19,7 +19,7 @@ internal static partial class Difference
     /// <summary>As <see cref="OfOutcome"/>, and the class, the message and the line of an error.</summary>
     public static string? OfAll(Rendering ours, Rendering theirs) =>
         OfOutcome(ours, theirs) is { } outcome ? outcome
-        : theirs.Error is null || theirs.Limit is not null ? null
+        : theirs.Error is null || theirs.Limit is not null || IsMiscompiled(theirs) ? null
         // Python complains about the type of an undefined value where ours says which one it is.
         : ours.Error == "Undefined" && theirs is { Error: "TypeError" } && theirs.Message.Contains("Undefined", StringComparison.Ordinal) ? null
         : !Engine.KindsOf(theirs.Error).Any(kind => kind.ToString() == ours.Error) ? "class of error"
@@ -31,6 +31,9 @@ internal static partial class Difference
 
     /// <summary>Whether two answers of the same engine read differently.</summary>
     public static bool OfText(Rendering one, Rendering other) => WithoutAddresses(one.ToString()) != WithoutAddresses(other.ToString());
+
+    // jinja2 writes constants that are infinite into its generated code as inf, which is a name there.
+    private static bool IsMiscompiled(Rendering theirs) => theirs is { Error: "NameError", Message: "name 'inf' is not defined" };
 
     // Arguments that a function does not take: Python has several ways to say so, with the names of jinja2's inner functions.
     [GeneratedRegex("missing \\d+ required positional argument|takes .*arguments?|unexpected keyword argument|expected (at (least|most) )?\\d+ argument|^maximum recursion depth exceeded")]

@@ -53,6 +53,8 @@ public class FuzzTests(ITestOutputHelper output)
     private static string? Kind(Rendering ours, Rendering theirs, string template) => (Strict > 0 ? Difference.OfAll(ours, theirs) : Difference.OfOutcome(ours, theirs)) switch
     {
         "generation blocks" => null,
+        // What jinja2 works out beforehand, as `1 or x`, it does not look into: neither for filters that do not exist.
+        "outcome" or "class of error" when ours is { Error: "Syntax" } && ours.Message.StartsWith("No ", StringComparison.Ordinal) => null,
         "message" when Strict < 2 => null,
         "line" when template.Contains(" with ", StringComparison.Ordinal) => null,
         var kind => kind,

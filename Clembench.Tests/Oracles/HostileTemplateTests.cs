@@ -10,7 +10,7 @@ namespace Clembench.Tests.Oracles;
 public class HostileTemplateTests(ITestOutputHelper output)
 {
     // What the limits allow (see JinjaLimits): created text and lists are counted, and a few copies of them may be alive.
-    private const long MostAllocated = 1L << 30;
+    private const long MostAllocated = 1L << 29;
 
     public static TheoryData<string> Families { get; } = [.. HostileTemplates.All.Select(t => t.Family).Distinct()];
 

@@ -50,7 +50,8 @@ public class PublishedTemplateTests(ITestOutputHelper output)
         var (total, agree, sameOutcome) = (0, 0, 0);
         foreach (var published in await PublishedTemplate.AllAsync())
         {
-            var cases = Cases(published);
+            // Every fourth conversation: that engine is slow.
+            var cases = Cases(published).Where((_, i) => i % 4 == 0).ToList();
             var theirs = await node.RenderAsync(cases);
             for (var i = 0; i < cases.Count; i++)
             {

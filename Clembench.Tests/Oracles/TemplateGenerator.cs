@@ -47,7 +47,7 @@ internal sealed class TemplateGenerator(int seed)
 
     private static readonly (char Of, string Pattern)[] Tests =
     [
-        .. "defined;undefined;none;string;number;integer;float;boolean;true;false;mapping;sequence;iterable;callable;escaped;eq E;eq(E);ne(E);in L;in(L);sameas B;sameas(N);sameas none;equalto(E)".Split(';').Select(p => ('E', p)),
+        .. "defined;undefined;none;string;number;integer;float;boolean;true;false;mapping;sequence;iterable;callable;escaped;eq E;eq(E);ne(E);in L;in(L);sameas B;sameas none;equalto(E)".Split(';').Select(p => ('E', p)),
         .. "odd;even;divisibleby I;divisibleby(I);gt(N);le(N);lessthan(N);ge N".Split(';').Select(p => ('N', p)),
         .. "upper;lower;gt(T);filter;test;in T".Split(';').Select(p => ('T', p)), ('L', "nope"),
     ];

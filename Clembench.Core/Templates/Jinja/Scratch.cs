@@ -8,7 +8,7 @@ internal sealed class Scratch
     private const int KeptTexts = 16;
 
     [ThreadStatic]
-    private static Scratch? t_free;
+    private static Scratch? _free;
 
     private readonly Stack<TextBuilder> _texts = new();
 
@@ -19,8 +19,8 @@ internal sealed class Scratch
     /// <summary>The thread's scratch; a new one where a render is under way on this thread already.</summary>
     public static Scratch Take()
     {
-        var scratch = t_free ?? new Scratch();
-        t_free = null;
+        var scratch = _free ?? new Scratch();
+        _free = null;
         return scratch;
     }
 
@@ -38,7 +38,7 @@ internal sealed class Scratch
         }
 
         Spans = spans.Length <= KeptSpans ? spans : [];
-        t_free = this;
+        _free = this;
     }
 
     public TextBuilder NewText(int maxLength) => (_texts.TryPop(out var text) ? text : new TextBuilder(this)).Start(maxLength);

@@ -10,11 +10,11 @@ internal static partial class Filters
         new("upper", "s", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(Casing.Upper(rt, text.Text), text) : default),
         new("lower", "s", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(Casing.Lower(rt, text.Text), text) : default),
         new("capitalize", "s", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(Casing.Capitalize(rt, text.Text), text) : default),
-        new("title", "s", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(TitleWords(rt, text.Text), text) : default),
+        new("title", "s", static (rt, a) => Text(rt, a[0]) is var text ? rt.Derived(TitleWords(rt, text.Text), Markup.Plain(text)) : default),
         new("trim", "value, chars=", static (rt, a) => Methods.Strip(rt, Text(rt, a[0]), a[1], true, true, "strip")),
         new("center", "value, width=", static (rt, a) => Padding.Pad(rt, Text(rt, a[0]), Arguments.Int(a[1], 80), " ", '^')),
         new("replace", "s, old, new, count=", static (rt, a) => Methods.Replace(
-            rt, Text(rt, a[0]), Text(rt, a[1]), Text(rt, a[2]), Arguments.IsGiven(a[3]) ? Arguments.Int(a[3]) : -1)),
+            rt, Markup.Plain(Text(rt, a[0])), Text(rt, a[1]), Text(rt, a[2]), Arguments.IsGiven(a[3]) ? Arguments.Int(a[3]) : -1)),
         new("indent", "s, width=, first=, blank=", Indent),
         new("truncate", "s, length=, killwords=, end=, leeway=", Truncate),
         new("wordwrap", "s, width=, break_long_words=, wrapstring=, break_on_hyphens=", static (rt, a) => WordWrap.Wrap(

@@ -20,9 +20,11 @@ internal static class Globals
         ["dict"] = Value.Of(new Builtin("dict", Dict) { Class = "dict" }),
         ["namespace"] = Value.Of(new Builtin("namespace", Namespace) { Class = "jinja2.utils.Namespace" }),
         ["cycler"] = Value.Of(new Builtin("cycler", (Runtime rt, Value self, in Args args) =>
-            args.Positional.Length > 0 ? Value.Of(new CyclerObj(args.Positional.ToArray())) : throw Errors.Runtime("at least one item has to be provided")) { Class = "jinja2.utils.Cycler" }),
+            args.Positional.Length > 0 ? Value.Of(new CyclerObj(args.Positional.ToArray())) : throw Errors.Runtime("at least one item has to be provided"))
+        { Class = "jinja2.utils.Cycler" }),
         ["joiner"] = Value.Of(new Builtin("joiner", "sep=", static (_, a) =>
-            Value.Of(new JoinerObj(a[0].IsMissing ? Value.String(", ") : a[0]))) { Class = "jinja2.utils.Joiner" }),
+            Value.Of(new JoinerObj(a[0].IsMissing ? Value.String(", ") : a[0])))
+        { Class = "jinja2.utils.Joiner" }),
         ["lipsum"] = Value.Of(new Builtin("lipsum", "n=, html=, min=, max=", static (rt, a) =>
             Lipsum.Generate(rt, Arguments.Int(a[0], 5), Arguments.Bool(rt, a[1], true), Arguments.Int(a[2], 20), Arguments.Int(a[3], 100)))),
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -61,10 +61,9 @@ internal static class Numbers
 
         if (digits.IsNone)
             throw Ops.Unsupported("** or pow()", Value.Int(10), digits);
-        // A precision that is a float is a power all the same.
-        var precision = method != "common" && digits.Kind == Kind.Float && double.IsInteger(digits.Double)
-            ? (int)Math.Clamp(digits.Double, -400, 400)
-            : Arguments.Int(digits, 0);
+        // A precision that is a float gives a power of ten all the same.
+        var power = method != "common" && digits.Kind == Kind.Float ? digits.Double : (double?)null;
+        var precision = power is null ? Arguments.Int(digits, 0) : 0;
         rt.Charge(Exact.Cost(precision));
         if (method == "common")
         {
@@ -86,7 +85,7 @@ internal static class Numbers
 
         if (Math.Abs(precision) > 308)
             throw Errors.Arithmetic("int too large to convert to float");
-        var scale = precision >= 0 ? Value.Integer(BigInteger.Pow(10, precision)) : Value.Float(Math.Pow(10, precision));
+        var scale = power is { } exponent ? Value.Float(Math.Pow(10, exponent)) : precision >= 0 ? Value.Integer(BigInteger.Pow(10, precision)) : Value.Float(Math.Pow(10, precision));
         var scaled = Ops.Multiply(rt, value, scale);
         if (!Ops.IsNumber(scaled.Kind))
             throw Errors.Type($"must be real number, not {Ops.TypeName(scaled)}");

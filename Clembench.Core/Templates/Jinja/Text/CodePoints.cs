@@ -55,8 +55,7 @@ internal static class CodePoints
         {
             var length = LengthAt(text.Text, i);
             // Python's iterator gives plain strings, of Markup, too.
-            var character = rt.Slice(text, i, length);
-            yield return character.IsMarkup ? Value.String(character.Text, character.Bits & ~Provenance.Markup) : character;
+            yield return Markup.Plain(rt.Slice(text, i, length));
             i += length;
         }
     }

@@ -5,6 +5,9 @@ namespace Clembench.Templates.Jinja;
 /// <summary>Markup: strings that <c>escape</c> and <c>safe</c> made; what is added to them is escaped.</summary>
 internal static class Markup
 {
+    /// <summary>The same text as a plain string.</summary>
+    public static Value Plain(in Value text) => text.IsMarkup ? Value.String(text.Text, text.Bits & ~Provenance.Markup) : text;
+
     public static Value Escape(Runtime rt, in Value value)
     {
         if (value.IsMarkup)

@@ -60,7 +60,8 @@ internal sealed class UndefinedObj : Obj
     public static Value Element(Value of, Value name) => Value.Of(new UndefinedObj(null, of, name));
 
     public static Value Forbidden(Value of, string name) => Value.Of(new UndefinedObj(
-        $"access to attribute {PythonText.Repr(name)} of {PythonText.Repr(Ops.TypeName(of))} object is unsafe.", of, Value.String(name)) { Unsafe = true });
+        $"access to attribute {PythonText.Repr(name)} of {PythonText.Repr(Ops.TypeName(of))} object is unsafe.", of, Value.String(name))
+    { Unsafe = true });
 
     public JinjaException Error(Runtime? rt)
     {
