@@ -296,6 +296,7 @@ Describe 'Format-ClemPrompt' {
 
     It 'says what is no message, and which template refuses' {
         { 'fine', 42 | Format-ClemPrompt -Template $ChatMl -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Prompt.BadMessage*'
+        { @{ role = 'user'; content = [scriptblock]::Create('1') } | Format-ClemPrompt -Template $ChatMl -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Prompt.BadMessage*'
         { @{ content = 'x' } | Format-ClemPrompt -Template $ChatMl -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Prompt.BadMessage*'
         { 'x' | Format-ClemPrompt -Template "{{ raise_exception('no') }}" -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Template.Raised*'
         'fine', 42 | Format-ClemPrompt -Template $ChatMl -ErrorAction SilentlyContinue | Should -BeNullOrEmpty

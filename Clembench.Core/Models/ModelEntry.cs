@@ -35,6 +35,12 @@ public sealed record ModelEntry
     public int Position { get; init; }
 
     /// <summary>
+    /// Whether a person answers in place of a model, at the terminal or in a chat room: slower than any machine, one
+    /// dialogue at a time, and only when somebody asked for that.
+    /// </summary>
+    public bool IsPerson => Backend is "human" or "slurk";
+
+    /// <summary>
     /// Whether somebody asked for this entry by its name, not by a wildcard or for all entries: a person plays only then.
     /// </summary>
     public bool SelectedByName { get; init; }

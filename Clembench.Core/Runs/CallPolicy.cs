@@ -33,14 +33,14 @@ public sealed class CallPolicy
     /// <summary>Is told of every repetition, on an arbitrary thread.</summary>
     public Action<string, RetryNotice>? OnRetry { get; init; }
 
-    /// <summary>Wraps a model. Models that are no service, mock and a person at the terminal, are called as they are.</summary>
+    /// <summary>Wraps a model. Models that are no service, mock and a person, are called as they are: people take their time.</summary>
     /// <param name="model">The model.</param>
     /// <param name="entry">Its entry.</param>
     /// <returns>The model to call; it owns the other.</returns>
     /// <exception cref="ClemException">A setting of the entry is no limit.</exception>
     public IModel Apply(IModel model, ModelEntry entry)
     {
-        if (model is IScriptedModel || entry.Backend == "human")
+        if (model is IScriptedModel || entry.IsPerson)
             return model;
 
         var name = entry.Name;

@@ -24,7 +24,7 @@ public sealed record RunPlan(int Count, IReadOnlyList<RunLane> Lanes)
         return new RunPlan(count, [.. lineUps.Select(lineUp => new RunLane(
             Places(lineUp).Select(place =>
                 new EpisodePlan(lineUp, place.Game.Rules, place.Game.Game, place.Game.Instances[place.Index]) { Repeat = place.Repetition }),
-            lineUp.Any(model => model.Backend == "human") ? 1 : int.MaxValue))]);
+            lineUp.Any(model => model.IsPerson) ? 1 : int.MaxValue))]);
 
         IEnumerable<(GameSelection Game, int Index, int? Repetition)> Places(IReadOnlyList<ModelEntry> lineUp) =>
             from repetition in Enumerable.Range(1, repeat)

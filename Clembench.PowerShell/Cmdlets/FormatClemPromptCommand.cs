@@ -23,12 +23,12 @@ public sealed class FormatClemPromptCommand : TemplateCmdlet
     /// <summary>The folder of a checkpoint, a tokenizer_config.json file, or a GGUF file; wildcards that select one are allowed.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Path")]
     [SupportsWildcards]
-    public string Path { get; set; } = "";
+    public string[] Path { get; set; } = [];
 
     /// <summary>A folder or file, taken as it is written.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath")]
-    public string LiteralPath { get; set; } = "";
+    [Alias("PSPath", "LP")]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The registry entry of a local model, its name, or a partial specification.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Model")]
@@ -74,8 +74,8 @@ public sealed class FormatClemPromptCommand : TemplateCmdlet
             return;
         var paths = ParameterSetName switch
         {
-            "Path" => ResolvePaths([Path], literal: false),
-            "LiteralPath" => ResolvePaths([LiteralPath], literal: true),
+            "Path" => ResolvePaths(Path, literal: false),
+            "LiteralPath" => ResolvePaths(LiteralPath, literal: true),
             _ => [],
         };
         var subjects = Subjects(HuggingFaceId is null ? null : [HuggingFaceId], paths, Model is null ? null : [Model]).ToArray();

@@ -206,7 +206,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         }
 
         // A person plays only when asked for by name: a run over all models must not wait for one.
-        var playing = _models.Where(model => model.Backend != "human" || model.SelectedByName).ToArray();
+        var playing = _models.Where(model => !model.IsPerson || model.SelectedByName).ToArray();
         if (playing.Length == 0 && _models.Count > 0)
             throw NothingToPlay("A person plays only when asked for by name: Invoke-ClemGame … -Model human.");
         var asked = playing.DistinctBy(model => model.Name).ToArray();

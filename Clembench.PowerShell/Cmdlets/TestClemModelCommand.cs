@@ -60,7 +60,7 @@ public sealed class TestClemModelCommand : ClemCmdlet
         {
             foreach (var check in _validator!.Check(entry))
                 Report(check);
-            if (Probe && entry.Backend != "human")
+            if (Probe && !entry.IsPerson)
                 Report(await ProbeAsync(entry, cancellationToken));
         }
     }

@@ -27,7 +27,7 @@ public sealed class TestClemTemplateCommand : TemplateCmdlet
 
     /// <summary>Folders or files, taken as they are written.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath")]
+    [Alias("PSPath", "LP")]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Registry entries of local models, their names (wildcards are allowed), or partial specifications.</summary>

@@ -27,8 +27,20 @@ internal static class MessageArgument
             ChatMessage message => message,
             InteractionEvent interaction => FromEvent(interaction),
             null => throw Unusable("null", argument),
-            _ => ModelSession.ToPlain(argument) is JsonMap map ? FromMap(map, argument) : throw Unusable($"of type {value.GetType().Name}", argument),
+            _ => ToPlain(argument) is JsonMap map ? FromMap(map, argument) : throw Unusable($"of type {value.GetType().Name}", argument),
         };
+    }
+
+    private static object? ToPlain(object? argument)
+    {
+        try
+        {
+            return ScriptValue.ToPlain(argument);
+        }
+        catch (ArgumentException error)
+        {
+            throw Unusable($"that cannot be written as JSON ({error.Message.TrimEnd('.')})", argument);
+        }
     }
 
     /// <summary>A message as the object that a template sees.</summary>

@@ -14,7 +14,8 @@ public sealed class CatalogTests : IDisposable
     public void Built_in_backends_are_listed_and_found()
     {
         var catalog = Catalog();
-        catalog.List().Select(backend => backend.Name).ShouldBe(["mock", "human", "openai", "openai_compatible", "openrouter"], ignoreOrder: true);
+        catalog.List().Select(backend => backend.Name).ShouldBe(
+            ["mock", "human", "openai", "openai_compatible", "openrouter", "azure", "anthropic", "google", "mistral", "cohere", "slurk"], ignoreOrder: true);
         catalog.List().ShouldAllBe(backend => backend.Trusted && backend.Kind == BackendKind.BuiltIn && backend.Path == null);
         catalog.List().Single(backend => backend.Name == "openai").RequiresKey.ShouldBe(true);
         catalog.List().Single(backend => backend.Name == "openai_compatible").RequiresKey.ShouldBe(false);

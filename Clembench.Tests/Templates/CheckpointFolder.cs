@@ -66,7 +66,13 @@ internal sealed class CheckpointFolder : IDisposable
         ["padding"] = null,
         ["added_tokens"] = control.Select((token, index) => new Dictionary<string, object>
         {
-            ["id"] = 256 + index, ["content"] = token, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = true,
+            ["id"] = 256 + index,
+            ["content"] = token,
+            ["single_word"] = false,
+            ["lstrip"] = false,
+            ["rstrip"] = false,
+            ["normalized"] = false,
+            ["special"] = true,
         }).ToArray(),
         ["normalizer"] = null,
         ["pre_tokenizer"] = new { type = "ByteLevel", add_prefix_space = false, trim_offsets = true, use_regex = true },

@@ -23,7 +23,9 @@ public sealed class CheckpointTests
         checkpoint.EosToken.ShouldBe("<|im_end|>");
         checkpoint.SpecialTokens.ShouldBe(new Dictionary<string, string>
         {
-            ["eos_token"] = "<|im_end|>", ["unk_token"] = "<|endoftext|>", ["pad_token"] = "<|endoftext|>",
+            ["eos_token"] = "<|im_end|>",
+            ["unk_token"] = "<|endoftext|>",
+            ["pad_token"] = "<|endoftext|>",
         });
         checkpoint.TokenizerClass.ShouldBe("Qwen2Tokenizer");
         checkpoint.ContextSize.ShouldBe(4096);

@@ -63,7 +63,10 @@ public sealed class HubCheckpointTests
         var repository = hub.Server.Add(HubFixture.Id, ("m-Q4_K_M.gguf", new byte[64]), ("m-Q8_0.gguf", new byte[64]));
         repository.Members["gguf"] = new Dictionary<string, object?>
         {
-            ["architecture"] = "llama", ["context_length"] = 8192, ["chat_template"] = CheckpointFolder.ChatMl, ["eos_token"] = "<|im_end|>",
+            ["architecture"] = "llama",
+            ["context_length"] = 8192,
+            ["chat_template"] = CheckpointFolder.ChatMl,
+            ["eos_token"] = "<|im_end|>",
         };
         var source = new CheckpointSource(hub.Client());
         var entry = ModelEntryReader.Read(JsonMap.Parse(

@@ -19,6 +19,7 @@ internal sealed record KeyFile(string Path, IReadOnlyDictionary<string, JsonMap>
     private static readonly Dictionary<string, string> OldNames = new(StringComparer.OrdinalIgnoreCase)
     {
         ["generic_openai_compatible"] = "openai_compatible",
+        ["azure_gpt"] = "azure",
     };
 
     /// <summary>What to tell a person about the file's permissions; null where nobody else can read it.</summary>

@@ -61,14 +61,14 @@ public sealed class KeyStore
         var file = _files.FirstOrDefault(file => file.Backends.ContainsKey(backend));
         var members = file?.Backends[backend] ?? JsonMap.Empty;
         var variable = KeyVariables.ForSecret(backend).FirstOrDefault(name => Variable(name) is not null);
-        var address = Variable(KeyVariables.ForAddress(backend));
-        if (file is null && variable is null && address is null)
+        var addressVariable = KeyVariables.ForAddress(backend).FirstOrDefault(name => Variable(name) is not null);
+        if (file is null && variable is null && addressVariable is null)
             return null;
         return new BackendKey(backend)
         {
             ApiKey = variable is not null ? Variable(variable) : NotEmpty(members.GetOrDefault<string>("api_key")),
-            BaseUrl = address ?? NotEmpty(members.GetOrDefault<string>("base_url")),
-            Source = variable is not null ? $"env:{variable}" : file is not null ? file.Path : $"env:{KeyVariables.ForAddress(backend)}",
+            BaseUrl = (addressVariable is null ? null : Variable(addressVariable)) ?? NotEmpty(members.GetOrDefault<string>("base_url")),
+            Source = variable is not null ? $"env:{variable}" : file is not null ? file.Path : $"env:{addressVariable}",
             Settings = new JsonMap(members.Where(member => member.Key is not ("api_key" or "base_url"))),
         };
     }

@@ -61,7 +61,7 @@ internal static partial class Filters
         var first = true;
         foreach (var pair in pairs)
         {
-            var items = Ops.ToArray(rt, pair);
+            var items = Ops.IsIterable(pair) ? Ops.ToArray(rt, pair) : throw Errors.Type($"cannot unpack non-iterable {Ops.TypeName(pair)} object");
             if (items.Length != 2)
                 throw Errors.Value(items.Length > 2 ? "too many values to unpack (expected 2)" : $"not enough values to unpack (expected 2, got {items.Length})");
             if (!first)

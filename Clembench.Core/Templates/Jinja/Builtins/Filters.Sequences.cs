@@ -83,18 +83,15 @@ internal static partial class Filters
             return rt.Slice(sequence, text.Length - length, length);
         }
 
-        CheckReversible(rt, sequence);
+        CheckReversible(sequence);
         var items = Ops.ToArray(rt, sequence);
         return items.Length > 0 ? items[^1] : UndefinedObj.Hint("No last item, sequence was empty.");
     }
 
-    private static void CheckReversible(Runtime rt, in Value sequence)
+    private static void CheckReversible(in Value sequence)
     {
-        if (sequence.Kind is Kind.Undefined)
-            throw Errors.Type("'Undefined' object is not reversible");
-        if (sequence.Kind is not (Kind.List or Kind.Tuple or Kind.Dict or Kind.View or Kind.Range or Kind.String))
+        if (sequence.Kind is not (Kind.Undefined or Kind.List or Kind.Tuple or Kind.Dict or Kind.View or Kind.Range or Kind.String))
             throw Errors.Type($"'{Ops.TypeName(sequence)}' object is not reversible");
-        _ = rt;
     }
 
     private static Value RandomItem(Runtime rt, in Value sequence)
@@ -111,7 +108,7 @@ internal static partial class Filters
             return Ops.GetSlice(rt, a[0], Value.None, Value.None, Value.Int(-1));
         if (!Ops.IsIterable(a[0]))
             throw Errors.Value("argument must be iterable");
-        var reversible = a[0].Kind is not (Kind.Generator or Kind.Undefined or Kind.Loop);
+        var reversible = a[0].Kind is not (Kind.Generator or Kind.Loop);
         Value[] items = [.. Ops.ToArray(rt, a[0])];
         rt.Charge(items.Length);
         Array.Reverse(items);
@@ -197,10 +194,9 @@ internal static partial class Filters
         var ignoreCase = !Arguments.Bool(rt, a[2]);
         var attributes = a[3].IsString ? a[3].Text.Split(',').Select(part => Value.String(part)).ToArray() : [a[3]];
         var getters = attributes.Select(attribute => Getter(rt, attribute, ignoreCase)).ToArray();
-        Func<Value, Value> key = getters.Length == 1
-            ? getters[0]
-            : item => Value.Of(new ListObj([.. getters.Select(getter => getter(item))]));
-        return Value.Of(new ListObj(Sorting.Sort(rt, Ops.ToArray(rt, a[0]), key, Arguments.Bool(rt, a[1]))));
+        // The key is a list even of one attribute: what is equal need not be ordered.
+        Value Key(Value item) => Value.Of(new ListObj([.. getters.Select(getter => getter(item))]));
+        return Value.Of(new ListObj(Sorting.Sort(rt, Ops.ToArray(rt, a[0]), Key, Arguments.Int(a[1], 0) != 0)));
     }
 
     private static Value DictSort(Runtime rt, ReadOnlySpan<Value> a)
@@ -216,7 +212,7 @@ internal static partial class Filters
         var ignoreCase = !Arguments.Bool(rt, a[1]);
         var pairs = Ops.ToArray(rt, Value.Of(new ViewObj(ViewKind.Items, dict)));
         return Value.Of(new ListObj(Sorting.Sort(
-            rt, pairs, pair => ((ListObj)pair.Object)[place] is var item && ignoreCase ? IgnoreCase(rt, item) : ((ListObj)pair.Object)[place], Arguments.Bool(rt, a[3]))));
+            rt, pairs, pair => ((ListObj)pair.Object)[place] is var item && ignoreCase ? IgnoreCase(rt, item) : ((ListObj)pair.Object)[place], Arguments.Int(a[3], 0) != 0)));
     }
 
     private static IEnumerable<Value> Unique(Runtime rt, Value value, Func<Value, Value> getter)

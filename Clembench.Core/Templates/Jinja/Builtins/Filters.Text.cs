@@ -56,7 +56,16 @@ internal static partial class Filters
     private static Value Indent(Runtime rt, ReadOnlySpan<Value> a)
     {
         if (!a[0].IsString)
-            throw a[0].IsUndefined ? ((UndefinedObj)a[0].Object).Error(rt) : Ops.Unsupported("+=", a[0], Value.String(""));
+        {
+            throw a[0].Kind switch
+            {
+                Kind.Undefined => ((UndefinedObj)a[0].Object).Error(rt),
+                Kind.List => Errors.Type("'list' object has no attribute 'splitlines'"),
+                Kind.Tuple => Errors.Type("can only concatenate tuple (not \"str\") to tuple"),
+                _ => Ops.Unsupported("+=", a[0], Value.String("")),
+            };
+        }
+
         var indention = a[1].IsMissing ? Value.String("    ") : a[1].IsString ? a[1] : Value.String(Indentation(rt, Arguments.Int(a[1])));
         if (a[0].IsMarkup)
             indention = Markup.Escape(rt, indention);

@@ -24,11 +24,10 @@ internal static partial class Filters
     [
         new("default", "value, default_value=, boolean=", Default),
         new("d", "value, default_value=, boolean=", Default),
-        new("abs", "x", static (rt, a) => a[0].Kind switch
+        new("abs", "x", static (_, a) => a[0].Kind switch
         {
             Kind.Int or Kind.Bool or Kind.BigInt => Value.Integer(System.Numerics.BigInteger.Abs(Ops.Big(a[0]))),
             Kind.Float => Value.Float(Math.Abs(a[0].Double)),
-            Kind.Undefined => throw ((UndefinedObj)a[0].Object).Error(rt),
             _ => throw Errors.Type($"bad operand type for abs(): '{Ops.TypeName(a[0])}'"),
         }),
         new("attr", "obj, name", static (rt, a) =>
@@ -42,7 +41,7 @@ internal static partial class Filters
         }),
         new("int", "value, default=, base=", static (rt, a) => Numbers.ToInteger(rt, a[0], a[1].IsMissing ? Value.Int(0) : a[1], Arguments.Int(a[2], 10))),
         new("float", "value, default=", static (rt, a) => Numbers.ToFloat(rt, a[0]) is { IsMissing: false } number ? number : a[1].IsMissing ? Value.Float(0) : a[1]),
-        new("round", "value, precision=, method=", static (rt, a) => Numbers.Round(rt, a[0], Arguments.Int(a[1], 0), a[2].IsMissing ? "common" : a[2].IsString ? a[2].Text : "")),
+        new("round", "value, precision=, method=", static (rt, a) => Numbers.Round(rt, a[0], a[1], a[2].IsMissing ? "common" : a[2].IsString ? a[2].Text : "")),
         new("filesizeformat", "value, binary=", static (rt, a) => Numbers.FileSize(rt, a[0], Arguments.Bool(rt, a[1]))),
         new("string", "object", static (rt, a) => Text(rt, a[0])),
         new("pprint", "value", static (rt, a) => Pretty.Print(rt, a[0])),
@@ -58,6 +57,8 @@ internal static partial class Filters
         var (item, key) = (Value.String(indent is null ? ", " : ","), Value.String(": "));
         if (Arguments.IsGiven(a[3]))
         {
+            if (!Ops.IsIterable(a[3]))
+                throw Errors.Type($"cannot unpack non-iterable {Ops.TypeName(a[3])} object");
             var separators = Ops.ToArray(rt, a[3]);
             if (separators.Length != 2)
                 throw Errors.Value(separators.Length > 2 ? "too many values to unpack (expected 2)" : $"not enough values to unpack (expected 2, got {separators.Length})");

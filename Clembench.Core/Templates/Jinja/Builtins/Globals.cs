@@ -80,6 +80,8 @@ internal static class Globals
         if (args.Positional.Length == 1)
         {
             var source = args.Positional[0];
+            if (source.IsUndefined)
+                throw ((UndefinedObj)source.Object).Error(rt);
             if (source.Ref is DictObj dict)
             {
                 foreach (var (key, value) in dict.Entries())

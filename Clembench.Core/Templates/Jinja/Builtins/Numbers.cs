@@ -46,14 +46,15 @@ internal static class Numbers
         }
     }
 
-    public static Value Round(Runtime rt, in Value value, int precision, string method)
+    public static Value Round(Runtime rt, in Value value, in Value digits, string method)
     {
         if (method is not ("common" or "ceil" or "floor"))
             throw Errors.Value("method must be common, ceil or floor");
-        if (value.IsUndefined)
-            throw ((UndefinedObj)value.Object).Error(rt);
-        if (!Ops.IsNumber(value.Kind))
+        if (!Ops.IsNumber(value.Kind) && method == "common")
             throw Errors.Type($"type {Ops.TypeName(value)} doesn't define __round__ method");
+        if (method == "common" && digits.IsNone)
+            return value.Kind == Kind.Float ? FromFloat(Math.Round(value.Double, MidpointRounding.ToEven), default) : Ops.Positive(rt, value);
+        var precision = Arguments.Int(digits, 0);
         rt.Charge(Exact.Cost(precision));
         if (method == "common")
         {
@@ -77,6 +78,8 @@ internal static class Numbers
             throw Errors.Arithmetic("int too large to convert to float");
         var scale = precision >= 0 ? Value.Integer(BigInteger.Pow(10, precision)) : Value.Float(Math.Pow(10, precision));
         var scaled = Ops.Multiply(rt, value, scale);
+        if (!Ops.IsNumber(scaled.Kind))
+            throw Errors.Type($"must be real number, not {Ops.TypeName(scaled)}");
         if (scaled.Kind == Kind.Float)
         {
             var real = method == "ceil" ? Math.Ceiling(scaled.Double) : Math.Floor(scaled.Double);

@@ -18,22 +18,22 @@ internal static partial class Methods
         new("rstrip", "self, chars=", (rt, a) => Strip(rt, a[0], a[1], false, true, "rstrip")),
         new("split", "self, sep=, maxsplit=", (rt, a) => Splitting.Split(rt, a[0], a[1], Arguments.Int(a[2], -1))),
         new("rsplit", "self, sep=, maxsplit=", (rt, a) => Splitting.RightSplit(rt, a[0], a[1], Arguments.Int(a[2], -1))),
-        new("splitlines", "self, keepends=", (rt, a) => Value.Of(new ListObj([.. Splitting.Lines(rt, a[0], Arguments.Bool(rt, a[1]))]))),
+        new("splitlines", "self, keepends=", (rt, a) => Value.Of(new ListObj([.. Splitting.Lines(rt, a[0], Arguments.Int(a[1], 0) != 0)]))),
         new("partition", "self, sep", (rt, a) => Partition(rt, a[0], a[1], last: false)),
         new("rpartition", "self, sep", (rt, a) => Partition(rt, a[0], a[1], last: true)),
         new("join", "self, iterable", (rt, a) => Join(rt, a[0], a[1])),
         new("replace", "self, old, new, count=", (rt, a) => Replace(rt, a[0], Require(a[1], "replace", 1), Require(a[2], "replace", 2), Arguments.Int(a[3], -1))),
         new("startswith", "self, prefix, start=, end=", (rt, a) => Value.Bool(HasAffix(rt, a, "startswith"))),
         new("endswith", "self, suffix, start=, end=", (rt, a) => Value.Bool(HasAffix(rt, a, "endswith"))),
-        new("find", "self, sub, start=, end=", (rt, a) => Value.Int(Search(rt, a, false, "find"))),
-        new("rfind", "self, sub, start=, end=", (rt, a) => Value.Int(Search(rt, a, true, "rfind"))),
-        new("index", "self, sub, start=, end=", (rt, a) => Found(Search(rt, a, false, "index"))),
-        new("rindex", "self, sub, start=, end=", (rt, a) => Found(Search(rt, a, true, "rindex"))),
+        new("find", "self, sub, start=, end=", (rt, a) => Value.Int(Search(rt, a, false))),
+        new("rfind", "self, sub, start=, end=", (rt, a) => Value.Int(Search(rt, a, true))),
+        new("index", "self, sub, start=, end=", (rt, a) => Found(Search(rt, a, false))),
+        new("rindex", "self, sub, start=, end=", (rt, a) => Found(Search(rt, a, true))),
         new("count", "self, sub, start=, end=", (rt, a) => Value.Int(Count(rt, a))),
-        new("removeprefix", "self, prefix", (rt, a) => a[0].Text.StartsWith(Require(a[1], "removeprefix", 1).Text, StringComparison.Ordinal)
+        new("removeprefix", "self, prefix", (rt, a) => a[0].Text.StartsWith(Require(a[1], "removeprefix").Text, StringComparison.Ordinal)
             ? rt.Slice(a[0], a[1].Text.Length, a[0].Text.Length - a[1].Text.Length)
             : a[0]),
-        new("removesuffix", "self, suffix", (rt, a) => Require(a[1], "removesuffix", 1).Text.Length > 0 && a[0].Text.EndsWith(a[1].Text, StringComparison.Ordinal)
+        new("removesuffix", "self, suffix", (rt, a) => Require(a[1], "removesuffix").Text.Length > 0 && a[0].Text.EndsWith(a[1].Text, StringComparison.Ordinal)
             ? rt.Slice(a[0], 0, a[0].Text.Length - a[1].Text.Length)
             : a[0]),
         new("center", "self, width, fillchar=", (rt, a) => Padding.Pad(rt, a[0], Arguments.Int(a[1]), Padding.Fill(a[2], "center"), '^')),
@@ -55,6 +55,7 @@ internal static partial class Methods
         new("istitle", "self", (rt, a) => Value.Bool(Casing.IsTitle(rt, a[0].Text))),
         new("translate", "self, table", (rt, a) => Translate(rt, a[0], a[1])),
         new("format", (Runtime rt, Value self, in Args args) => StrFormat.Format(rt, self, args)),
+        new("encode", "self, encoding=, errors=", (_, _) => throw new JinjaException(JinjaErrorKind.Unsupported, "Templates have no bytes: 'encode' is not supported.")),
         new("format_map", "self, mapping", (rt, a) => StrFormat.FormatMap(rt, a[0], a[1])),
     ];
 
@@ -153,21 +154,24 @@ internal static partial class Methods
         return text.IsMarkup ? Markup.Mark(result) : result;
     }
 
-    private static Value Require(in Value value, string function, int place)
+    private static Value Require(in Value value, string function, int? place = null)
     {
-        _ = Arguments.Text(value, function, place);
+        if (place is null && !value.IsString && !value.IsUndefined)
+            throw Errors.Type($"{function}() argument must be str, not {Ops.TypeName(value)}");
+        _ = Arguments.Text(value, function, place ?? 1);
         return value;
     }
 
     private static Value Partition(Runtime rt, in Value text, in Value separator, bool last)
     {
-        var find = Arguments.Text(separator, last ? "rpartition" : "partition");
+        var find = Sought(separator);
         if (find.Length == 0)
             throw Errors.Value("empty separator");
         rt.Charge(text.Text.Length >> 6);
         var at = last ? text.Text.LastIndexOf(find, StringComparison.Ordinal) : text.Text.IndexOf(find, StringComparison.Ordinal);
+        var empty = rt.Slice(text, 0, 0);
         if (at < 0)
-            return Value.Of(new ListObj(last ? [Value.String(""), Value.String(""), text] : [text, Value.String(""), Value.String("")], tuple: true));
+            return Value.Of(new ListObj(last ? [empty, empty, text] : [text, empty, empty], tuple: true));
         var end = at + find.Length;
         return Value.Of(new ListObj([rt.Slice(text, 0, at), rt.Slice(text, at, find.Length), rt.Slice(text, end, text.Text.Length - end)], tuple: true));
     }
@@ -178,12 +182,16 @@ internal static partial class Methods
         if (!Arguments.IsGiven(start) && !Arguments.IsGiven(end))
             return (0, text.Length);
         var length = CodePoints.Count(rt, text);
-        var from = Arguments.IsGiven(start) ? Arguments.Int(start) : 0;
-        var to = Arguments.IsGiven(end) ? Arguments.Int(end) : length;
+        var from = Arguments.IsGiven(start) ? Bound(start) : 0;
+        var to = Arguments.IsGiven(end) ? Bound(end) : length;
         from = from < 0 ? Math.Max(0, from + length) : from;
         to = to < 0 ? Math.Max(0, to + length) : Math.Min(to, length);
         return from > to ? (-1, -1) : (CodePoints.Offset(text, from), CodePoints.Offset(text, to));
     }
+
+    private static int Bound(in Value value) => value.IsUndefined || Ops.IsIndex(value)
+        ? value.Kind == Kind.BigInt ? (Ops.Big(value).Sign > 0 ? int.MaxValue : int.MinValue / 2) : Arguments.Int(value)
+        : throw Errors.Type("slice indices must be integers or None or have an __index__ method");
 
     private static bool HasAffix(Runtime rt, ReadOnlySpan<Value> a, string name)
     {
@@ -215,10 +223,10 @@ internal static partial class Methods
         return name == "startswith" ? window.StartsWith(affix, StringComparison.Ordinal) : window.EndsWith(affix, StringComparison.Ordinal);
     }
 
-    private static int Search(Runtime rt, ReadOnlySpan<Value> a, bool last, string name)
+    private static int Search(Runtime rt, ReadOnlySpan<Value> a, bool last)
     {
         var text = a[0].Text;
-        var find = Arguments.Text(a[1], name);
+        var find = Sought(a[1]);
         var (start, end) = Window(rt, text, a[2], a[3]);
         if (start < 0)
             return -1;
@@ -228,11 +236,15 @@ internal static partial class Methods
         return at < 0 ? -1 : CodePoints.Count(text.AsSpan(0, start + at));
     }
 
+    private static string Sought(in Value value) => value.IsString || value.IsUndefined
+        ? Arguments.Text(value, "find")
+        : throw Errors.Type($"must be str, not {Ops.TypeName(value)}");
+
     private static Value Found(int at) => at >= 0 ? Value.Int(at) : throw Errors.Value("substring not found");
 
     private static long Count(Runtime rt, ReadOnlySpan<Value> a)
     {
-        var find = Arguments.Text(a[1], "count");
+        var find = Sought(a[1]);
         var (start, end) = Window(rt, a[0].Text, a[2], a[3]);
         if (start < 0)
             return 0;

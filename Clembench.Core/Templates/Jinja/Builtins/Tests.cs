@@ -18,8 +18,8 @@ internal static class Tests
             new("divisibleby", "value, num", static (rt, a) => Value.Bool(Ops.Equal(rt, Ops.Modulo(rt, a[0], a[1]), Value.Int(0)))),
             Test("defined", static (_, value) => !value.IsUndefined),
             Test("undefined", static (_, value) => value.IsUndefined),
-            Test("filter", static (_, value) => value.IsString && Filters.Find(value.Text) is not null),
-            Test("test", static (_, value) => value.IsString && Find(value.Text) is not null),
+            Test("filter", static (rt, value) => IsName(rt, value) && Filters.Find(value.Text) is not null),
+            Test("test", static (rt, value) => IsName(rt, value) && Find(value.Text) is not null),
             Test("none", static (_, value) => value.IsNone),
             Test("boolean", static (_, value) => value.IsBool),
             Test("false", static (_, value) => value.IsBool && value.Bits == 0),
@@ -50,6 +50,13 @@ internal static class Tests
     }
 
     private static Builtin Test(string name, Func<Runtime, Value, bool> test) => new(name, "value", (rt, a) => Value.Bool(test(rt, a[0])));
+
+    // Names are looked up in a dictionary: what has no hash is an error.
+    private static bool IsName(Runtime rt, in Value value)
+    {
+        _ = rt.Comparer.GetHashCode(value);
+        return value.IsString;
+    }
 
     private static bool IsRemainder(Runtime rt, in Value value, long divisor, long remainder) =>
         Ops.Equal(rt, Ops.Modulo(rt, value, Value.Int(divisor)), Value.Int(remainder));

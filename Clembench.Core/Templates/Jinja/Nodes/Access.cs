@@ -34,7 +34,6 @@ internal sealed class GetAttrExpr : Expr
     /// <summary>The attribute of a value that has been evaluated.</summary>
     public Value Get(Runtime rt, in Value of)
     {
-        rt.Line = Line;
         rt.Step();
         if (!_mayBeDictMethod && of.Ref is InputDict dict && dict.TryGet(Name, out var value))
             return value;
@@ -72,7 +71,6 @@ internal sealed class GetItemExpr : Expr
         if (_key is SliceExpr slice)
             return slice.Of(rt, of);
         var key = _key.Eval(rt);
-        rt.Line = Line;
         rt.Step();
         if (key.IsString && of.Ref is InputDict dict && dict.TryGet(key.Text, out var value))
             return value;
@@ -112,7 +110,6 @@ internal sealed class SliceExpr : Expr
         var start = _start?.Eval(rt) ?? Value.None;
         var stop = _stop?.Eval(rt) ?? Value.None;
         var step = _step?.Eval(rt) ?? Value.None;
-        rt.Line = Line;
         rt.Step();
         return Ops.GetSlice(rt, of, start, stop, step);
     }

@@ -79,7 +79,6 @@ internal sealed class NamespaceTarget(NameExpr name, string attribute) : Expr
 
     public void Set(Runtime rt, in Value value)
     {
-        rt.Line = Line;
         if (name.Eval(rt).Ref is not NamespaceObj target)
             throw Errors.Runtime("cannot assign attribute on non-namespace object");
         target.Attributes[attribute] = value;
@@ -156,7 +155,6 @@ internal sealed class DictExpr : Expr
         {
             var key = _keys[i].Eval(rt);
             var value = _values[i].Eval(rt);
-            rt.Line = Line;
             dict.Set(key, value);
         }
 

@@ -17,6 +17,13 @@ internal sealed class ArgumentList(Expr[] positional, string[] names, Expr[] key
     /// <summary>Whether the number and the names of the arguments are known before a render.</summary>
     public bool IsStatic => _variadic is null && _variadicKeywords is null;
 
+    /// <summary>Evaluates the arguments of a call that fails all the same: an error among them comes first.</summary>
+    public void EvalAll(Runtime rt)
+    {
+        foreach (var argument in All)
+            argument.Eval(rt);
+    }
+
     public IEnumerable<Expr> All => [.. Positional, .. Keywords, .. new[] { _variadic, _variadicKeywords }.OfType<Expr>()];
 
     public int Height => All.Select(argument => argument.Height).DefaultIfEmpty().Max();
@@ -96,11 +103,10 @@ internal sealed class ArgumentList(Expr[] positional, string[] names, Expr[] key
 }
 
 /// <summary>What is called: an object, or a method, filter or test on a value.</summary>
-internal readonly struct CallTarget(Obj callee, Value self, int line, bool direct = false)
+internal readonly struct CallTarget(Obj callee, Value self, bool direct = false)
 {
     public Value Invoke(Runtime rt, in Args args)
     {
-        rt.Line = line;
         if (callee is Builtin builtin)
             return builtin.Invoke(rt, self, args);
         rt.Step();
@@ -140,7 +146,7 @@ internal sealed class CallExpr : Expr
         // A macro that is called to be printed writes where the call stands.
         if (_callee is NameExpr name && name.Eval(rt).Ref is MacroObj macro && _arguments.IsStatic)
         {
-            _arguments.CallWith(rt, new CallTarget(macro, default, Line, direct: true));
+            _arguments.CallWith(rt, new CallTarget(macro, default, direct: true));
             return;
         }
 
@@ -154,7 +160,7 @@ internal sealed class CallExpr : Expr
         {
             var of = attribute.Of.Eval(rt);
             if (of.Kind != Kind.Namespace && Methods.Find(of, attribute.Name) is { } method && method.Class != "property")
-                return _arguments.CallWith(rt, new CallTarget(method, of, Line), extraName, extra);
+                return _arguments.CallWith(rt, new CallTarget(method, of), extraName, extra);
             return Call(rt, attribute.Get(rt, of), extraName, extra);
         }
 
@@ -163,22 +169,14 @@ internal sealed class CallExpr : Expr
 
     private Value Call(Runtime rt, Value callee, string? extraName, Value extra)
     {
-        rt.Line = Line;
         if (callee.IsString || !callee.Object.Callable)
         {
-            if (callee.IsUndefined)
-            {
-                foreach (var argument in _arguments.All)
-                    argument.Eval(rt);
-                rt.Line = Line;
-                throw ((UndefinedObj)callee.Object).Error(rt);
-            }
-
-            throw Errors.Type($"'{Ops.TypeName(callee)}' object is not callable");
+            _arguments.EvalAll(rt);
+            throw callee.IsUndefined ? ((UndefinedObj)callee.Object).Error(rt) : Errors.Type($"'{Ops.TypeName(callee)}' object is not callable");
         }
 
         var self = callee.Ref is Builtin builtin ? builtin.Self : default;
-        return _arguments.CallWith(rt, new CallTarget(callee.Object, self, Line), extraName, extra);
+        return _arguments.CallWith(rt, new CallTarget(callee.Object, self), extraName, extra);
     }
 }
 
@@ -227,12 +225,12 @@ internal sealed class FilterExpr : Expr
     {
         if (_function is null)
         {
-            rt.Line = Line;
+            _arguments.EvalAll(rt);
             throw Errors.Runtime($"No {(_test ? "test" : "filter")} named {PythonText.Repr(_name)} found.");
         }
 
         if (_places is null)
-            return _arguments.CallWith(rt, new CallTarget(_function, of, Line));
+            return _arguments.CallWith(rt, new CallTarget(_function, of));
 
         var at = rt.Reserve(_places.Length);
         rt.Stack[at] = of;
@@ -244,7 +242,6 @@ internal sealed class FilterExpr : Expr
             rt.Stack[at + i] = value;
         }
 
-        rt.Line = Line;
         var result = _function.InvokePlaced(rt, rt.Stack.AsSpan(at, _places.Length));
         rt.Release(at);
         return result;

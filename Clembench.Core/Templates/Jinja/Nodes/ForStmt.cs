@@ -7,6 +7,7 @@ internal sealed class ForStmt(Expr target, Expr iterable, Expr? test, bool recur
     private ScopeLoads _testLoads = new([]);
     private Expr _iterable = iterable;
     private Expr? _test = test;
+    private readonly int _testLine = test?.Line ?? 0;
     private Expr? _testTarget;
     private Function? _function;
 
@@ -37,10 +38,13 @@ internal sealed class ForStmt(Expr target, Expr iterable, Expr? test, bool recur
     public void RunRecursive(Runtime rt, in Value elements, Locals definition, int depth)
     {
         rt.Enter();
+        var line = rt.Line;
         var outer = rt.Locals;
         rt.Locals = new Locals(_function!.SlotCount, definition);
+        rt.Line = Line;
         Loop(rt, elements, depth, definition);
         rt.Locals = outer;
+        rt.Line = line;
         rt.Leave();
     }
 
@@ -92,7 +96,8 @@ internal sealed class ForStmt(Expr target, Expr iterable, Expr? test, bool recur
 
     private Flow Loop(Runtime rt, Value elements, int depth, Locals definition)
     {
-        var ran = false;
+        // jinja2 takes a loop for one that ran when a round has come to its end: `break` and `continue` are not that.
+        var (entered, ran) = (false, false);
         var flow = Flow.Next;
         if (_test is not null)
             elements = Value.Of(new GeneratorObj(rt, Filtered(rt, elements, rt.Locals), "loop"));
@@ -102,9 +107,10 @@ internal sealed class ForStmt(Expr target, Expr iterable, Expr? test, bool recur
             var loop = new LoopObj(rt, elements, depth, recursive ? this : null, definition);
             while (loop.MoveNext(rt, out var element))
             {
-                ran = true;
+                entered = true;
                 rt.Locals.Slots[_loopSlot] = Value.Of(loop);
                 flow = RunBody(rt, element);
+                ran |= flow == Flow.Next;
                 if (flow == Flow.Break)
                     break;
             }
@@ -113,8 +119,9 @@ internal sealed class ForStmt(Expr target, Expr iterable, Expr? test, bool recur
         {
             for (var i = 0; i < list.Count; i++)
             {
-                ran = true;
+                entered = true;
                 flow = RunBody(rt, list[i]);
+                ran |= flow == Flow.Next;
                 if (flow == Flow.Break)
                     break;
             }
@@ -123,14 +130,15 @@ internal sealed class ForStmt(Expr target, Expr iterable, Expr? test, bool recur
         {
             foreach (var element in Ops.Iterate(rt, elements))
             {
-                ran = true;
+                entered = true;
                 flow = RunBody(rt, element);
+                ran |= flow == Flow.Next;
                 if (flow == Flow.Break)
                     break;
             }
         }
 
-        if (ran)
+        if (entered)
             _bodyLoads.Leave(rt);
         if (ran || otherwise.Length == 0)
             return Flow.Next;
@@ -145,7 +153,10 @@ internal sealed class ForStmt(Expr target, Expr iterable, Expr? test, bool recur
         rt.Step();
         Assignment.Set(rt, target, element);
         _bodyLoads.Enter(rt);
-        return Run(rt, body);
+        var flow = Run(rt, body);
+        // What goes wrong with the next element does so in the tag.
+        rt.Line = Line;
+        return flow;
     }
 
     private IEnumerable<Value> Filtered(Runtime rt, Value elements, Locals locals)
@@ -158,7 +169,10 @@ internal sealed class ForStmt(Expr target, Expr iterable, Expr? test, bool recur
             rt.Locals = locals;
             _testLoads.Enter(rt);
             Assignment.Set(rt, _testTarget!, element);
+            var line = rt.Line;
+            rt.Line = _testLine;
             var keep = _test!.EvalBool(rt);
+            rt.Line = line;
             rt.Locals = outer;
             if (keep)
                 yield return element;

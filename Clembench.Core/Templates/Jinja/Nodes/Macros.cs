@@ -9,6 +9,7 @@ internal sealed class MacroBody(string? name, NameExpr[] parameters, Expr[] defa
     private int _callerSlot = -1;
     private int _kwargsSlot = -1;
     private int _varargsSlot = -1;
+    private int _line;
 
     public string? Name => name;
 
@@ -25,6 +26,7 @@ internal sealed class MacroBody(string? name, NameExpr[] parameters, Expr[] defa
     public void Resolve(Scope scope, int line)
     {
         StackGuard.Check();
+        _line = line;
         var inner = scope.InnerFunction();
         _function = inner.Function;
         var symbols = inner.Symbols;
@@ -57,10 +59,12 @@ internal sealed class MacroBody(string? name, NameExpr[] parameters, Expr[] defa
     public void Run(Runtime rt, Locals definition, in Args args)
     {
         rt.Enter();
+        var line = rt.Line;
         var locals = new Locals(_function!.SlotCount, definition);
         Bind(rt, locals, args);
         var outer = rt.Locals;
         rt.Locals = locals;
+        rt.Line = _line;
         _loads.Enter(rt);
         for (var i = 0; i < _slots.Length; i++)
         {
@@ -72,6 +76,7 @@ internal sealed class MacroBody(string? name, NameExpr[] parameters, Expr[] defa
 
         Stmt.Run(rt, body);
         rt.Locals = outer;
+        rt.Line = line;
         rt.Leave();
     }
 
@@ -105,7 +110,7 @@ internal sealed class MacroBody(string? name, NameExpr[] parameters, Expr[] defa
             }
 
             if (_kwargsSlot < 0)
-                throw key == "caller"
+                throw Array.IndexOf(args.Names, "caller") >= 0 && _callerSlot < 0
                     ? Errors.Type($"macro {Quoted()} was invoked with two values for the special caller argument. This is most likely a bug.")
                     : Errors.Type($"macro {Quoted()} takes no keyword argument {PythonText.Repr(key)}");
             (rest ??= new TemplateDict(rt)).Set(Value.String(key), args.Keywords[i]);
@@ -210,6 +215,7 @@ internal sealed class CallBlockStmt(CallExpr call, NameExpr[] parameters, Expr[]
     public override Flow Exec(Runtime rt)
     {
         var caller = Value.Of(new MacroObj(_body, rt.Locals));
+        rt.Line = Line;
         PythonText.AppendStr(rt, rt.Out, call.Call(rt, "caller", caller));
         return Flow.Next;
     }
@@ -293,6 +299,7 @@ internal sealed class BlockStmt(string name, bool scoped, bool required, Stmt[] 
     public void Render(Runtime rt)
     {
         rt.Enter();
+        var line = rt.Line;
         var outer = rt.Locals;
         rt.Locals = new Locals(_function!.SlotCount, null);
         if (_selfSlot >= 0)
@@ -302,6 +309,7 @@ internal sealed class BlockStmt(string name, bool scoped, bool required, Stmt[] 
         _loads.Enter(rt);
         Run(rt, body);
         rt.Locals = outer;
+        rt.Line = line;
         rt.Leave();
     }
 

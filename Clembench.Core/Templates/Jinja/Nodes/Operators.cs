@@ -1,17 +1,5 @@
 namespace Clembench.Templates.Jinja;
 
-internal enum CompareOp
-{
-    Eq,
-    Ne,
-    Lt,
-    LtEq,
-    Gt,
-    GtEq,
-    In,
-    NotIn,
-}
-
 internal enum BinaryOp
 {
     Sub,
@@ -28,6 +16,9 @@ internal sealed class BinaryExpr : Expr
     private Expr _left;
     private Expr _right;
 
+    // jinja2 writes -2 ** x as Python, where the sign comes last, unless it knows x.
+    private bool _negatedPower;
+
     public BinaryExpr(BinaryOp op, Expr left, Expr right)
     {
         _op = op;
@@ -43,6 +34,7 @@ internal sealed class BinaryExpr : Expr
         StackGuard.Check();
         _left = _left.Resolve(scope);
         _right = _right.Resolve(scope);
+        _negatedPower = _op == BinaryOp.Pow && _left is ConstExpr { Value: var left } && IsNegative(left) && !IsConstant(_right);
         return Guards.Wrap(this);
     }
 
@@ -50,7 +42,6 @@ internal sealed class BinaryExpr : Expr
     {
         var left = _left.Eval(rt);
         var right = _right.Eval(rt);
-        rt.Line = Line;
         rt.Step();
         return _op switch
         {
@@ -59,9 +50,19 @@ internal sealed class BinaryExpr : Expr
             BinaryOp.Div => Ops.Divide(rt, left, right),
             BinaryOp.FloorDiv => Ops.FloorDivide(rt, left, right),
             BinaryOp.Mod => Ops.Modulo(rt, left, right),
-            _ => Ops.Power(rt, left, right),
+            _ => _negatedPower ? Ops.Negate(rt, Ops.Power(rt, Ops.Negate(rt, left), right)) : Ops.Power(rt, left, right),
         };
     }
+
+    private static bool IsNegative(in Value value) => value.Kind switch
+    {
+        Kind.Int => value.Bits < 0,
+        Kind.Float => double.IsNegative(value.Double),
+        Kind.BigInt => Ops.Big(value).Sign < 0,
+        _ => false,
+    };
+
+    private static bool IsConstant(Node node) => node is not (NameExpr or CallExpr or GuardExpr) && node.Children.All(IsConstant);
 }
 
 /// <summary>A chain of <c>+</c>: one node, so that the strings of a prompt are written one after another without being joined first.</summary>
@@ -122,7 +123,6 @@ internal sealed class AddExpr : Expr
             rt.Step();
             if (!operand.IsString || operand.IsMarkup)
             {
-                rt.Line = Line;
                 var sum = Sum(rt, Ops.Add(rt, text.Cut(rt, start), operand), i + 1);
                 PythonText.AppendStr(rt, text, sum);
                 return sum.IsMarkup;
@@ -139,7 +139,6 @@ internal sealed class AddExpr : Expr
         for (var i = from; i < _operands.Length; i++)
         {
             var operand = _operands[i].Eval(rt);
-            rt.Line = Line;
             rt.Step();
             sum = Ops.Add(rt, sum, operand);
         }
@@ -194,104 +193,6 @@ internal sealed class ConcatExpr : Expr
     }
 }
 
-internal sealed class CompareExpr : Expr
-{
-    private readonly CompareOp[] _ops;
-    private readonly Expr[] _operands;
-    private Expr _first;
-
-    public CompareExpr(Expr first, CompareOp[] ops, Expr[] operands)
-    {
-        _first = first;
-        _ops = ops;
-        _operands = operands;
-        Height = HeightOf([first, .. operands]);
-    }
-
-    public override IEnumerable<Node> Children => [_first, .. _operands];
-
-    public override Expr Resolve(Scope scope)
-    {
-        StackGuard.Check();
-        _first = _first.Resolve(scope);
-        for (var i = 0; i < _operands.Length; i++)
-            _operands[i] = _operands[i].Resolve(scope);
-        return Guards.Wrap(this);
-    }
-
-    public override Value Eval(Runtime rt) => Value.Bool(EvalBool(rt));
-
-    public override bool EvalBool(Runtime rt)
-    {
-        var left = _first.Eval(rt);
-        for (var i = 0; i < _ops.Length; i++)
-        {
-            var right = _operands[i].Eval(rt);
-            rt.Line = Line;
-            rt.Step();
-            var holds = _ops[i] switch
-            {
-                CompareOp.Eq => Ops.Equal(rt, left, right),
-                CompareOp.Ne => !Ops.Equal(rt, left, right),
-                CompareOp.In => Ops.Contains(rt, right, left),
-                CompareOp.NotIn => !Ops.Contains(rt, right, left),
-                _ => Ops.Ordered(rt, left, right, _ops[i]),
-            };
-            if (!holds)
-                return false;
-            left = right;
-        }
-
-        return true;
-    }
-}
-
-internal sealed class AndOrExpr : Expr
-{
-    private readonly bool _and;
-    private readonly Expr[] _operands;
-
-    public AndOrExpr(bool and, Expr[] operands)
-    {
-        _and = and;
-        _operands = operands;
-        Height = HeightOf(operands);
-    }
-
-    public override IEnumerable<Node> Children => _operands;
-
-    public override Expr Resolve(Scope scope)
-    {
-        StackGuard.Check();
-        for (var i = 0; i < _operands.Length; i++)
-            _operands[i] = _operands[i].Resolve(scope);
-        return Guards.Wrap(this);
-    }
-
-    public override Value Eval(Runtime rt)
-    {
-        for (var i = 0; i < _operands.Length - 1; i++)
-        {
-            var value = _operands[i].Eval(rt);
-            if (Ops.Truthy(rt, value) != _and)
-                return value;
-        }
-
-        return _operands[^1].Eval(rt);
-    }
-
-    public override bool EvalBool(Runtime rt)
-    {
-        foreach (var operand in _operands)
-        {
-            if (operand.EvalBool(rt) != _and)
-                return !_and;
-        }
-
-        return _and;
-    }
-}
-
 internal enum UnaryOp
 {
     Not,
@@ -327,52 +228,10 @@ internal sealed class UnaryExpr : Expr
         if (_op == UnaryOp.Not)
             return Value.Bool(!_operand.EvalBool(rt));
         var value = _operand.Eval(rt);
-        rt.Line = Line;
         return _op == UnaryOp.Neg ? Ops.Negate(rt, value) : Ops.Positive(rt, value);
     }
 
     public override bool EvalBool(Runtime rt) => _op == UnaryOp.Not ? !_operand.EvalBool(rt) : base.EvalBool(rt);
-}
-
-/// <summary><c>a if test else b</c>.</summary>
-internal sealed class CondExpr : Expr
-{
-    private Expr _test;
-    private Expr _then;
-    private Expr? _else;
-
-    public CondExpr(Expr test, Expr then, Expr? otherwise)
-    {
-        _test = test;
-        _then = then;
-        _else = otherwise;
-        Height = HeightOf(test, then, otherwise);
-    }
-
-    public override IEnumerable<Node> Children => _else is null ? [_test, _then] : [_test, _then, _else];
-
-    public override Expr Resolve(Scope scope)
-    {
-        StackGuard.Check();
-        var soft = scope.Softened();
-        _test = _test.Resolve(soft);
-        _then = _then.Resolve(soft);
-        _else = _else?.Resolve(soft);
-        return Guards.Wrap(this);
-    }
-
-    public override Value Eval(Runtime rt) => _test.EvalBool(rt) ? _then.Eval(rt) : _else is null ? NoElse() : _else.Eval(rt);
-
-    public override void Write(Runtime rt)
-    {
-        if (_test.EvalBool(rt))
-            _then.Write(rt);
-        else
-            _else?.Write(rt);
-    }
-
-    private Value NoElse() => UndefinedObj.Hint(
-        $"the inline if-expression on line {Line} evaluated to false and no else section was defined.");
 }
 
 internal static class Guards

@@ -31,15 +31,15 @@ internal sealed class OutputStmt(Expr expr) : Stmt
     public override void Resolve(Scope scope) => _expr = _expr.Resolve(scope);
 }
 
-internal sealed class IfStmt(Expr[] tests, Stmt[][] bodies, Stmt[] otherwise) : Stmt
+internal sealed class IfStmt(Expr[] tests, int[] lines, Stmt[][] bodies, Stmt[] otherwise) : Stmt
 {
     public override IEnumerable<Node> Children => [.. tests, .. bodies.SelectMany(body => body), .. otherwise];
 
     public override Flow Exec(Runtime rt)
     {
-        rt.Line = Line;
         for (var i = 0; i < tests.Length; i++)
         {
+            rt.Line = lines[i];
             if (tests[i].EvalBool(rt))
                 return Run(rt, bodies[i]);
         }
@@ -86,161 +86,6 @@ internal sealed class IfStmt(Expr[] tests, Stmt[][] bodies, Stmt[] otherwise) : 
     }
 }
 
-/// <summary>Where values are assigned to: a name, a namespace's attribute, or a tuple of names.</summary>
-internal static class Assignment
-{
-    public static void Set(Runtime rt, Expr target, in Value value)
-    {
-        switch (target)
-        {
-            case NameExpr name:
-                name.Set(rt, value);
-                break;
-            case NamespaceTarget attribute:
-                attribute.Set(rt, value);
-                break;
-            default:
-                Unpack(rt, ((SequenceExpr)target).Items, value);
-                break;
-        }
-    }
-
-    public static void SetUse(Expr target, NameUse use)
-    {
-        if (target is NameExpr name)
-            name.Use = use;
-        foreach (var item in (target as SequenceExpr)?.Items ?? [])
-            SetUse(item, use);
-    }
-
-    public static IEnumerable<string> Names(Expr target) => target switch
-    {
-        NameExpr name => [name.Name],
-        SequenceExpr sequence => sequence.Items.SelectMany(Names),
-        _ => [],
-    };
-
-    public static void Resolve(Expr target, Scope scope)
-    {
-        if (target is SequenceExpr sequence)
-        {
-            foreach (var item in sequence.Items)
-                Resolve(item, scope);
-        }
-        else
-        {
-            target.Resolve(scope);
-        }
-    }
-
-    private static void Unpack(Runtime rt, Expr[] targets, in Value value)
-    {
-        if (value.Ref is ListObj list)
-        {
-            if (list.Count != targets.Length)
-                throw WrongCount(targets.Length, list.Count);
-            for (var i = 0; i < targets.Length; i++)
-                Set(rt, targets[i], list[i]);
-            return;
-        }
-
-        if (!Ops.IsIterable(value))
-            throw Errors.Type($"cannot unpack non-iterable {Ops.TypeName(value)} object");
-        var items = new List<Value>();
-        foreach (var item in Ops.Iterate(rt, value))
-        {
-            items.Add(item);
-            if (items.Count > targets.Length)
-                break;
-        }
-
-        if (items.Count != targets.Length)
-            throw WrongCount(targets.Length, items.Count);
-        for (var i = 0; i < targets.Length; i++)
-            Set(rt, targets[i], items[i]);
-    }
-
-    private static JinjaException WrongCount(int expected, int got) => Errors.Value(got > expected
-        ? $"too many values to unpack (expected {expected})"
-        : $"not enough values to unpack (expected {expected}, got {got})");
-}
-
-/// <summary>What <c>set</c> does at the top of a template: blocks see it.</summary>
-internal sealed class Exports(Expr target)
-{
-    private (string Name, int Slot)[] _names = [];
-
-    public void Resolve(Scope scope)
-    {
-        if (scope is { TopLevel: true, Blocks.Count: > 0 })
-            _names = [.. Assignment.Names(target).Select(name => (name, scope.Symbols.Ref(name).Slot))];
-    }
-
-    public void Publish(Runtime rt)
-    {
-        foreach (var (name, slot) in _names)
-            (rt.Exported ??= new(StringComparer.Ordinal))[name] = rt.Locals.Slots[slot];
-    }
-}
-
-internal sealed class SetStmt(Expr target, Expr value) : Stmt
-{
-    private readonly Exports _exports = new(target);
-    private Expr _value = value;
-
-    public override IEnumerable<Node> Children => [_value, target];
-
-    public override void FindUndeclared(HashSet<string> names, HashSet<string> undeclared)
-    {
-        target.FindUndeclared(names, undeclared);
-        _value.FindUndeclared(names, undeclared);
-    }
-
-    public override Flow Exec(Runtime rt)
-    {
-        rt.Line = Line;
-        var value = _value.Eval(rt);
-        Assignment.Set(rt, target, value);
-        _exports.Publish(rt);
-        return Flow.Next;
-    }
-
-    public override void Resolve(Scope scope)
-    {
-        _value = _value.Resolve(scope);
-        Assignment.Resolve(target, scope);
-        _exports.Resolve(scope);
-    }
-}
-
-/// <summary><c>{% set x %}…{% endset %}</c>.</summary>
-internal sealed class SetBlockStmt(Expr target, FilterExpr? filter, Stmt[] body) : Stmt
-{
-    private readonly Exports _exports = new(target);
-    private readonly CapturedBody _body = new(body, filter);
-
-    public override IEnumerable<Node> Children => filter is null ? [target, .. body] : [target, filter, .. body];
-
-    public override void Analyze(ref Symbols symbols) => target.Analyze(ref symbols);
-
-    public override Flow Exec(Runtime rt)
-    {
-        var flow = _body.Capture(rt, out var text);
-        if (flow != Flow.Next)
-            return flow;
-        Assignment.Set(rt, target, text);
-        _exports.Publish(rt);
-        return Flow.Next;
-    }
-
-    public override void Resolve(Scope scope)
-    {
-        _body.Resolve(scope, analyzeFilter: false);
-        Assignment.Resolve(target, scope);
-        _exports.Resolve(scope);
-    }
-}
-
 /// <summary><c>{% filter x %}…{% endfilter %}</c>.</summary>
 internal sealed class FilterBlockStmt(FilterExpr filter, Stmt[] body) : Stmt
 {
@@ -252,9 +97,11 @@ internal sealed class FilterBlockStmt(FilterExpr filter, Stmt[] body) : Stmt
 
     public override Flow Exec(Runtime rt)
     {
-        var flow = _body.Capture(rt, out var text);
+        var flow = _body.Capture(rt, Line, out var text);
+        if (flow == Flow.Next && !text.IsString)
+            throw Errors.Type($"sequence item 0: expected str instance, {Ops.TypeName(text)} found");
         if (flow == Flow.Next)
-            PythonText.AppendStr(rt, rt.Out, text);
+            rt.Out.Append(rt, text);
         return flow;
     }
 
@@ -266,12 +113,13 @@ internal sealed class CapturedBody(Stmt[] body, FilterExpr? filter)
 {
     private ScopeLoads _loads = new([]);
 
-    public Flow Capture(Runtime rt, out Value text)
+    public Flow Capture(Runtime rt, int line, out Value text)
     {
         _loads.Enter(rt);
         var outer = rt.BeginCapture();
         var flow = Stmt.Run(rt, body);
         text = rt.EndCapture(outer);
+        rt.Line = line;
         if (filter is not null && flow == Flow.Next)
             text = filter.EvalWith(rt, text);
         _loads.Leave(rt);

@@ -247,7 +247,7 @@ internal sealed class Lexer
     private Token Name()
     {
         var end = _position;
-        while (end < _source.Length && PyChar.IsWord(_source, end))
+        while (end < _source.Length && PyChar.IsNamePart(_source, end))
             end += char.IsSurrogatePair(_source, end) ? 2 : 1;
         var name = _source[_position..end];
         if (!PyChar.IsIdentifier(name))
@@ -263,7 +263,7 @@ internal sealed class Lexer
         while (at < _source.Length && _source[at] != quote)
             at += _source[at] == '\\' ? 2 : 1;
         if (at >= _source.Length)
-            throw Errors.Syntax($"unexpected char {PythonText.Repr(quote.ToString())} at {_position}", _line);
+            throw UnexpectedChar();
         var line = _line;
         var text = StringEscapes.Decode(_source.AsSpan(_position + 1, at - _position - 1), line);
         Advance(at + 1);
@@ -301,7 +301,7 @@ internal sealed class Lexer
             ('|', _) => (TokenKind.Pipe, 1),
             (',', _) => (TokenKind.Comma, 1),
             (';', _) => (TokenKind.Semicolon, 1),
-            _ => throw Errors.Syntax($"unexpected char {PythonText.Repr(c.ToString())} at {_position}", _line),
+            _ => throw UnexpectedChar(),
         };
         if (kind is TokenKind.LBrace or TokenKind.LParen or TokenKind.LBracket)
         {
@@ -320,6 +320,12 @@ internal sealed class Lexer
         var token = new Token(kind, _source.Substring(_position, length), default, _line);
         Advance(_position + length);
         return token;
+    }
+
+    private JinjaException UnexpectedChar()
+    {
+        var character = _source.AsSpan(_position, CodePoints.LengthAt(_source, _position)).ToString();
+        return Errors.Syntax($"unexpected char {PythonText.Repr(character)} at {CodePoints.Count(_source.AsSpan(0, _position))}", _line);
     }
 
     private Token Number()

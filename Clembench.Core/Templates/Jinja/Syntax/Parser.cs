@@ -1,8 +1,14 @@
+using System.Collections.Frozen;
+
 namespace Clembench.Templates.Jinja;
 
 /// <summary>The statements of a template, with jinja2's grammar and its messages.</summary>
 internal sealed partial class Parser
 {
+    private static readonly FrozenSet<string> Tags = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "for", "if", "set", "macro", "call", "filter", "with", "block", "autoescape", "generation", "break", "continue", "print", "include", "import", "from", "extends");
+
     private readonly Lexer _lexer;
     private readonly JinjaLimits _limits;
     private readonly Stack<string> _tags = new();
@@ -92,8 +98,8 @@ internal sealed partial class Parser
                     body.Add(new TextStmt(token.Text) { Line = token.Line });
                     break;
                 case TokenKind.VariableBegin:
-                    var line = _current.Line;
-                    body.Add(new OutputStmt(ParseTuple()) { Line = line });
+                    var output = ParseTuple();
+                    body.Add(new OutputStmt(output) { Line = output.Line });
                     Expect(TokenKind.VariableEnd);
                     break;
                 default:
@@ -146,6 +152,13 @@ internal sealed partial class Parser
 
     private Stmt ParseTag(Token token)
     {
+        // Before the next token is read, which may be an error of its own.
+        if (!Tags.Contains(token.Text))
+        {
+            _tags.Pop();
+            throw FailAtTag(token.Text, token.Line);
+        }
+
         Advance();
         switch (token.Text)
         {
@@ -161,10 +174,7 @@ internal sealed partial class Parser
             case "generation": return new GenerationStmt(ParseWholeBlock("endgeneration")) { Line = token.Line };
             case "break": return new LoopControlStmt(Flow.Break) { Line = token.Line };
             case "continue": return new LoopControlStmt(Flow.Continue) { Line = token.Line };
-            case "include" or "import" or "from" or "extends": return ParseLoading(token);
-            default:
-                _tags.Pop();
-                throw FailAtTag(token.Text, token.Line);
+            default: return ParseLoading(token);
         }
     }
 
@@ -194,16 +204,16 @@ internal sealed partial class Parser
             if (!first)
                 Expect(TokenKind.Comma);
             first = false;
-            var line = _current.Line;
-            body.Add(new OutputStmt(ParseExpression()) { Line = line });
+            var output = ParseExpression();
+            body.Add(new OutputStmt(output) { Line = output.Line });
         }
     }
 
     private ForStmt ParseFor(int line)
     {
-        var target = ParseTarget(["in"]);
+        var target = ParseTarget();
         ExpectName("in");
-        var iterable = ParseTuple(withCondition: false, endNames: ["recursive"]);
+        var iterable = ParseTuple(withCondition: false);
         var test = SkipName("if") ? ParseExpression() : null;
         var recursive = SkipName("recursive");
         var body = ParseBlock("endfor", "else");
@@ -214,22 +224,24 @@ internal sealed partial class Parser
     private IfStmt ParseIf(int line)
     {
         var tests = new List<Expr>();
+        var lines = new List<int>();
         var bodies = new List<Stmt[]>();
         while (true)
         {
+            lines.Add(tests.Count == 0 ? line : _current.Line);
             tests.Add(ParseTuple(withCondition: false));
             bodies.Add(ParseBlock("elif", "else", "endif"));
             var token = Advance();
             if (token.IsName("elif"))
                 continue;
             var otherwise = token.IsName("else") ? ParseWholeBlock("endif") : [];
-            return new IfStmt([.. tests], [.. bodies], otherwise) { Line = line };
+            return new IfStmt([.. tests], [.. lines], [.. bodies], otherwise) { Line = line };
         }
     }
 
     private Stmt ParseSet(int line)
     {
-        var target = ParseTarget([], withNamespace: true);
+        var target = ParseTarget(withNamespace: true);
         if (Skip(TokenKind.Assign))
             return new SetStmt(target, ParseTuple()) { Line = line };
         var filter = _current.Kind == TokenKind.Pipe ? (FilterExpr)ParseFilter(null) : null;
@@ -290,7 +302,7 @@ internal sealed partial class Parser
         {
             if (targets.Count > 0)
                 Expect(TokenKind.Comma);
-            var target = ParseTarget([]);
+            var target = ParseTarget();
             Assignment.SetUse(target, NameUse.Parameter);
             Expect(TokenKind.Assign);
             targets.Add(target);

@@ -22,6 +22,8 @@ internal static partial class Casing
     {
         if (FoldTable.TryGetValue(rune.Value, out var special))
             text.Append(special);
+        else if (rune.Value == 0x130)
+            text.Append("i\u0307");
         else
             Append(text, Rune.ToLowerInvariant(rune));
     });
@@ -112,12 +114,17 @@ internal static partial class Casing
         return cased;
     }
 
-    private static bool IsUpper(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.UppercaseLetter || rune.Value is (>= 0x2160 and <= 0x216F) or (>= 0x24B6 and <= 0x24CF)
-        or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);
+    // Beside the letters of the category: Other_Uppercase and Other_Lowercase of Unicode's PropList.txt.
+    private static bool IsUpper(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.UppercaseLetter || rune.Value is
+        (>= 0x2160 and <= 0x216F) or (>= 0x24B6 and <= 0x24CF) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169)
+        or (>= 0x1F170 and <= 0x1F189);
 
-    private static bool IsLower(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.LowercaseLetter || rune.Value is 0xAA or 0xBA or (>= 0x2170 and <= 0x217F)
-        or (>= 0x24D0 and <= 0x24E9) or (>= 0x2B0 and <= 0x2B8) or 0x2C0 or 0x2C1 or (>= 0x2E0 and <= 0x2E4) or 0x345 or 0x37A or (>= 0x1D2C and <= 0x1D6A)
-        or 0x1D78 or (>= 0x1D9B and <= 0x1DBF) or 0x2071 or 0x207F or (>= 0x2090 and <= 0x209C);
+    private static bool IsLower(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.LowercaseLetter || rune.Value is
+        0xAA or 0xBA or (>= 0x2B0 and <= 0x2B8) or (>= 0x2C0 and <= 0x2C1) or (>= 0x2E0 and <= 0x2E4) or 0x345 or 0x37A
+        or (>= 0x1D2C and <= 0x1D6A) or 0x1D78 or (>= 0x1D9B and <= 0x1DBF) or 0x2071 or 0x207F or (>= 0x2090 and <= 0x209C)
+        or (>= 0x2170 and <= 0x217F) or (>= 0x24D0 and <= 0x24E9) or (>= 0x2C7C and <= 0x2C7D) or (>= 0xA69C and <= 0xA69D) or 0xA770
+        or (>= 0xA7F8 and <= 0xA7F9) or (>= 0xAB5C and <= 0xAB5F) or 0x10780 or (>= 0x10783 and <= 0x10785) or (>= 0x10787 and <= 0x107B0)
+        or (>= 0x107B2 and <= 0x107BA);
 
     private static bool IsTitle(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.TitlecaseLetter;
 
@@ -125,7 +132,10 @@ internal static partial class Casing
 
     private static void AppendUpper(StringBuilder text, Rune rune)
     {
-        if (UpperTable.TryGetValue(rune.Value, out var special))
+        // The invariant culture leaves the two letters alone that become ASCII.
+        if (rune.Value is 0x131 or 0x17F)
+            text.Append(rune.Value == 0x131 ? 'I' : 'S');
+        else if (UpperTable.TryGetValue(rune.Value, out var special))
             text.Append(special);
         else
             Append(text, Rune.ToUpperInvariant(rune));

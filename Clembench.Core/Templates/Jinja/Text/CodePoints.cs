@@ -28,6 +28,10 @@ internal static class CodePoints
         return count;
     }
 
+    /// <summary>Whether a text has more code points than a limit, without counting further than need be.</summary>
+    public static bool Exceeds(ReadOnlySpan<char> text, int limit) =>
+        text.Length > limit && (text.Length > 2L * limit || Count(text) > limit);
+
     /// <summary>Where the code point of an index begins, in UTF-16 code units.</summary>
     public static int Offset(ReadOnlySpan<char> text, int index)
     {
@@ -45,10 +49,14 @@ internal static class CodePoints
 
     public static IEnumerable<Value> Characters(Runtime rt, Value text)
     {
+        // The characters of markup are plain strings.
+        text = Markup.Unmark(text);
         for (var i = 0; i < text.Text.Length;)
         {
             var length = LengthAt(text.Text, i);
-            yield return rt.Slice(text, i, length);
+            // Python's iterator gives plain strings, of Markup, too.
+            var character = rt.Slice(text, i, length);
+            yield return character.IsMarkup ? Value.String(character.Text, character.Bits & ~Provenance.Markup) : character;
             i += length;
         }
     }

@@ -6,6 +6,20 @@ namespace Clembench.Templates.Jinja;
 /// <summary>Decimal digits of floats, exactly, rounded half to even: what C's <c>%f</c>, <c>%e</c> and <c>%g</c> print.</summary>
 internal static class Exact
 {
+    /// <summary>The nearest float, which .NET's own conversion does not give: it drops bits. Infinity where there is none.</summary>
+    public static double ToDouble(BigInteger value)
+    {
+        var bits = (int)BigInteger.Abs(value).GetBitLength() - 53;
+        if (bits <= 0)
+            return (double)value;
+        var kept = BigInteger.Abs(value) >> bits;
+        var dropped = BigInteger.Abs(value) - (kept << bits);
+        var half = BigInteger.One << (bits - 1);
+        if (dropped > half || (dropped == half && !kept.IsEven))
+            kept += 1;
+        return Math.CopySign(Math.ScaleB((double)kept, bits), value.Sign);
+    }
+
     /// <summary>The steps that printing a float with so many digits costs: it may have a thousand bits.</summary>
     public static long Cost(int precision) => 16 + (long)(Math.Clamp(precision, 0, 20_000) + 300) * (Math.Clamp(precision, 0, 20_000) + 300) / 1024;
 

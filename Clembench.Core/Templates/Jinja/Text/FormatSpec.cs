@@ -142,7 +142,7 @@ internal readonly struct FormatSpec
         }
 
         if (spec.Length - at > 1)
-            throw Errors.Value("Invalid format specifier");
+            throw Errors.Value($"Invalid format specifier '{spec}' for object of type '{typeName}'");
         var type = at < spec.Length ? spec[at] : '\0';
         if (type != '\0' && !(typeName switch { "str" => "s", "int" => "bcdoxXneEfFgG%", _ => "eEfFgGn%" }).Contains(type))
             throw Errors.Value($"Unknown format code '{type}' for object of type '{typeName}'");

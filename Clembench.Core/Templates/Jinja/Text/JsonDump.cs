@@ -114,7 +114,7 @@ internal sealed class JsonDump(Runtime rt, TextBuilder text, bool ensureAscii, s
                 '\f' => "\\f",
                 '\b' => "\\b",
                 < ' ' => $"\\u{(int)c:x4}",
-                > '\x7e' when ensureAscii && c > '\x7f' => $"\\u{(int)c:x4}",
+                > '~' when ensureAscii => $"\\u{(int)c:x4}",
                 _ => null,
             };
             if (escape is null)

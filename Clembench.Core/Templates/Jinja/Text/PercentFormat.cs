@@ -53,13 +53,20 @@ internal static class PercentFormat
             }
 
             var used = _tuple is null ? _next > 0 : _next >= _tuple.Count;
-            if (!used && arguments.Kind is not (Kind.Dict or Kind.List or Kind.Range or Kind.View))
+            if (!used && arguments.Kind is not (Kind.Dict or Kind.List or Kind.Range or Kind.Undefined))
                 throw Errors.Type("not all arguments converted during string formatting");
         }
 
         private void WriteField(string source, ref int i)
         {
             rt.Step();
+            if (i < source.Length && source[i] == '%')
+            {
+                text.Append('%');
+                i++;
+                return;
+            }
+
             Value? keyed = null;
             if (i < source.Length && source[i] == '(')
             {
@@ -105,11 +112,6 @@ internal static class PercentFormat
             if (i >= source.Length)
                 throw Errors.Value("incomplete format");
             var type = source[i++];
-            if (type == '%')
-            {
-                text.Append('%');
-                return;
-            }
 
             var value = keyed ?? Next();
             switch (type)

@@ -165,7 +165,15 @@ internal static class PythonText
 
     private static void AppendItems(Runtime rt, TextBuilder text, ListObj list, char open, char close)
     {
-        rt.Enter();
+        if (rt.IsDescribed(list))
+        {
+            text.Append(open);
+            text.Append("...");
+            text.Append(close);
+            return;
+        }
+
+        rt.BeginDescription(list);
         text.Append(open);
         for (var i = 0; i < list.Count; i++)
         {
@@ -177,12 +185,18 @@ internal static class PythonText
         if (close == ')' && list.Count == 1)
             text.Append(',');
         text.Append(close);
-        rt.Leave();
+        rt.EndDescription(list);
     }
 
     private static void AppendDict(Runtime rt, TextBuilder text, DictObj dict)
     {
-        rt.Enter();
+        if (rt.IsDescribed(dict))
+        {
+            text.Append("{...}");
+            return;
+        }
+
+        rt.BeginDescription(dict);
         text.Append('{');
         var first = true;
         foreach (var (key, value) in dict.Entries())
@@ -196,7 +210,7 @@ internal static class PythonText
         }
 
         text.Append('}');
-        rt.Leave();
+        rt.EndDescription(dict);
     }
 
     private static void AppendView(Runtime rt, TextBuilder text, ViewObj view)

@@ -21,7 +21,7 @@ internal static class Splitting
                 var start = at;
                 if (left-- == 0)
                 {
-                    pieces.Add(rt.Slice(text, start, PyChar.TrimEnd(source.AsSpan(start)).Length));
+                    pieces.Add(rt.Slice(text, start, source.Length - start));
                     break;
                 }
 
@@ -50,7 +50,7 @@ internal static class Splitting
     public static Value RightSplit(Runtime rt, in Value text, in Value separator, int limit)
     {
         if (limit < 0)
-            return Split(rt, text, separator, limit);
+            limit = int.MaxValue;
         var pieces = new List<Value>();
         var source = text.Text;
         rt.Charge(source.Length >> 6);
@@ -65,10 +65,7 @@ internal static class Splitting
                 var start = end;
                 if (limit-- == 0)
                 {
-                    var first = 0;
-                    while (PyChar.IsSpace(source[first]))
-                        first++;
-                    pieces.Add(rt.Slice(text, first, end - first));
+                    pieces.Add(rt.Slice(text, 0, end));
                     break;
                 }
 

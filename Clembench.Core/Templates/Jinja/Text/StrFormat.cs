@@ -196,6 +196,6 @@ internal static class StrFormat
 
         private Value Positional(int place) => place < positional.Length
             ? positional[place]
-            : throw Errors.Lookup($"Replacement index {place} out of range for positional args tuple");
+            : throw Errors.Lookup("tuple index out of range");
     }
 }

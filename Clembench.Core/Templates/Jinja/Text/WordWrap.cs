@@ -11,8 +11,12 @@ internal static class WordWrap
         foreach (var line in Splitting.Lines(rt, text, keepEnds: false))
         {
             rt.Charge(line.Text.Length * 2L);
-            wrapped.Add(string.Join(newLine, WrapLine(rt, line.Text, width, breakLongWords, breakOnHyphens)));
+            var lines = WrapLine(rt, line.Text, width, breakLongWords, breakOnHyphens);
+            rt.ChargeText(line.Text.Length + (long)newLine.Length * lines.Count);
+            wrapped.Add(string.Join(newLine, lines));
         }
+
+        rt.ChargeText((long)newLine.Length * wrapped.Count);
 
         return rt.Derived(string.Join(newLine, wrapped), [text]);
     }

@@ -68,7 +68,7 @@ internal sealed class UndefinedObj : Obj
             return Unsafe ? Errors.Security(_hint) : new JinjaException(JinjaErrorKind.Undefined, _hint);
         if (_of.IsMissing)
             return new JinjaException(JinjaErrorKind.Undefined, $"{PythonText.Repr(_name.Text)} is undefined");
-        var type = _of.IsNone ? "None" : (_of.IsString ? "" : _of.Object.Module) + Ops.TypeName(_of) + " object";
+        var type = _of.IsNone ? "None" : (_of.IsString ? _of.IsMarkup ? "markupsafe." : "" : _of.Object.Module) + Ops.TypeName(_of) + " object";
         return new JinjaException(JinjaErrorKind.Undefined, _name.IsString
             ? $"{PythonText.Repr(type)} has no attribute {PythonText.Repr(_name.Text)}"
             : $"{type} has no element {(rt is null ? "?" : PythonText.Repr(rt, _name))}");
@@ -227,6 +227,9 @@ internal sealed class NamespaceObj() : Obj(Kind.Namespace)
 
     public override string Describe(Runtime rt)
     {
+        if (rt.IsDescribed(this))
+            return "<Namespace {...}>";
+        rt.BeginDescription(this);
         using var text = rt.NewText();
         text.Append("<Namespace {");
         var first = true;
@@ -240,6 +243,7 @@ internal sealed class NamespaceObj() : Obj(Kind.Namespace)
         }
 
         text.Append("}>");
+        rt.EndDescription(this);
         return text.Take(rt).Text;
     }
 }

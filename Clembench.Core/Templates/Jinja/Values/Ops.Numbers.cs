@@ -18,7 +18,7 @@ internal static partial class Ops
             return value.Double;
         if (value.Kind != Kind.BigInt)
             return value.Bits;
-        var number = (double)Big(value);
+        var number = Exact.ToDouble(Big(value));
         return double.IsFinite(number) ? number : throw Errors.Arithmetic("int too large to convert to float");
     }
 

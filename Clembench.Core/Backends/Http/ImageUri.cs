@@ -1,8 +1,8 @@
 using Clembench.Common;
 
-namespace Clembench.Backends.OpenAi;
+namespace Clembench.Backends.Http;
 
-/// <summary>Images as chat completions take them: URLs and data URIs as they are, files as data URIs.</summary>
+/// <summary>Images as addresses: URLs and data URIs as they are, files as data URIs.</summary>
 internal static class ImageUri
 {
     /// <summary>The address that stands for an image in a request.</summary>
@@ -31,14 +31,24 @@ internal static class ImageUri
                 "Check the path in the message.", image, error);
         }
 
-        var mediaType = MediaType(bytes) ?? throw new ClemException(
-            "Clem.Backend.BadImage", ErrorKind.InvalidData, $"The file '{image}' is not a PNG, JPEG, GIF, WebP or BMP image.",
-            "Use an image of one of these kinds.", image);
+        var mediaType = MediaType(bytes) ?? throw Unknown(image);
         return $"data:{mediaType};base64,{Convert.ToBase64String(bytes)}";
     }
 
-    // By content, not by name: services refuse an image whose media type is wrong, and files are often misnamed.
-    private static string? MediaType(ReadOnlySpan<byte> bytes) =>
+    /// <summary>The error for what is no image of a known kind.</summary>
+    /// <param name="image">Its path or address.</param>
+    /// <returns>The error.</returns>
+    public static ClemException Unknown(string image) => new(
+        "Clem.Backend.BadImage", ErrorKind.InvalidData, $"'{image}' is not a PNG, JPEG, GIF, WebP or BMP image.",
+        "Use an image of one of these kinds.", image);
+
+    /// <summary>
+    /// The media type of an image, by content, not by name: services refuse an image whose media type is wrong, and
+    /// files are often misnamed.
+    /// </summary>
+    /// <param name="bytes">The content, or its beginning.</param>
+    /// <returns>The type; null for no image of a known kind.</returns>
+    public static string? MediaType(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) ? "image/png"
         : bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "image/jpeg"
         : bytes.StartsWith("GIF8"u8) ? "image/gif"
