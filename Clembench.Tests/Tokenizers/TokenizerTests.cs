@@ -232,6 +232,20 @@ public sealed class TokenizerTests
         error.Action.ShouldNotBeNullOrEmpty();
     }
 
+    [Theory]
+    [InlineData("$.pre_tokenizer", """{"type": "Split", "pattern": {"Regex": "(?:a|a)*b"}, "behavior": "Isolated"}""")]
+    [InlineData("$.normalizer", """{"type": "Replace", "pattern": {"Regex": "(?:a|a)*b"}, "content": ""}""")]
+    [InlineData("$.decoder", """{"type": "Replace", "pattern": {"Regex": "(?:a|a)*b"}, "content": ""}""")]
+    public void Patterns_that_take_for_ever_are_given_up(string place, string json)
+    {
+        var error = Should.Throw<ClemException>(() =>
+        {
+            var tokenizer = Fixtures.Read($$$"""{"model": {"type": "WordLevel", "unk_token": "x", "vocab": {"x": 0, "{{{new string('a', 50)}}}": 1}}, "{{{place[2..]}}}": {{{json}}}}""");
+            tokenizer.Decode(tokenizer.Encode(new string('a', 50)));
+        });
+        error.Id.ShouldBe("Clem.Tokenizer.LimitExceeded");
+    }
+
     [Fact]
     public void Replacements_that_grow_without_bound_are_refused()
     {

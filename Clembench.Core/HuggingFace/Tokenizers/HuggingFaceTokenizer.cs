@@ -86,7 +86,8 @@ public sealed class HuggingFaceTokenizer
     /// <c>Clem.Tokenizer.InvalidFile</c>, <c>Clem.Tokenizer.Unsupported</c> or <c>Clem.Tokenizer.LimitExceeded</c>, each with the
     /// place in the file.
     /// </exception>
-    public static HuggingFaceTokenizer Parse(ReadOnlyMemory<byte> json, string source) => new(TokenizerReader.Read(json, source));
+    public static HuggingFaceTokenizer Parse(ReadOnlyMemory<byte> json, string source) =>
+        TokenizerFault.Bounded(source, () => new HuggingFaceTokenizer(TokenizerReader.Read(json, source)));
 
     /// <summary>The id of a token.</summary>
     /// <param name="token">The token as the vocabulary has it, a space perhaps being <c>Ġ</c> or <c>▁</c>.</param>
@@ -133,6 +134,7 @@ public sealed class HuggingFaceTokenizer
     /// <param name="ids">The ids.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
     /// <returns>The text as the file's decoder puts it together; for most tokenizers, what was encoded.</returns>
+    /// <exception cref="ClemException"><c>Clem.Tokenizer.LimitExceeded</c>: the file's rules take too long on this text.</exception>
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = false)
     {
         var tokens = new List<string>();
@@ -142,6 +144,7 @@ public sealed class HuggingFaceTokenizer
                 tokens.Add(token);
         }
         // Without a decoder the library writes the tokens with spaces between them.
-        return _parts.Decoder is null ? string.Join(' ', tokens) : string.Concat(_parts.Decoder.Decode(tokens));
+        return _parts.Decoder is not { } decoder ? string.Join(' ', tokens)
+            : TokenizerFault.Bounded(_parts.Source, () => string.Concat(decoder.Decode(tokens)));
     }
 }

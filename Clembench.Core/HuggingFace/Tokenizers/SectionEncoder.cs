@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Clembench.Common;
 using Clembench.HuggingFace.Tokenizers.Loading;
 using Clembench.HuggingFace.Tokenizers.Models;
@@ -28,7 +27,9 @@ internal sealed class SectionEncoder
         _plainModel = new Lazy<ITokenModel>(() => specials.Count == 0 ? parts.Model : parts.Model.Without(specials));
     }
 
-    public List<int> Encode(string text, PlainSpans plain)
+    public List<int> Encode(string text, PlainSpans plain) => TokenizerFault.Bounded(_parts.Source, () => EncodeWhole(text, plain));
+
+    private List<int> EncodeWhole(string text, PlainSpans plain)
     {
         var ids = new List<int>((text.Length / 3) + 4);
         text = WithoutLoneSurrogates(text);
@@ -44,10 +45,6 @@ internal sealed class SectionEncoder
                     else
                         EncodeSection(text, start, end, plain, ids);
                 });
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            throw TokenizerFault.Limit(_parts.Source, "a regular expression of the tokenizer takes too long on this text");
         }
         catch (UnknownTokenException e)
         {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Clembench.Common;
 
 namespace Clembench.HuggingFace.Tokenizers.Loading;
@@ -16,7 +17,20 @@ internal static class TokenizerFault
         "Tokens cannot be counted for this model; docs/tokenizers.md lists what is known.", source);
 
     /// <summary>A bound that keeps a hostile file from taking the machine's memory or time.</summary>
-    public static ClemException Limit(string source, string what) => new(
+    public static ClemException Limit(string source, string what, Exception? inner = null) => new(
         "Clem.Tokenizer.LimitExceeded", ErrorKind.LimitExceeded, $"{source}: {what}.",
-        "Shorten the text, or check where the tokenizer comes from: no published one does this.", source);
+        "Shorten the text, or check where the tokenizer comes from: no published one does this.", source, inner);
+
+    /// <summary>Does what may match patterns of the file; one that takes too long is an error that says so.</summary>
+    public static T Bounded<T>(string source, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw Limit(source, "a regular expression of the tokenizer takes too long on this text", e);
+        }
+    }
 }

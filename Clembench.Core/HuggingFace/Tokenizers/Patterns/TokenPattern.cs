@@ -16,7 +16,7 @@ namespace Clembench.HuggingFace.Tokenizers.Patterns;
 internal sealed class TokenPattern
 {
     private const int LengthLimit = 20_000;
-    private static readonly TimeSpan MatchLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MatchLimit = TimeSpan.FromSeconds(5);
     private readonly CodePointClasses _classes;
     // Compiling takes longer than matching a few pages does; it pays from about so many characters on.
     private const long CompileFrom = 100_000;
