@@ -52,7 +52,7 @@ internal sealed class TrustStore(string directory)
     /// <exception cref="ClemException">The list cannot be read or written.</exception>
     public async Task AddAsync(BackendFile file, CancellationToken cancellationToken)
     {
-        await using var edit = (await FileEdit.BeginAsync(_path, force: false, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        using var edit = await FileEdit.BeginAsync(_path, force: false, cancellationToken).ConfigureAwait(false);
         var trusted = new Dictionary<string, string>(Read(), Paths) { [file.Path] = file.Sha256 };
         var list = trusted.OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => new JsonMap([new("path", entry.Key), new("sha256", entry.Value)]));

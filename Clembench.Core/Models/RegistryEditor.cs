@@ -48,7 +48,7 @@ public static class RegistryEditor
                 "A minimal entry has a model_name and a backend.", entry);
         }
 
-        await using var edit = (await FileEdit.BeginAsync(path, force, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        using var edit = await FileEdit.BeginAsync(path, force, cancellationToken).ConfigureAwait(false);
         var (text, document) = File.Exists(path) ? ModelRegistry.Open(path) : (EncodedText.Empty, EntryDocument.Parse(path, ""));
         var index = IndexOf(document, entry.Name, entry.Backend);
         var known = index >= 0;
@@ -80,7 +80,7 @@ public static class RegistryEditor
     public static async Task<bool> RemoveAsync(
         string path, string name, string backend, CancellationToken cancellationToken, bool force = false)
     {
-        await using var edit = (await FileEdit.BeginAsync(path, force, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        using var edit = await FileEdit.BeginAsync(path, force, cancellationToken).ConfigureAwait(false);
         var (text, document) = ModelRegistry.Open(path);
         var index = IndexOf(document, name, backend);
         if (index < 0)

@@ -28,11 +28,10 @@ internal sealed class EpisodePlayer(
         if (!budget.TryBegin())
             return new EpisodeResult(EpisodeFate.OverLimit);
 
-        locks.Take(ModelFolder(settings, plan), plan.Instance.Game);
+        await locks.TakeAsync(ModelFolder(settings, plan), plan.Instance.Game, cancellationToken).ConfigureAwait(false);
         await journal.OpenAsync(plan, folder, playerModels, cancellationToken).ConfigureAwait(false);
         var record = await PlayAndScoreAsync(plan, playerModels, cancellationToken).ConfigureAwait(false);
         EpisodeWriter.Write(folder, settings.Layout, record, settings.Durable);
-        journal.Count(plan);
         budget.Spend(record.Cost);
         return new EpisodeResult(fate, ToEpisode(plan, folder, record));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Clembench.Common;
@@ -11,35 +12,44 @@ namespace Clembench.Runs;
 /// <param name="settings">The results folder, and the part that is played.</param>
 internal sealed partial class RunLocks(RunSettings settings) : IDisposable
 {
-    private readonly Dictionary<(string ModelFolder, string Game), FileStream> _held = [];
-    private readonly Lock _lock = new();
+    private const int Attempts = 10;
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
+
+    private readonly ConcurrentDictionary<(string ModelFolder, string Game), LockFile> _held = new();
+    private readonly SemaphoreSlim _taking = new(1, 1);
 
     /// <summary>Takes the lock of a line-up's game, unless it is held here already.</summary>
     /// <param name="folder">The line-up's folder.</param>
     /// <param name="game">The game.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>A task.</returns>
     /// <exception cref="ClemException">Another process plays some of the same episodes, or the folder cannot be written.</exception>
-    public void Take(string folder, string game)
+    public async Task TakeAsync(string folder, string game, CancellationToken cancellationToken)
     {
-        lock (_lock)
+        if (_held.ContainsKey((folder, game)))
+            return;
+        await _taking.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
             if (_held.ContainsKey((folder, game)))
                 return;
-            try
-            {
-                Directory.CreateDirectory(folder);
-                if (TryOpen(Path.Join(folder, $".{game}.{settings.Shard.Number}-of-{settings.Shard.Count}.lock"), FileMode.OpenOrCreate) is not { } own)
-                    throw Busy(folder, game);
-                _held[(folder, game)] = own;
-                // Each process takes its own lock before it looks for others, so that of two at least one sees the other.
-                if (Directory.EnumerateFiles(folder, $".{game}.*.lock").Any(file => Overlaps(file, game) && IsHeld(file)))
-                    throw Busy(folder, game);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new ClemException(
-                    "Clem.Results.NotWritten", ErrorKind.Storage, $"The results folder '{settings.ResultsPath}' cannot be written: {error.Message}",
-                    "Check the folder's permissions and the free space, or give another -ResultsPath.", settings.ResultsPath, error);
-            }
+            Directory.CreateDirectory(folder);
+            var own = await TryTakeAsync(Path.Join(folder, $".{game}.{settings.Shard.Number}-of-{settings.Shard.Count}.lock"), cancellationToken).ConfigureAwait(false)
+                ?? throw Busy(folder, game);
+            _held[(folder, game)] = own;
+            // Each process takes its own lock before it looks for others, so that of two at least one sees the other.
+            if (Directory.EnumerateFiles(folder, $".{game}.*.lock").Any(file => Overlaps(file, game) && LockFile.IsHeld(file)))
+                throw Busy(folder, game);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ClemException(
+                "Clem.Results.NotWritten", ErrorKind.Storage, $"The results folder '{settings.ResultsPath}' cannot be written: {error.Message}",
+                "Check the folder's permissions and the free space, or give another -ResultsPath.", settings.ResultsPath, error);
+        }
+        finally
+        {
+            _taking.Release();
         }
     }
 
@@ -48,6 +58,7 @@ internal sealed partial class RunLocks(RunSettings settings) : IDisposable
         foreach (var held in _held.Values)
             held.Dispose();
         _held.Clear();
+        _taking.Dispose();
     }
 
     private bool Overlaps(string file, string game)
@@ -59,37 +70,17 @@ internal sealed partial class RunLocks(RunSettings settings) : IDisposable
         return other.Count != settings.Shard.Count;
     }
 
-    private static bool IsHeld(string path)
+    // Another process that looks whether the lock is held, as we do, holds it for a moment.
+    private static async Task<LockFile?> TryTakeAsync(string path, CancellationToken cancellationToken)
     {
-        try
+        for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            using var file = TryOpen(path, FileMode.Open);
-            return file is null;
+            if (LockFile.TryTake(path) is { } taken)
+                return taken;
+            await Task.Delay(BetweenAttempts, cancellationToken).ConfigureAwait(false);
         }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
-    }
 
-    // Null where another process holds it. The file goes with its holder.
-    private static FileStream? TryOpen(string path, FileMode mode)
-    {
-        try
-        {
-            return new FileStream(path, new FileStreamOptions
-            {
-                Mode = mode,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                Options = FileOptions.DeleteOnClose,
-                BufferSize = 0,
-            });
-        }
-        catch (IOException error) when (AtomicFile.IsLocked(error))
-        {
-            return null;
-        }
+        return null;
     }
 
     private ClemException Busy(string folder, string game) => new(

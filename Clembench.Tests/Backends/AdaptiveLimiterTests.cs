@@ -27,7 +27,7 @@ public class AdaptiveLimiterTests
     {
         var limiter = new AdaptiveLimiter(300, _time);
         for (var call = 0; call < 1000; call++)
-            (await limiter.AcquireAsync(default)).Succeeded();
+            (await limiter.AcquireAsync("m", default)).Succeeded();
         limiter.Limit.ShouldBe(32);
     }
 
@@ -57,14 +57,14 @@ public class AdaptiveLimiterTests
         }
 
         limiter.Limit.ShouldBe(1);
-        (await limiter.AcquireAsync(default)).Ended();
+        (await limiter.AcquireAsync("m", default)).Ended();
     }
 
     [Fact]
     public async Task A_failing_server_stops_the_growth_and_cuts_nothing()
     {
         var limiter = new AdaptiveLimiter(300, _time);
-        (await limiter.AcquireAsync(default)).ServerFailed(null);
+        (await limiter.AcquireAsync("m", default)).ServerFailed(null);
         await RoundAsync(limiter, permit => permit.Succeeded());
         limiter.Limit.ShouldBe(32);
         _time.Advance(TimeSpan.FromSeconds(6));
@@ -76,8 +76,8 @@ public class AdaptiveLimiterTests
     public async Task No_call_starts_before_the_time_that_the_service_asks_for()
     {
         var limiter = new AdaptiveLimiter(300, _time);
-        (await limiter.AcquireAsync(default)).RateLimited(TimeSpan.FromSeconds(30));
-        var waiting = Enumerable.Range(0, 5).Select(_ => limiter.AcquireAsync(default).AsTask()).ToArray();
+        (await limiter.AcquireAsync("m", default)).RateLimited(TimeSpan.FromSeconds(30));
+        var waiting = Enumerable.Range(0, 5).Select(_ => limiter.AcquireAsync("m", default).AsTask()).ToArray();
         _time.Advance(TimeSpan.FromSeconds(29));
         waiting.ShouldAllBe(call => !call.IsCompleted);
         limiter.Pause.ShouldBe(TimeSpan.FromSeconds(1));
@@ -91,16 +91,36 @@ public class AdaptiveLimiterTests
     public async Task Those_who_wait_are_served_in_order_and_those_who_give_up_take_no_place()
     {
         var limiter = new AdaptiveLimiter(1, _time);
-        var first = await limiter.AcquireAsync(default);
+        var first = await limiter.AcquireAsync("m", default);
         using var impatient = new CancellationTokenSource();
-        var second = limiter.AcquireAsync(impatient.Token).AsTask();
-        var third = limiter.AcquireAsync(default).AsTask();
+        var second = limiter.AcquireAsync("m", impatient.Token).AsTask();
+        var third = limiter.AcquireAsync("m", default).AsTask();
         await impatient.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => second);
 
         third.IsCompleted.ShouldBeFalse();
         first.Ended();
         (await third).Ended();
+        limiter.InFlight.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_slow_model_does_not_starve_another_one_of_the_same_service()
+    {
+        var limiter = new AdaptiveLimiter(2, _time);
+        var slow = new[] { await limiter.AcquireAsync("slow", default), await limiter.AcquireAsync("slow", default) };
+        var more = limiter.AcquireAsync("slow", default).AsTask();
+        var other = await limiter.AcquireAsync("other", default).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        var next = limiter.AcquireAsync("other", default).AsTask();
+        (more.IsCompleted, next.IsCompleted).ShouldBe((false, false));
+
+        // A place that comes free goes to the model with fewer calls under way.
+        other.Ended();
+        (more.IsCompleted, next.IsCompleted).ShouldBe((false, true));
+        (await next).Ended();
+        slow[0].Ended();
+        (await more).Ended();
+        slow[1].Ended();
         limiter.InFlight.ShouldBe(0);
     }
 
@@ -115,7 +135,7 @@ public class AdaptiveLimiterTests
                 await patience.CancelAsync();
             try
             {
-                var permit = await limiter.AcquireAsync(patience.Token);
+                var permit = await limiter.AcquireAsync($"m{number % 3}", patience.Token);
                 await Task.Yield();
                 switch (number % 5)
                 {
@@ -138,9 +158,9 @@ public class AdaptiveLimiterTests
     {
         var permits = new List<AdaptiveLimiter.Permit>();
         for (var limit = limiter.Limit; limit > 0; limit--)
-            permits.Add(await limiter.AcquireAsync(default));
+            permits.Add(await limiter.AcquireAsync("m", default));
         // The places are taken again at once, as under load.
-        var others = permits.Concat(permits).Select(_ => limiter.AcquireAsync(default).AsTask()).ToArray();
+        var others = permits.Concat(permits).Select(_ => limiter.AcquireAsync("m", default).AsTask()).ToArray();
         foreach (var permit in permits)
             end(permit);
         foreach (var other in others)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Clembench.Common;
 using Clembench.Json;
@@ -29,7 +30,7 @@ public sealed class CachingModel(IModel inner, ModelEntry entry, string folder) 
         if (options.Temperature != 0)
             return await Inner.GenerateAsync(messages, options, cancellationToken).ConfigureAwait(false);
 
-        var key = KeyOf(messages, options);
+        var key = await KeyOfAsync(messages, options, cancellationToken).ConfigureAwait(false);
         var path = Path.Join(folder, key[..2], key + ".json");
         if (await ReadAsync(path, cancellationToken).ConfigureAwait(false) is { } known)
             return known;
@@ -38,16 +39,33 @@ public sealed class CachingModel(IModel inner, ModelEntry entry, string folder) 
         return response;
     }
 
-    private string KeyOf(IReadOnlyList<ChatMessage> messages, GenerationOptions options) => Convert.ToHexStringLower(SHA256.HashData(
-        System.Text.Encoding.UTF8.GetBytes(JsonData.ToJson(new JsonMap(
+    private async Task<string> KeyOfAsync(IReadOnlyList<ChatMessage> messages, GenerationOptions options, CancellationToken cancellationToken)
+    {
+        var said = new object?[messages.Count];
+        for (var i = 0; i < said.Length; i++)
+        {
+            var images = new List<object?>();
+            foreach (var image in messages[i].Images)
+                images.Add(await IdentityAsync(image, cancellationToken).ConfigureAwait(false));
+            said[i] = new object?[] { messages[i].Role, messages[i].Content, images.ToArray() };
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonData.ToJson(new JsonMap(
         [
             new("version", FormatVersion),
             new("model", Inner.Name),
             new("backend", entry.Backend),
+            new("service", Service),
             new("entry", _identity),
             new("max_tokens", (long)options.MaxTokens),
-            new("messages", messages.Select(message => (object?)new object?[] { message.Role, message.Content, message.Images.ToArray<object?>() }).ToArray()),
+            new("messages", said),
         ])))));
+    }
+
+    // A file is what is in it, whatever it is called.
+    private static async Task<string> IdentityAsync(string image, CancellationToken cancellationToken) => File.Exists(image)
+        ? Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(image, cancellationToken).ConfigureAwait(false)))
+        : image;
 
     private static async Task<ModelResponse?> ReadAsync(string path, CancellationToken cancellationToken)
     {

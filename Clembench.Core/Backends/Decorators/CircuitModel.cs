@@ -36,10 +36,9 @@ public sealed class CircuitModel(IModel inner, TimeProvider time) : DelegatingMo
         await _probe.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            while (_isPaused)
+            if (WaitOfPause() is { } wait)
             {
                 ThrowWhenGivenUp();
-                var wait = Pauses[Math.Min(_pauses, Pauses.Count) - 1] - time.GetElapsedTime(_pausedSince);
                 if (wait > TimeSpan.Zero)
                     await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
                 return await CallAsync(messages, options, cancellationToken).ConfigureAwait(false);
@@ -59,6 +58,13 @@ public sealed class CircuitModel(IModel inner, TimeProvider time) : DelegatingMo
     {
         _probe.Dispose();
         return base.DisposeAsync();
+    }
+
+    // Null where a call has succeeded meanwhile.
+    private TimeSpan? WaitOfPause()
+    {
+        lock (_lock)
+            return _isPaused ? Pauses[Math.Min(_pauses, Pauses.Count) - 1] - time.GetElapsedTime(_pausedSince) : null;
     }
 
     private async Task<ModelResponse> CallAsync(

@@ -9,7 +9,7 @@ public sealed class ConcurrencyLimitedModel(IModel inner, AdaptiveLimiter limite
     public override async Task<ModelResponse> GenerateAsync(
         IReadOnlyList<ChatMessage> messages, GenerationOptions options, CancellationToken cancellationToken)
     {
-        var permit = await limiter.AcquireAsync(cancellationToken).ConfigureAwait(false);
+        var permit = await limiter.AcquireAsync(Name, cancellationToken).ConfigureAwait(false);
         Action end = permit.Ended;
         try
         {

@@ -31,12 +31,20 @@ public sealed class RateLimitedModel : DelegatingModel
     {
         var estimate = messages.Sum(message => (double)message.Content.Length) / 3 + options.MaxTokens;
         var wait = Longer(_requests?.Book(1), _tokens?.Book(estimate));
-        if (wait > TimeSpan.Zero)
-            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
-        var response = await Inner.GenerateAsync(messages, options, cancellationToken).ConfigureAwait(false);
-        if (response.PromptTokens is { } prompt && response.CompletionTokens is { } completion)
-            _tokens?.Correct(prompt + completion - estimate);
-        return response;
+        var used = 0.0;
+        try
+        {
+            if (wait > TimeSpan.Zero)
+                await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
+            var response = await Inner.GenerateAsync(messages, options, cancellationToken).ConfigureAwait(false);
+            used = response.PromptTokens + response.CompletionTokens ?? estimate;
+            return response;
+        }
+        finally
+        {
+            // A call that failed has used none.
+            _tokens?.Correct(used - estimate);
+        }
     }
 
     private static TimeSpan Longer(TimeSpan? one, TimeSpan? other) =>

@@ -33,14 +33,15 @@ internal sealed class ImageDownloads(CallTarget target)
         {
             bytes = await Client.Value.GetByteArrayAsync(url, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is HttpRequestException or UriFormatException or InvalidOperationException)
+        catch (Exception error) when (error is HttpRequestException or UriFormatException or InvalidOperationException
+            || (error is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new ModelCallException(
                 "Clem.Backend.BadImage", ErrorKind.Connection, target.Mask.InMessage($"The image '{url}' cannot be fetched: {error.Message}"),
                 "Check the address in the message.", target.Model)
             {
                 // A server that is not there or is overloaded may be there the next time; an image that is not will not.
-                IsTransient = error is HttpRequestException { StatusCode: null or >= System.Net.HttpStatusCode.InternalServerError or System.Net.HttpStatusCode.TooManyRequests },
+                IsTransient = error is TaskCanceledException or HttpRequestException { StatusCode: null or >= System.Net.HttpStatusCode.InternalServerError or System.Net.HttpStatusCode.TooManyRequests },
             };
         }
 

@@ -12,6 +12,9 @@ internal static class BackendHttp
     /// <summary>How long a connection may take to come about; the call then ends with an <see cref="OperationCanceledException"/>.</summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>The most bytes that an answer may have: no text of a model comes near it.</summary>
+    public const int LargestAnswer = 64 * 1024 * 1024;
+
     private static readonly Lazy<HttpClient> Verifying = new(() => Create(verify: true));
     private static readonly Lazy<HttpClient> Trusting = new(() => Create(verify: false));
     private static readonly Lazy<HttpClientPipelineTransport> VerifyingTransport = new(() => new(Verifying.Value));
@@ -46,6 +49,6 @@ internal static class BackendHttp
         };
         if (!verify)
             handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
     }
 }

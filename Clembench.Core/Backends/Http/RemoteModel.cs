@@ -11,10 +11,13 @@ namespace Clembench.Backends.Http;
 /// <param name="format">The service's form of requests and answers.</param>
 /// <param name="transport">What carries them.</param>
 /// <param name="time">The clock by which a date in <c>Retry-After</c> is judged.</param>
-internal sealed class RemoteModel(CallTarget target, IWireFormat format, IWireTransport transport, TimeProvider time) : IModel, IModelWarnings
+internal sealed class RemoteModel(CallTarget target, IWireFormat format, IWireTransport transport, TimeProvider time) : IModel, IModelWarnings, IServiceModel
 {
     /// <inheritdoc />
     public string Name => target.Model;
+
+    /// <inheritdoc />
+    public string? Service => target.Address?.GetComponents(UriComponents.SchemeAndServer | UriComponents.PathAndQuery, UriFormat.UriEscaped);
 
     /// <inheritdoc />
     public IReadOnlyList<string> Warnings { get; init; } = [];

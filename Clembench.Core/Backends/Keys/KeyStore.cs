@@ -102,7 +102,7 @@ public sealed class KeyStore
     /// <exception cref="ClemException">The file cannot be read or written; it is unchanged.</exception>
     public static async Task SetAsync(string path, string backend, JsonMap values, CancellationToken cancellationToken, bool force = false)
     {
-        await using var edit = (await FileEdit.BeginAsync(path, force, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        using var edit = await FileEdit.BeginAsync(path, force, cancellationToken).ConfigureAwait(false);
         var file = KeyFile.Read(path);
         var members = file.Backends.GetValueOrDefault(backend, JsonMap.Empty);
         await file.WriteAsync(backend, new JsonMap([.. members, .. values]), cancellationToken).ConfigureAwait(false);
@@ -119,7 +119,7 @@ public sealed class KeyStore
     {
         if (!File.Exists(path))
             return false;
-        await using var edit = (await FileEdit.BeginAsync(path, force, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        using var edit = await FileEdit.BeginAsync(path, force, cancellationToken).ConfigureAwait(false);
         var file = KeyFile.Read(path);
         if (!file.Backends.ContainsKey(backend))
             return false;

@@ -64,12 +64,13 @@ public class EveryRemoteTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [InlineData("anthropic")]
+    [InlineData("google")]
+    [InlineData("mistral")]
+    [InlineData("cohere")]
     public async Task An_answer_that_says_nothing_can_be_followed_by_the_next_turn(string name)
     {
         // After an empty answer the game goes on; no request may be refused for it.
-        if (name is "openai" or "openai_compatible" or "openrouter" or "azure")
-            return;
         ChatMessage[] dialogue = [ChatMessage.User("first"), ChatMessage.Assistant(""), ChatMessage.User("second")];
         var (_, response) = await RemoteModels.AskAsync(ProviderFormat.All[name], dialogue);
         Strings(response.Prompt).ShouldContain("first\n\nsecond");
@@ -228,11 +229,15 @@ public class EveryRemoteTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [InlineData("openai")]
+    [InlineData("openrouter")]
+    [InlineData("azure")]
+    [InlineData("anthropic")]
+    [InlineData("google")]
+    [InlineData("mistral")]
+    [InlineData("cohere")]
     public async Task Without_a_key_no_call_is_made(string name)
     {
-        if (name == "openai_compatible")
-            return;
         var format = ProviderFormat.All[name];
         var entry = Entry(format, "http://127.0.0.1:9");
         format.Backend.GetAvailability(entry, null).ShouldBe(Availability.NeedsKey);
