@@ -45,7 +45,10 @@ public sealed class ConcurrentWriterTests : IDisposable
         Directory.CreateDirectory(_folder.File("work"));
         var workspace = new Workspace
         {
-            WorkingDirectory = _folder.File("work"), UserDirectories = [_folder.File("user")], PackagedDirectory = _folder.File("packaged"), GetVariable = _ => null,
+            WorkingDirectory = _folder.File("work"),
+            UserDirectories = [_folder.File("user")],
+            PackagedDirectory = _folder.File("packaged"),
+            GetVariable = _ => null,
         };
         await TogetherAsync(async i =>
         {

@@ -374,7 +374,8 @@ public sealed class GameRunTests : IDisposable
 
         public async Task<ModelResponse> GenerateAsync(IReadOnlyList<ChatMessage> messages, GenerationOptions options, CancellationToken cancellationToken) =>
             (await new ProgrammaticModel(Name, _ => "GREET: hello, welcome Ada").GenerateAsync(messages, options, cancellationToken))
-                with { PromptTokens = promptTokens, CompletionTokens = 10 };
+                with
+            { PromptTokens = promptTokens, CompletionTokens = 10 };
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
