@@ -7,13 +7,17 @@
   Description          = 'Benchmarks chat models by dialogue games: a registry of models and backends, game play with exact records of every prompt and response, checks and scores, as a pipeline of typed objects.'
   PowerShellVersion    = '7.6'
   CompatiblePSEditions = @('Core')
+  TypesToProcess       = @('Models.Types.ps1xml')
   FormatsToProcess     = @(
     'Backends.Format.ps1xml'
     'Games.Format.ps1xml'
+    'HuggingFace.Format.ps1xml'
     'Models.Format.ps1xml'
     'Results.Format.ps1xml'
+    'Templates.Format.ps1xml'
   )
   CmdletsToExport      = @(
+    'Format-ClemPrompt'
     'Get-ClemBackend'
     'Get-ClemEpisode'
     'Get-ClemGame'
@@ -21,6 +25,7 @@
     'Get-ClemInteraction'
     'Get-ClemKey'
     'Get-ClemModel'
+    'Get-ClemModelCard'
     'Get-ClemRequest'
     'Invoke-ClemGame'
     'Register-ClemBackend'
@@ -29,6 +34,7 @@
     'Resolve-ClemModel'
     'Set-ClemKey'
     'Test-ClemModel'
+    'Test-ClemTemplate'
     'Unregister-ClemModel'
   )
   FunctionsToExport    = @()

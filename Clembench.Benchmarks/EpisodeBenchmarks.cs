@@ -68,7 +68,7 @@ public class EpisodeBenchmarks
         var run = new GameRun(
             new RunSettings { ResultsPath = folder }, (entry, token) => new MockBackend().LoadModelAsync(entry, null, token), new ResultsReader(GameCatalog.BuiltIn));
         var count = 0;
-        await foreach (var episode in run.PlayAsync(plans, null, default))
+        await foreach (var episode in run.PlayAsync(new RunPlan(plans.Length, [new RunLane(plans)]), null, default))
             count += episode.Outcome == Outcome.Success ? 1 : 0;
         return count;
     }

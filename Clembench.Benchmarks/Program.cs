@@ -3,8 +3,23 @@ using BenchmarkDotNet.Running;
 using Clembench.Benchmarks;
 
 // dotnet run -c Release --project Clembench.Benchmarks -- --filter '*'
+// dotnet run -c Release --project Clembench.Benchmarks -- mock-vs-files
+// dotnet run -c Release --project Clembench.Benchmarks -- service-vs-limit [calls in flight …]
 // dotnet run -c Release --project Clembench.Benchmarks -- jinja-vs-python
-if (args is ["jinja-vs-python", ..])
-    return await TemplatesSideBySide.RunAsync();
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.WithOptions(ConfigOptions.DisableLogFile));
-return 0;
+// dotnet run -c Release --project Clembench.Benchmarks -- tokenizers-vs-node [family …]
+switch (args)
+{
+    case ["mock-vs-files"]:
+        return await RunsSideBySide.MeasureMockAsync();
+    case ["service-vs-limit", .. var inFlight]:
+        return await RunsSideBySide.MeasureServiceAsync(inFlight);
+    case ["latency-server"]:
+        return await RunsSideBySide.ServeAsync();
+    case ["jinja-vs-python"]:
+        return await TemplatesSideBySide.RunAsync();
+    case ["tokenizers-vs-node", .. var families]:
+        return await TokenizersSideBySide.MeasureAsync(families);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.WithOptions(ConfigOptions.DisableLogFile));
+        return 0;
+}

@@ -12,7 +12,7 @@ namespace Clembench.Benchmarks;
 /// </summary>
 internal static class TemplatesSideBySide
 {
-    private const int Rounds = 15;
+    private const int Rounds = 100;
 
     // In the manner of ChatML: one line for each message.
     private const string ChatMl = """
@@ -150,8 +150,8 @@ internal static class TemplatesSideBySide
         public async Task MeasureAsync()
         {
             Best = Math.Min(Best, await measure(_count) / _count);
-            // A fifth of a second a round.
-            _count = Math.Clamp((int)(0.2 / Best), 100, 1_000_000);
+            // Short rounds, so that on a busy machine some of them are not interrupted.
+            _count = Math.Clamp((int)(0.02 / Best), 20, 1_000_000);
         }
     }
 }

@@ -17,7 +17,7 @@ Describe 'Get-ClemBackend' {
 
     It 'lists the built-in backends' {
         $names = (Get-ClemBackend).Name
-        foreach ($name in 'mock', 'human', 'openai', 'openai_compatible', 'openrouter') {
+        foreach ($name in 'mock', 'human', 'openai', 'openai_compatible', 'openrouter', 'azure', 'anthropic', 'google', 'mistral', 'cohere', 'slurk') {
             $names | Should -Contain $name
         }
     }

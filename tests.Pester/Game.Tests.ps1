@@ -84,6 +84,6 @@ Describe 'Get-ClemInstance' {
     }
 
     It 'says so when the file is missing' {
-        { Get-ClemInstance hellogame -Path (Join-Path $TestDrive 'none.json') -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Instance.Unreadable*'
+        { Get-ClemInstance hellogame -Path (Join-Path $TestDrive 'none.json') -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Path.NotFound*'
     }
 }

@@ -29,6 +29,12 @@ BeforeAll {
     # Nouns and verbs after which a cmdlet changes something: files, registries, the session.
     $script:changing = 'Add', 'Clear', 'Export', 'Import', 'Install', 'Invoke', 'Move', 'New', 'Register', 'Remove', 'Rename', 'Reset', 'Save', 'Set', 'Uninstall', 'Unregister', 'Update'
     $script:generating = 'New-ClemInstance'
+
+    # Cmdlets whose -Path is where they write to, and why the file may not exist yet.
+    $script:writesTo = @{
+        'Register-ClemModel' = 'it makes the registry file where there is none'
+        'Set-ClemKey'        = 'it makes the key file where there is none'
+    }
 }
 
 Describe 'The manifest' {
@@ -98,8 +104,8 @@ Describe '<Name>' -ForEach $cmdlets {
     It 'has singular parameter names in Pascal case (SD02, SD03)' {
         foreach ($parameter in Get-OwnParameter $Type) {
             $parameter.Name | Should -MatchExactly '^[A-Z][A-Za-z]*$'
-            # MaxTokens is the field's own term (max_tokens).
-            if ($parameter.Name -ne 'MaxTokens') { $parameter.Name | Should -Not -MatchExactly '[^su]s$' }
+            # Counts have a plural: MaxTokens is the field's own term (max_tokens), MaxEpisodes stands beside it.
+            if ($parameter.Name -notin 'MaxTokens', 'MaxEpisodes') { $parameter.Name | Should -Not -MatchExactly '[^su]s$' }
         }
     }
 
@@ -118,10 +124,20 @@ Describe '<Name>' -ForEach $cmdlets {
     It 'has a LiteralPath with the alias PSPath beside a Path with wildcards (SC01)' {
         $own = @(Get-OwnParameter $Type)
         $path = $own | Where-Object Name -EQ 'Path'
-        $isWildcard = $path -and $path.Property.GetCustomAttributes([System.Management.Automation.SupportsWildcardsAttribute], $true).Count -gt 0
-        if ($isWildcard) {
-            $own.Name | Should -Contain 'LiteralPath'
-            $Command.Parameters['LiteralPath'].Aliases | Should -Contain 'PSPath'
+        if ($path) {
+            $isWildcard = $path.Property.GetCustomAttributes([System.Management.Automation.SupportsWildcardsAttribute], $true).Count -gt 0
+            if ($script:writesTo.ContainsKey($Name)) {
+                # What may not exist yet cannot be found by a pattern: such a path is literal, and is called so, too.
+                $isWildcard | Should -BeFalse -Because $script:writesTo[$Name]
+                $Command.Parameters['Path'].Aliases | Should -Contain 'LiteralPath'
+                $Command.Parameters['Path'].Aliases | Should -Contain 'PSPath'
+            }
+            else {
+                $isWildcard | Should -BeTrue
+                $path.Type | Should -Be ([string[]])
+                $own.Name | Should -Contain 'LiteralPath'
+                $Command.Parameters['LiteralPath'].Aliases | Should -Contain 'PSPath'
+            }
         }
     }
 

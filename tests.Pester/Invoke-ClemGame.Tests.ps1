@@ -1,18 +1,14 @@
 BeforeAll {
     . (Join-Path $PSScriptRoot 'Support/ImportModule.ps1')
     $env:CLEMBENCH_USER_HOME = Join-Path $TestDrive 'user'
-    $script:keyVariables = 'OPENAI_API_KEY', 'OPENROUTER_API_KEY', 'CLEMBENCH_OPENAI_API_KEY', 'CLEMBENCH_OPENROUTER_API_KEY'
-    $script:savedKeys = @{}
-    foreach ($name in $script:keyVariables) {
-        $script:savedKeys[$name] = [System.Environment]::GetEnvironmentVariable($name)
-        [System.Environment]::SetEnvironmentVariable($name, $null)
-    }
+    . (Join-Path $PSScriptRoot 'Support/CleanEnvironment.ps1')
+    $script:savedKeys = Clear-KeyEnvironment
     Push-Location $TestDrive
 }
 
 AfterAll {
     Pop-Location
-    foreach ($name in $script:keyVariables) { [System.Environment]::SetEnvironmentVariable($name, $script:savedKeys[$name]) }
+    Restore-Environment $script:savedKeys
     Remove-Item Env:CLEMBENCH_USER_HOME
 }
 
@@ -46,6 +42,11 @@ Describe 'Invoke-ClemGame with mock' {
         $episodes = @(Invoke-ClemGame hellogame -Model $Model -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r2') -Force)
         $episodes.Count | Should -Be 1
         $episodes[0].Outcome | Should -Be 'Success'
+    }
+
+    It 'takes games by the pipeline' {
+        $results = Join-Path $TestDrive 'r18'
+        @(Get-ClemGame hellogame | Invoke-ClemGame -Model mock -InstanceId 0 -ResultsPath $results).Outcome | Should -Be 'Success'
     }
 
     It 'takes one model for each role' {
@@ -93,6 +94,68 @@ Describe 'Invoke-ClemGame with mock' {
     }
 }
 
+Describe 'Invoke-ClemGame beside earlier results' {
+    It 'neither reuses nor replaces episodes of another temperature' {
+        $results = Join-Path $TestDrive 'r12'
+        Invoke-ClemGame hellogame mock -InstanceId 0, 1 -ResultsPath $results | Out-Null
+        $episodes = @(Invoke-ClemGame hellogame mock -InstanceId 0, 1, 2 -Temperature 0.7 -ResultsPath $results -ErrorVariable problems -ErrorAction SilentlyContinue)
+        $episodes.InstanceId | Should -Be 2
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Run.OtherSettings*'
+        "$($problems[0])" | Should -BeLike '2 episode(s) were not played*'
+        @(Invoke-ClemGame hellogame mock -InstanceId 0, 1 -Temperature 0.7 -ResultsPath $results -Force).Reused | Should -Not -Contain $true
+    }
+
+    It 'says how many episodes of a changed entry it replaces' {
+        $results = Join-Path $TestDrive 'r13'
+        Invoke-ClemGame hellogame mock -InstanceId 0 -ResultsPath $results | Out-Null
+        Invoke-ClemGame hellogame @{ model_name = 'mock'; backend = 'mock'; note = 'changed' } -InstanceId 0 -ResultsPath $results -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        "$warned" | Should -BeLike '*1 complete episode(s)*played anew*'
+    }
+
+    It 'shows with -WhatIf what would be played and what reused' {
+        $results = Join-Path $TestDrive 'r14'
+        Invoke-ClemGame hellogame mock -InstanceId 0, 1 -ResultsPath $results | Out-Null
+        $before = @(Get-ChildItem $results -Recurse -File).Count
+        Invoke-ClemGame hellogame mock -InstanceId 0, 1, 2 -ResultsPath $results -WhatIf | Should -BeNullOrEmpty
+        @(Get-ChildItem $results -Recurse -File).Count | Should -Be $before
+    }
+
+    It 'stops at -MaxEpisodes, says so, and continues with the same command' {
+        $results = Join-Path $TestDrive 'r15'
+        $first = @(Invoke-ClemGame hellogame mock -MaxEpisodes 3 -ResultsPath $results -WarningVariable warned -WarningAction SilentlyContinue)
+        $first.Count | Should -Be 3
+        "$warned" | Should -BeLike '*stopped before its end*MaxEpisodes*'
+        $second = @(Invoke-ClemGame hellogame mock -MaxEpisodes 3 -ResultsPath $results -WarningAction SilentlyContinue)
+        @($second | Where-Object Reused).Count | Should -Be 3
+        @($second | Where-Object { -not $_.Reused }).Count | Should -Be 3
+    }
+
+    It 'ends with a summary on the information stream' {
+        Invoke-ClemGame hellogame mock -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r16') -InformationVariable said | Out-Null
+        "$said" | Should -BeLike '1 episode(s) played in * s (*/s), 0 reused, 0 failed.'
+        $said[0].Tags | Should -Contain 'Summary'
+    }
+
+    It 'leaves out a model that cannot be recorded, and plays the others' {
+        $episodes = @(Invoke-ClemGame hellogame @{ model_name = 'owner/model'; backend = 'mock' }, 'mock' -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r17') -ErrorVariable problems -ErrorAction SilentlyContinue)
+        $episodes.Model | Should -Be 'mock'
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Results.UnusableName*'
+    }
+
+    It 'names the registry file that it cannot read' {
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive 'broken-registry')
+        '[{"model_name": "mine", "backend": "mock"' | Set-Content (Join-Path $folder 'model_registry.json')
+        Push-Location $folder
+        try {
+            Invoke-ClemGame hellogame mine -ErrorVariable problems -ErrorAction SilentlyContinue | Out-Null
+            "$problems" | Should -BeLike '*model_registry.json, line 2, column 1*'
+        }
+        finally {
+            Pop-Location
+        }
+    }
+}
+
 Describe 'Invoke-ClemGame with models that cannot be played' {
     It 'warns once for each backend that lacks a key, and plays the others' {
         $episodes = @(Get-ClemModel | Invoke-ClemGame hellogame -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r10') -WarningVariable warned -WarningAction SilentlyContinue)
@@ -106,6 +169,32 @@ Describe 'Invoke-ClemGame with models that cannot be played' {
             Should -Throw -ErrorId 'Clem.Run.NoModelAvailable*'
     }
 
+    It 'says what to do about a backend that is not trusted, and about one that has changed' {
+        $work = Join-Path $TestDrive 'untrusted'
+        New-Item -ItemType Directory $work | Out-Null
+        $env:CLEMBENCH_USER_HOME = Join-Path $work 'user'
+        Push-Location $work
+        try {
+            'param($Model, $Messages, $Options) @{ Prompt = $Messages; Response = "x"; ResponseText = "x" }' | Set-Content ./my_api.ps1
+            '[{"model_name": "mm", "backend": "my"}]' | Set-Content ./model_registry.json
+            $play = { Invoke-ClemGame hellogame mm -ResultsPath ./r -WarningVariable warned -WarningAction SilentlyContinue -ErrorAction SilentlyContinue; "$warned" }
+            $said = & $play
+            $said | Should -BeLike "mm cannot be played: *my_api.ps1' is not trusted*"
+            $said | Should -BeLike "*Register-ClemBackend -LiteralPath '$(Join-Path $work 'my_api.ps1')'*"
+            Register-ClemBackend ./my_api.ps1 | Out-Null
+            '# changed' | Add-Content ./my_api.ps1
+            $said = & $play
+            $said | Should -BeLike '*has changed since it was trusted*'
+            $said | Should -BeLike '*Register-ClemBackend -LiteralPath *'
+            '[{"model_name": "mm", "backend": "nosuch"}]' | Set-Content ./model_registry.json
+            & $play | Should -BeLike "*there is no backend 'nosuch' here*"
+        }
+        finally {
+            Pop-Location
+            Remove-Item Env:CLEMBENCH_USER_HOME
+        }
+    }
+
     It 'is an error when there is no such model or game' {
         { Invoke-ClemGame hellogame no-such-model -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.NotFound*'
         { Invoke-ClemGame nogame mock -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Game.NotFound*'
@@ -116,6 +205,36 @@ Describe 'What a run records' {
     BeforeAll {
         $script:recorded = Join-Path $TestDrive 'recorded'
         Invoke-ClemGame hellogame mock -InstanceId 0, 1 -ResultsPath $script:recorded | Out-Null
+    }
+
+    It 'warns of a folder without episodes, and names an instance file that is a folder' {
+        $empty = Join-Path $TestDrive 'no-episodes'
+        New-Item -ItemType Directory $empty | Out-Null
+        Get-ClemEpisode $empty -WarningVariable warned -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        "$warned" | Should -BeLike "*no recorded episode*$empty*"
+        Get-ClemEpisode $script:recorded -WarningVariable warned | Out-Null
+        $warned | Should -BeNullOrEmpty
+        Invoke-ClemGame hellogame mock -InstancePath $empty -ResultsPath (Join-Path $TestDrive 'never') -ErrorVariable problems -ErrorAction SilentlyContinue
+        "$($problems[0])" | Should -BeLike '*it is a folder*'
+    }
+
+    It 'names the same version everywhere' {
+        $said = foreach ($file in [System.IO.Directory]::GetFiles($script:recorded, '*.json', 'AllDirectories')) {
+            $text = [System.IO.File]::ReadAllText($file)
+            if ($text -match '"clem_version": "([^"]*)"') { $Matches[1] }
+        }
+        @($said | Select-Object -Unique).Count | Should -Be 1
+        $said[0] | Should -Match '^Clembench.PowerShell \d'
+    }
+
+    It 'is found by folders and texts from the pipeline' {
+        $folder = Get-Item $script:recorded
+        @($folder | Get-ClemEpisode).Count | Should -Be 2
+        @($script:recorded | Get-ClemEpisode).Count | Should -Be 2
+        @($folder | Get-ClemRequest).Count | Should -BeGreaterThan 0
+        @($folder | Get-ClemInteraction).Count | Should -Be @(Get-ClemInteraction $script:recorded).Count
+        @($script:recorded | Get-ClemInteraction).Count | Should -Be @(Get-ClemInteraction $script:recorded).Count
+        @(Get-ClemEpisode $script:recorded | Get-ClemInteraction).Count | Should -Be @(Get-ClemInteraction $script:recorded).Count
     }
 
     It 'is listed by Get-ClemEpisode as Invoke-ClemGame gave it' {
@@ -195,13 +314,30 @@ Describe 'Invoke-ClemGame against an OpenAI-style server' {
         }
     }
 
+    It 'records no password of an address' {
+        $server = Start-OpenAiServer -Reply { param($Request, $Index) 'GREET: Hello' }
+        try {
+            $results = Join-Path $TestDrive 'password'
+            $address = $server.BaseUrl.Replace('http://', 'http://u:secretpw@')
+            $model = @{ model_name = 'loopback'; backend = 'openai_compatible'; base_url = $address; model_config = @{ other = @('https://v:secretpw@host/x') } }
+            Invoke-ClemGame hellogame $model -InstanceId 0 -ResultsPath $results | Out-Null
+            $files = [System.IO.Directory]::GetFiles($results, '*.json', 'AllDirectories')
+            $files.Count | Should -BeGreaterThan 3
+            foreach ($file in $files) { [System.IO.File]::ReadAllText($file) | Should -Not -BeLike '*secretpw*' }
+            ($files | Where-Object { [System.IO.Path]::GetFileName($_) -eq 'run.json' } | ForEach-Object { [System.IO.File]::ReadAllText($_) }) | Should -BeLike "*$($server.BaseUrl)*"
+        }
+        finally {
+            Stop-OpenAiServer $server
+        }
+    }
+
     It 'ends episodes as errors when the key is refused, without trying again and without a key in any record' {
         $server = Start-OpenAiServer -Reply { param($Request, $Index) @{ Status = 401; Body = '{"error": {"message": "bad key sk-secret-123456"}}' } }
         $env:CLEMBENCH_OPENAI_COMPATIBLE_API_KEY = 'sk-secret-123456'
         try {
             $results = Join-Path $TestDrive 'refused'
             $model = @{ model_name = 'loopback'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.BaseUrl }
-            $episodes = @(Invoke-ClemGame hellogame $model -InstanceId 0, 1 -ResultsPath $results -WarningVariable warned -WarningAction SilentlyContinue)
+            $episodes = @(Invoke-ClemGame hellogame $model -InstanceId 0, 1 -ResultsPath $results -ErrorVariable warned -ErrorAction SilentlyContinue)
             $episodes.Outcome | Should -Be @('Error', 'Error')
             $server.Calls.Count | Should -Be 2
             "$warned" | Should -BeLike '*2 episode(s) ended in an error*'
@@ -210,6 +346,57 @@ Describe 'Invoke-ClemGame against an OpenAI-style server' {
         }
         finally {
             Remove-Item Env:CLEMBENCH_OPENAI_COMPATIBLE_API_KEY
+            Stop-OpenAiServer $server
+        }
+    }
+
+    It 'gives up a model that fails again and again, and plays the other one to its end' {
+        $server = Start-OpenAiServer -Reply { param($Request, $Index) @{ Status = 404; Body = '{"error": {"message": "no such model"}}' } }
+        try {
+            $results = Join-Path $TestDrive 'given-up'
+            $model = @{ model_name = 'broken'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.BaseUrl }
+            $episodes = @(Invoke-ClemGame hellogame $model, 'mock' -ThrottleLimit 2 -ResultsPath $results -ErrorAction SilentlyContinue)
+            @($episodes | Where-Object { $_.Model -eq 'mock' -and $_.Outcome -eq 'Success' }).Count | Should -Be (Get-ClemInstance hellogame).Count
+            $failed = @($episodes | Where-Object Model -EQ 'broken')
+            $failed.Count | Should -Be (Get-ClemInstance hellogame).Count
+            $failed.Outcome | Sort-Object -Unique | Should -Be 'Error'
+            $failed[-1].Error | Should -BeLike '*not asked any more*no such model*'
+            $server.Calls.Count | Should -BeLessThan 10
+        }
+        finally {
+            Stop-OpenAiServer $server
+        }
+    }
+
+    It 'answers from the cache what was asked before, and says so in the record' {
+        $server = Start-OpenAiServer -Reply { param($Request, $Index) 'GREET: hello, welcome Amara' }
+        try {
+            $model = @{ model_name = 'cached'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.BaseUrl }
+            foreach ($run in 1, 2) {
+                (Invoke-ClemGame hellogame $model -InstanceId 0 -Cache -ResultsPath (Join-Path $TestDrive "cache$run")).Outcome | Should -Be 'Success'
+            }
+            $server.Calls.Count | Should -Be 1
+            $file = 'cached/hellogame/greet_en/instance_00000/player_1.requests.json'
+            $first, $second = 1, 2 | ForEach-Object { Get-Content (Join-Path $TestDrive "cache$_/$file") -Raw | ConvertFrom-Json -AsHashtable }
+            $first.calls[0].call.ContainsKey('from_cache') | Should -BeFalse
+            $second.calls[0].call.from_cache | Should -BeTrue
+            $second.calls[0].call.raw_response_obj | ConvertTo-Json -Depth 9 | Should -Be ($first.calls[0].call.raw_response_obj | ConvertTo-Json -Depth 9)
+        }
+        finally {
+            Stop-OpenAiServer $server
+        }
+    }
+
+    It 'counts what calls cost and stops at -MaxCost' {
+        $server = Start-OpenAiServer -Reply { param($Request, $Index) 'GREET: hello, welcome' }
+        try {
+            $model = @{ model_name = 'priced'; backend = 'openai_compatible'; model_id = 'm'; base_url = $server.BaseUrl; pricing = @{ prompt = 1000000; completion = 0 } }
+            $episodes = @(Invoke-ClemGame hellogame $model -ThrottleLimit 1 -MaxCost 0.5 -ResultsPath (Join-Path $TestDrive 'priced') -WarningVariable warned -WarningAction SilentlyContinue)
+            $episodes.Count | Should -Be 1
+            $episodes[0].Cost | Should -Be $episodes[0].PromptTokens
+            "$warned" | Should -BeLike '*MaxCost*'
+        }
+        finally {
             Stop-OpenAiServer $server
         }
     }

@@ -1,16 +1,12 @@
 BeforeAll {
     . (Join-Path $PSScriptRoot 'Support/ImportModule.ps1')
-    $script:keyVariables = 'OPENAI_API_KEY', 'CLEMBENCH_OPENAI_API_KEY', 'MISTRAL_API_KEY', 'HF_TOKEN'
-    $script:saved = @{}
-    foreach ($name in $script:keyVariables) {
-        $script:saved[$name] = [System.Environment]::GetEnvironmentVariable($name)
-        [System.Environment]::SetEnvironmentVariable($name, $null)
-    }
+    . (Join-Path $PSScriptRoot 'Support/CleanEnvironment.ps1')
+    $script:saved = Clear-KeyEnvironment
     $script:secret = 'sk-0123456789abcdefXY'
 }
 
 AfterAll {
-    foreach ($name in $script:keyVariables) { [System.Environment]::SetEnvironmentVariable($name, $script:saved[$name]) }
+    Restore-Environment $script:saved
 }
 
 Describe 'Keys' {
@@ -65,6 +61,18 @@ Describe 'Keys' {
         }
     }
 
+    It 'warns of a name that no backend has' {
+        Set-ClemKey opnai (ConvertTo-SecureString 'x' -AsPlainText -Force) -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        "$warned" | Should -BeLike "*'opnai'*Get-ClemBackend*"
+        foreach ($name in 'openai', 'huggingface', 'OpenAI') {
+            Set-ClemKey $name (ConvertTo-SecureString 'x' -AsPlainText -Force) -WarningVariable warned | Out-Null
+            $warned | Should -BeNullOrEmpty
+        }
+        '[{"model_name": "m", "backend": "later"}]' | Set-Content ./model_registry.json
+        Set-ClemKey later (ConvertTo-SecureString 'x' -AsPlainText -Force) -WarningVariable warned | Out-Null
+        $warned | Should -BeNullOrEmpty
+    }
+
     It 'makes models ready, and an empty key does not' {
         (Get-ClemModel gpt-4o-mini).Availability | Should -Be 'NeedsKey'
         '{"openai": {"api_key": ""}}' | Set-Content ./key.json
@@ -106,12 +114,39 @@ Describe 'Keys' {
     It 'removes a key' {
         Set-ClemKey openai (ConvertTo-SecureString 'x' -AsPlainText -Force) | Out-Null
         Remove-ClemKey openai
-        Get-ClemKey openai | Should -BeNullOrEmpty
+        { Get-ClemKey openai -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Key.NotFound*'
+        Get-ClemKey openai* | Should -BeNullOrEmpty
         { Remove-ClemKey openai -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Key.NotFound*'
     }
 
     It 'writes nothing with -WhatIf' {
         Set-ClemKey openai (ConvertTo-SecureString 'x' -AsPlainText -Force) -WhatIf
         Join-Path $env:CLEMBENCH_USER_HOME 'key.json' | Should -Not -Exist
+    }
+
+    It 'masks secrets by the end of their name, at any depth' {
+        '{"x": {"api_key": "k", "client_secret": "0123456789ABCDEF", "auth": {"token": "0123456789abcdef", "list": [{"sshKey": "0123456789aAbBcC"}]}, "organisation": "plain", "requires_api_key": true}}' | Set-Content ./key.json
+        $settings = (Get-ClemKey x -WarningAction SilentlyContinue).Settings
+        $settings.client_secret | Should -BeExactly '****EF'
+        $settings.auth.token | Should -BeExactly '****ef'
+        $settings.auth.list[0].sshKey | Should -BeExactly '****cC'
+        $settings.organisation | Should -BeExactly 'plain'
+        $settings.requires_api_key | Should -Be $true
+        (Get-ClemKey x -Reveal -WarningAction SilentlyContinue).Settings.auth.token | Should -BeExactly '0123456789abcdef'
+    }
+
+    It 'takes no secret as plain text among the settings' {
+        { Set-ClemKey openai -Setting @{ api_key = 'sk-plain' } -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Key.PlainSecret*'
+        { Set-ClemKey openai -Setting @{ auth = @{ token = 'sk-plain' } } -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Key.PlainSecret*'
+        Set-ClemKey openai -Setting @{ api_key = 'sk-plain' } -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].ErrorDetails.RecommendedAction | Should -BeLike '*-ApiKey*'
+        "$($problem[0]) $($problem[0].TargetObject)" | Should -Not -BeLike '*sk-plain*'
+        Join-Path $env:CLEMBENCH_USER_HOME 'key.json' | Should -Not -Exist
+    }
+
+    It 'takes secret settings as secure strings' {
+        $info = Set-ClemKey x -Setting @{ auth = @{ client_secret = (ConvertTo-SecureString '0123456789ABCDEF' -AsPlainText -Force); user = 'me' } }
+        $info.Settings.auth.client_secret | Should -BeExactly '****EF'
+        (Get-Content (Join-Path $env:CLEMBENCH_USER_HOME 'key.json') -Raw | ConvertFrom-Json).x.auth.client_secret | Should -BeExactly '0123456789ABCDEF'
     }
 }

@@ -192,7 +192,8 @@ Describe 'Register-ClemModel and Unregister-ClemModel' {
     }
 
     It 'says so when there is nothing to remove' {
-        { Unregister-ClemModel none -Path $script:file -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.NotFound*'
+        { Unregister-ClemModel none -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Model.NotFound*'
+        { Unregister-ClemModel none -Path $script:file -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Path.NotFound*'
     }
 }
 
@@ -219,9 +220,25 @@ Describe 'Test-ClemModel' {
         Resolve-ClemModel $Entry | Test-ClemModel -Quiet | Should -BeFalse
     }
 
-    It 'accepts an escaped end-of-sequence expression' {
-        $entry = Resolve-ClemModel @{ model_name = 'x'; backend = 'mock'; eos_to_cull = '<\|im_end\|>' }
+    It 'accepts the end-of-sequence expression <_>' -ForEach '<\|im_end\|>', '</s>', '</s>|<eos>', '###|END', '\(end\)' {
+        $entry = Resolve-ClemModel @{ model_name = 'x'; backend = 'mock'; eos_to_cull = $_ }
         ($entry | Test-ClemModel | Where-Object Name -EQ 'EosToCull').Passed | Should -BeTrue
+    }
+
+    It 'takes <_> as the text that it is' -ForEach '[/INST]</s>', '(end)', '<$end$>', '<[end]>', '^EOT^', '</s>|(end)', '##|#' {
+        $check = Resolve-ClemModel @{ model_name = 'x'; backend = 'mock'; eos_to_cull = $_ } | Test-ClemModel | Where-Object Name -EQ 'EosToCull'
+        $check.Passed | Should -BeFalse
+        $check.Message | Should -BeLike "*is taken as a text*"
+        $pattern = [Clembench.Models.EosPattern]::Parse($_).Expression
+        $pattern.Replace("before$($_)after", '') | Should -BeExactly 'beforeafter'
+    }
+
+    It 'names the entry that hides another one' {
+        $file = Join-Path $TestDrive 'twice.json'
+        '[{"model_name": "t", "backend": "mock"}, {"model_name": "t", "backend": "human"}]' | Set-Content $file
+        $checks = @(Test-ClemModel t -RegistryPath $file | Where-Object Name -EQ 'Precedence')
+        $checks.Count | Should -Be 1
+        $checks[0].Message | Should -BeLike "*$file, entry 1*"
     }
 
     It 'finds the packaged entries to have the form of the schema' {

@@ -45,7 +45,8 @@ Describe 'Remove-Module' {
         Remove-Module Clembench
         try {
             Get-Module Clembench | Should -BeNullOrEmpty
-            Get-Command -Module Clembench | Should -BeNullOrEmpty
+            # Without -ListImported, what PSModulePath could bring would count too.
+            Get-Command -Module Clembench -ListImported | Should -BeNullOrEmpty
         } finally {
             Import-Module $manifest
         }

@@ -11,8 +11,8 @@ namespace Clembench.Backends;
 /// </summary>
 public sealed class AssemblyBackendLoader : IBackendLoader
 {
-    // An assembly stays loaded as long as the process, so one content is loaded once.
-    private readonly ConcurrentDictionary<(string Path, string Sha256), Lazy<IBackend>> _loaded = [];
+    // An assembly stays loaded as long as the process, so one content is loaded once, also one that turns out to be unusable.
+    private readonly ConcurrentDictionary<(string Path, string Sha256), Lazy<Attempt>> _loaded = [];
 
     /// <inheritdoc />
     public string Suffix => "_api.dll";
@@ -21,8 +21,33 @@ public sealed class AssemblyBackendLoader : IBackendLoader
     public BackendKind Kind => BackendKind.Assembly;
 
     /// <inheritdoc />
-    public IBackend Load(BackendFile file) =>
-        _loaded.GetOrAdd((file.Path, file.Sha256), _ => new Lazy<IBackend>(() => Create(file), LazyThreadSafetyMode.PublicationOnly)).Value;
+    /// <remarks>Whoever checks a file is about to register it: what failed before, perhaps for want of a dependency, is tried again.</remarks>
+    public void Check(BackendFile file)
+    {
+        if (_loaded.TryGetValue((file.Path, file.Sha256), out var known) && known.Value.Error is not null)
+            _loaded.TryRemove((file.Path, file.Sha256), out _);
+        if (AssemblyForm.FindProblem(file.Content.Span) is var (what, action))
+            throw Failed(file, what, action);
+    }
+
+    /// <inheritdoc />
+    public IBackend Load(BackendFile file)
+    {
+        var attempt = _loaded.GetOrAdd((file.Path, file.Sha256), _ => new Lazy<Attempt>(() => Try(file))).Value;
+        return attempt.Backend ?? throw attempt.Error!;
+    }
+
+    private static Attempt Try(BackendFile file)
+    {
+        try
+        {
+            return new Attempt(Create(file), null);
+        }
+        catch (ClemException error)
+        {
+            return new Attempt(null, error);
+        }
+    }
 
     private static IBackend Create(BackendFile file)
     {
@@ -37,22 +62,19 @@ public sealed class AssemblyBackendLoader : IBackendLoader
         }
         catch (Exception error) when (error is BadImageFormatException or FileLoadException or FileNotFoundException or TypeLoadException)
         {
-            throw Failed(file, $"cannot be loaded: {error.Message}", "Build it for .NET 10 against this version of Clembench.Core, with its dependencies beside it.", error);
+            throw Failed(file, $"cannot be loaded: {error.Message}", AssemblyForm.HowToBuild, error);
         }
 
-        if (found is not [var type])
-        {
-            var what = found.Length == 0 ? "no public class" : $"{found.Length} public classes ({string.Join(", ", found.Select(t => t.FullName))})";
-            throw Failed(file, $"has {what} implementing {typeof(IBackend).FullName}; it must have exactly one.", "Correct the assembly, and register it again.");
-        }
-
+        if (AssemblyForm.JudgeCount([.. found.Select(one => one.FullName!)]) is var (what, action))
+            throw Failed(file, what, action);
+        var type = found[0];
         if (type.GetConstructor(Type.EmptyTypes) is not { } constructor)
-            throw Failed(file, $"has the class {type.FullName} without a public constructor that takes no parameters.", "Add such a constructor.");
+            throw Failed(file, AssemblyForm.NoConstructor(type.FullName!).What, AssemblyForm.NoConstructor(type.FullName!).Action);
         try
         {
             return (IBackend)constructor.Invoke(null);
         }
-        catch (TargetInvocationException error)
+        catch (Exception error) when (error is TargetInvocationException or TypeInitializationException)
         {
             throw Failed(file, $"cannot be started: {error.InnerException!.Message}", "Correct the constructor of its backend class.", error.InnerException);
         }
@@ -60,6 +82,8 @@ public sealed class AssemblyBackendLoader : IBackendLoader
 
     private static ClemException Failed(BackendFile file, string what, string action, Exception? cause = null) => new(
         "Clem.Backend.LoadFailed", ErrorKind.InvalidData, $"The backend file '{file.Path}' {what}", action, file.Path, cause);
+
+    private sealed record Attempt(IBackend? Backend, ClemException? Error);
 
     private sealed class BackendLoadContext(string path) : AssemblyLoadContext(path)
     {

@@ -10,6 +10,8 @@ namespace Clembench.Backends;
 /// </summary>
 public sealed class BackendCatalog
 {
+    private static readonly EnumerationOptions AnyCase = new() { MatchCasing = MatchCasing.CaseInsensitive, AttributesToSkip = 0, IgnoreInaccessible = false };
+
     private readonly Workspace _workspace;
     private readonly IReadOnlyList<BuiltInBackend> _builtIns;
     private readonly IReadOnlyList<IBackendLoader> _loaders;
@@ -45,7 +47,7 @@ public sealed class BackendCatalog
     /// <exception cref="ClemException">The backend is a file that is not trusted, or that cannot be loaded.</exception>
     public IBackend? Find(string name) =>
         Scan().Usable.FirstOrDefault(candidate => SameName(candidate.Info.Name, name)) is not { } found ? null
-        : found.Info.Trusted ? found.Load()
+        : found.Info.Trusted ? found.Backend.Value
         : throw new ClemException(
             "Clem.Backend.NotTrusted", ErrorKind.NotAvailable,
             $"The backend '{found.Info.Name}' is not used: {found.Info.Note}",
@@ -78,7 +80,23 @@ public sealed class BackendCatalog
         }
     }
 
-    /// <summary>Judges a file that is to be registered; it is loaded, but nothing is written.</summary>
+    /// <summary>Why an entry's model cannot be played as things are, where <see cref="GetAvailability"/> alone does not tell.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="key">The key for its backend; null for none.</param>
+    /// <returns>An error that says what to do; null where there is nothing to add.</returns>
+    public ClemException? WhyNot(ModelEntry entry, BackendKey? key)
+    {
+        try
+        {
+            return (Find(entry.Backend) as IAvailabilityReason)?.WhyNot(entry, key);
+        }
+        catch (ClemException error)
+        {
+            return error;
+        }
+    }
+
+    /// <summary>Judges a file that is to be registered, by its name and form: nothing of it runs, and nothing is written.</summary>
     /// <param name="path">The file's absolute path.</param>
     /// <returns>The file as read.</returns>
     /// <exception cref="ClemException">The file is not a backend, or its name is a built-in one's.</exception>
@@ -95,7 +113,7 @@ public sealed class BackendCatalog
 
         var file = BackendFile.Read(NameOf(fileName, loader), path);
         RefuseBuiltIn(file.Name, path);
-        loader.Load(file);
+        loader.Check(file);
         return file;
     }
 
@@ -113,13 +131,14 @@ public sealed class BackendCatalog
         }
     }
 
-    /// <summary>Trusts a file in the state in which it was read.</summary>
+    /// <summary>Trusts a file in the state in which it was read: its code is loaded, and if it can be, the file is put on the list.</summary>
     /// <param name="file">The file, from <see cref="Check"/>.</param>
     /// <param name="cancellationToken">Stops before the list of trusted files is replaced.</param>
     /// <returns>The backend.</returns>
-    /// <exception cref="ClemException">The list of trusted files cannot be written.</exception>
+    /// <exception cref="ClemException">The file cannot be loaded, or the list of trusted files cannot be written.</exception>
     public async Task<BackendInfo> TrustAsync(BackendFile file, CancellationToken cancellationToken)
     {
+        Loader(file.Path)!.Load(file);
         await _trust.AddAsync(file, cancellationToken).ConfigureAwait(false);
         _scanned = null;
         return new BackendInfo(file.Name, Loader(file.Path)!.Kind, file.Path, Trusted: true, RequiresKey: null);
@@ -162,9 +181,9 @@ public sealed class BackendCatalog
     private IEnumerable<Candidate> Candidates(List<string> warnings)
     {
         foreach (var (backend, requiresKey) in _builtIns)
-            yield return new(new(backend.Name, BackendKind.BuiltIn, null, true, requiresKey), () => backend);
+            yield return new(new(backend.Name, BackendKind.BuiltIn, null, true, requiresKey), new(backend));
         foreach (var backend in _sessionBackends)
-            yield return new(new(backend.Name, BackendKind.Script, null, true, null), () => new GuardedBackend(backend.Name, backend));
+            yield return new(new(backend.Name, BackendKind.Script, null, true, null), new(new GuardedBackend(backend.Name, backend)));
 
         string[] own = [_workspace.PackagedDirectory, .. _workspace.UserDirectories];
         foreach (var path in own.SelectMany(folder => FilesIn(Path.Join(folder, "backends"))))
@@ -212,7 +231,7 @@ public sealed class BackendCatalog
     {
         var loader = Loader(path)!;
         var name = NameOf(Path.GetFileName(path), loader);
-        return new Candidate(new BackendInfo(name, loader.Kind, path, trusted, null) { Note = note }, () =>
+        return new Candidate(new BackendInfo(name, loader.Kind, path, trusted, null) { Note = note }, new(() =>
         {
             var file = BackendFile.Read(name, path);
             if (sha256 is not null && file.Sha256 != sha256)
@@ -223,7 +242,7 @@ public sealed class BackendCatalog
             }
 
             return new GuardedBackend(name, loader.Load(file));
-        });
+        }));
     }
 
     private IEnumerable<string> FilesIn(string folder)
@@ -232,7 +251,7 @@ public sealed class BackendCatalog
             return [];
         try
         {
-            return Directory.EnumerateFiles(folder).Where(path => Loader(path) is not null).Order(StringComparer.Ordinal).ToArray();
+            return Directory.EnumerateFiles(folder, "*_api.*", AnyCase).Where(path => Loader(path) is not null).Order(StringComparer.Ordinal).ToArray();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -241,5 +260,6 @@ public sealed class BackendCatalog
         }
     }
 
-    private sealed record Candidate(BackendInfo Info, Func<IBackend> Load);
+    // Thousands of entries may ask for one backend: it is made once, and one that cannot be made has failed for all.
+    private sealed record Candidate(BackendInfo Info, Lazy<IBackend> Backend);
 }

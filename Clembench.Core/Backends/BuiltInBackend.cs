@@ -1,4 +1,10 @@
+using Clembench.Backends.Anthropic;
+using Clembench.Backends.Azure;
+using Clembench.Backends.Cohere;
+using Clembench.Backends.Google;
+using Clembench.Backends.Mistral;
 using Clembench.Backends.OpenAi;
+using Clembench.Backends.Slurk;
 
 namespace Clembench.Backends;
 
@@ -17,6 +23,12 @@ public sealed record BuiltInBackend(IBackend Backend, bool RequiresKey)
         new(new OpenAiBackend(), RequiresKey: true),
         new(new OpenAiCompatibleBackend(), RequiresKey: false),
         new(new OpenRouterBackend(), RequiresKey: true),
+        new(new AzureBackend(), RequiresKey: true),
+        new(new AnthropicBackend(), RequiresKey: true),
+        new(new GoogleBackend(), RequiresKey: true),
+        new(new MistralBackend(), RequiresKey: true),
+        new(new CohereBackend(), RequiresKey: true),
+        new(new SlurkBackend(), RequiresKey: true),
     ];
 
     private sealed class NoTerminal : IHumanTerminal

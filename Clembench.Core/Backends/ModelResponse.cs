@@ -13,4 +13,13 @@ public sealed record ModelResponse(JsonElement Prompt, JsonElement Response, str
 
     /// <summary>The number of generated tokens, where the backend knows it.</summary>
     public long? CompletionTokens { get; init; }
+
+    /// <summary>Whether the response was given before, and comes from the cache.</summary>
+    public bool FromCache { get; init; }
+
+    /// <summary>
+    /// How long until the service takes calls again, where it said with this response that no request or token is left
+    /// in the current period; null where some are left, or it says nothing.
+    /// </summary>
+    public TimeSpan? ExhaustedFor { get; init; }
 }

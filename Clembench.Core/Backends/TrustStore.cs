@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Clembench.Common;
+using Clembench.Documents;
 using Clembench.Json;
 
 namespace Clembench.Backends;
@@ -25,12 +27,12 @@ internal sealed class TrustStore(string directory)
             return trusted;
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(_path), JsonFormat.Lenient);
+            using var document = JsonDocument.Parse(EncodedText.Decode(File.ReadAllBytes(_path)).Text, JsonFormat.Lenient);
             foreach (var entry in document.RootElement.EnumerateArray())
                 trusted[entry.GetProperty("path").GetString()!] = entry.GetProperty("sha256").GetString()!;
             return trusted;
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentNullException)
+        catch (Exception error) when (error is JsonException or DecoderFallbackException or InvalidOperationException or KeyNotFoundException or ArgumentNullException)
         {
             throw new ClemException(
                 "Clem.Backend.BadTrustFile", ErrorKind.InvalidData,
@@ -48,12 +50,13 @@ internal sealed class TrustStore(string directory)
     /// <param name="cancellationToken">Stops before the list is replaced.</param>
     /// <returns>A task.</returns>
     /// <exception cref="ClemException">The list cannot be read or written.</exception>
-    public Task AddAsync(BackendFile file, CancellationToken cancellationToken)
+    public async Task AddAsync(BackendFile file, CancellationToken cancellationToken)
     {
+        using var edit = await FileEdit.BeginAsync(_path, force: false, cancellationToken).ConfigureAwait(false);
         var trusted = new Dictionary<string, string>(Read(), Paths) { [file.Path] = file.Sha256 };
         var list = trusted.OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => new JsonMap([new("path", entry.Key), new("sha256", entry.Value)]));
-        return AtomicFile.WriteAsync(_path, JsonFormat.ToFile(list), cancellationToken);
+        await AtomicFile.WriteAsync(_path, JsonFormat.ToFile(list), cancellationToken).ConfigureAwait(false);
     }
 
     private ClemException Unreadable(Exception error) => new(

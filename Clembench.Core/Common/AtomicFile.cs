@@ -24,8 +24,7 @@ public static class AtomicFile
         string? temporary = null;
         try
         {
-            var link = new FileInfo(path);
-            var target = link.LinkTarget is null ? link.FullName : link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+            var target = Target(path);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             temporary = Path.Join(Path.GetDirectoryName(target), $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
@@ -52,4 +51,18 @@ public static class AtomicFile
                 File.Delete(temporary);
         }
     }
+
+    /// <summary>The file itself.</summary>
+    /// <param name="path">The file, or a symbolic link to it.</param>
+    /// <returns>An absolute path.</returns>
+    internal static string Target(string path)
+    {
+        var link = new FileInfo(path);
+        return link.LinkTarget is null ? link.FullName : link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+    }
+
+    /// <summary>Whether a file could not be opened because another process has locked it.</summary>
+    /// <param name="error">What opening it ended in.</param>
+    /// <returns>A sharing violation on Windows; EWOULDBLOCK on Linux (11) and macOS (35).</returns>
+    internal static bool IsLocked(IOException error) => error.HResult is unchecked((int)0x80070020) or 11 or 35;
 }

@@ -1,5 +1,6 @@
 using Clembench.Json;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Tokens;
 using YamlDotNet.RepresentationModel;
 
 namespace Clembench.Documents;
@@ -9,6 +10,7 @@ internal sealed class YamlEntryDocument : EntryDocument
 {
     private readonly YamlNode? _root;
     private readonly IReadOnlyList<YamlNode> _nodes;
+    private List<YamlItem>? _items;
 
     private YamlEntryDocument(string text, YamlNode? root)
         : base(text)
@@ -57,14 +59,14 @@ internal sealed class YamlEntryDocument : EntryDocument
     /// <inheritdoc />
     public override string Add(JsonMap entry, bool first)
     {
-        if (_nodes.Count == 0)
+        if (_root is null)
             return Text + (Text.Length == 0 || Text.EndsWith('\n') ? "" : NewLine) + YamlText.Item(entry, "", NewLine) + NewLine;
         RequireBlockSequence();
-        var indent = Indent(_nodes[0]);
+        var indent = Indent(first ? 0 : _nodes.Count - 1);
         var item = YamlText.Item(entry, indent, NewLine);
         if (first)
-            return Text.Insert(LineStart(_nodes[0]), item + NewLine);
-        var end = LineEnd(_nodes[^1]);
+            return Text.Insert(LineStart(0), item + NewLine);
+        var end = LineEnd(_nodes.Count - 1);
         return Text.Insert(end, NewLine + item);
     }
 
@@ -72,21 +74,21 @@ internal sealed class YamlEntryDocument : EntryDocument
     public override string Replace(int index, JsonMap entry)
     {
         RequireBlockSequence();
-        var (start, end) = (LineStart(_nodes[index]), LineEnd(_nodes[index]));
-        return string.Concat(Text.AsSpan(0, start), YamlText.Item(entry, Indent(_nodes[index]), NewLine), Text.AsSpan(end));
+        return string.Concat(Text.AsSpan(0, LineStart(index)), YamlText.Item(entry, Indent(index), NewLine), Text.AsSpan(LineEnd(index)));
     }
 
     /// <inheritdoc />
     public override string Remove(int index)
     {
         RequireBlockSequence();
-        var (start, end) = (LineStart(_nodes[index]), LineEnd(_nodes[index]));
+        // The line feed before the last entry stays: it may be part of the value above, a text in '|' style.
+        var (start, end) = (Items[index].Dash - Indent(index).Length, LineEnd(index));
         if (end < Text.Length)
             end = Text.IndexOf('\n', end) + 1;
-        else if (start > 0)
-            start -= NewLine.Length;
         return Text.Remove(start, end - start);
     }
+
+    private List<YamlItem> Items => _items ??= FindItems();
 
     private string NewLine => JsonContainer.LineEnd(Text);
 
@@ -94,37 +96,67 @@ internal sealed class YamlEntryDocument : EntryDocument
     {
         if (_root is not YamlSequenceNode { Style: not YamlDotNet.Core.Events.SequenceStyle.Flow })
             throw new TextSyntaxException("Only a YAML file whose root is a list of '- ' items can be changed.", (int)_root!.Start.Index);
+        if (Items.Count != _nodes.Count)
+            throw new TextSyntaxException("The items of the list cannot be told apart.", (int)_root.Start.Index);
     }
 
     // An item's lines: from the one with its dash to the last one with content of its own.
-    private int LineStart(YamlNode node) => Dash(node) is var dash && dash == 0 ? 0 : Text.LastIndexOf('\n', dash - 1) + 1;
+    private int LineStart(int index) => Items[index].Dash is var dash && dash == 0 ? 0 : Text.LastIndexOf('\n', dash - 1) + 1;
 
-    private string Indent(YamlNode node) => Text[LineStart(node)..Dash(node)];
-
-    private int LineEnd(YamlNode node)
+    private string Indent(int index)
     {
-        var last = Math.Max(LastContent(node), Dash(node));
-        var end = Text.IndexOf('\n', last);
+        var indent = Text[LineStart(index)..Items[index].Dash];
+        return indent.AsSpan().IsWhiteSpace()
+            ? indent
+            : throw new TextSyntaxException("The item does not begin on a line of its own.", Items[index].Dash);
+    }
+
+    private int LineEnd(int index)
+    {
+        var end = Text.IndexOf('\n', Items[index].LastContent);
         if (end < 0)
             return Text.Length;
         return end > 0 && Text[end - 1] == '\r' ? end - 1 : end;
     }
 
-    private int Dash(YamlNode node) => Text.LastIndexOf('-', Math.Max((int)node.Start.Index - 1, 0));
-
-    // The marks of a collection reach to the next token, over the comments in between; those of a scalar do not.
-    private int LastContent(YamlNode node) => node switch
+    // The scanner knows a dash from one in a comment or a text. Nodes do not know theirs, and a node that an alias
+    // refers to does not know where the alias stands.
+    private List<YamlItem> FindItems()
     {
-        YamlMappingNode { Style: not YamlDotNet.Core.Events.MappingStyle.Flow } map => map.Children.SelectMany(pair => new[] { pair.Key, pair.Value }).Max(LastContent),
-        YamlSequenceNode { Style: not YamlDotNet.Core.Events.SequenceStyle.Flow, Children.Count: > 0 } list => list.Children.Max(LastContent),
-        _ => Trimmed((int)node.Start.Index, (int)node.End.Index),
-    };
+        var items = new List<YamlItem>();
+        var scanner = new Scanner(new StringReader(Text));
+        var depth = 0;
+        while (scanner.MoveNext())
+        {
+            var token = scanner.Current!;
+            switch (token)
+            {
+                case BlockSequenceStart or BlockMappingStart:
+                    depth++;
+                    continue;
+                case BlockEnd:
+                    depth--;
+                    continue;
+                case BlockEntry when depth == 1:
+                    items.Add(new YamlItem((int)token.Start.Index, (int)token.Start.Index));
+                    continue;
+            }
 
-    private int Trimmed(int start, int end)
+            if (depth > 0 && items.Count > 0 && LastContent(token) is { } last)
+                items[^1] = items[^1] with { LastContent = Math.Max(last, items[^1].LastContent) };
+        }
+
+        return items;
+    }
+
+    // The marks of a block scalar reach over the empty lines behind it.
+    private int? LastContent(Token token)
     {
-        end = Math.Min(end, Text.Length);
+        var (start, end) = ((int)token.Start.Index, Math.Min((int)token.End.Index, Text.Length));
         while (end > start && char.IsWhiteSpace(Text[end - 1]))
             end--;
-        return Math.Max(end - 1, start);
+        return end > start ? end - 1 : null;
     }
+
+    private readonly record struct YamlItem(int Dash, int LastContent);
 }

@@ -40,10 +40,37 @@ internal static partial class YamlText
     }
 
     // JSON is YAML: what has no simpler form is written as JSON.
-    private static string Value(object? value) => value is string text ? Scalar(text) : JsonData.ToJson(value);
+    private static string Value(object? value) => value switch
+    {
+        string text => Scalar(text),
+        double number => Number(number),
+        _ => JsonData.ToJson(value),
+    };
+
+    // YAML 1.1 takes 1e+16 for a text, because it has no dot; NaN and the infinities have names of their own.
+    private static string Number(double number) => number switch
+    {
+        double.NaN => ".nan",
+        double.PositiveInfinity => ".inf",
+        double.NegativeInfinity => "-.inf",
+        _ => JsonData.ToJson(number) is var text && text.IndexOf('e', StringComparison.Ordinal) is > 0 and var at && !text.Contains('.', StringComparison.Ordinal)
+            ? text.Insert(at, ".0") : text,
+    };
 
     private static string Scalar(string text) =>
-        Simple().IsMatch(text) && YamlValue.Resolve(text) is string ? text : JsonData.ToJson(text);
+        Simple().IsMatch(text) && YamlValue.Resolve(text) is string && !IsOtherTypeElsewhere(text) ? text : JsonData.ToJson(text);
+
+    // Python's YAML is version 1.1, in which more plain scalars are no texts (yaml.org/type): booleans in words, and
+    // numbers with underscores, in octal, binary or sexagesimal form, and dates.
+    private static bool IsOtherTypeElsewhere(string text) => Word().IsMatch(text) || NumberOrDate().IsMatch(text);
+
+    [GeneratedRegex("^(y|n|yes|no|on|off|true|false|null|nan|inf)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Word();
+
+    // Whatever begins with a digit and has no letter that none of these forms has: x, o and b in front, hexadecimal
+    // digits, the e of an exponent, the t and z of a time.
+    [GeneratedRegex("^[0-9][0-9a-fxobtz_.: +-]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NumberOrDate();
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$")]
     private static partial Regex Simple();

@@ -37,6 +37,15 @@ public sealed class Dialogue
     /// <summary>The players, in the order in which they were seated.</summary>
     public IReadOnlyList<Player> Players => _players;
 
+    /// <summary>Which of the models a player is, from 0.</summary>
+    /// <param name="player">The player's name.</param>
+    /// <returns>The model's place; null for a role that the game plays itself.</returns>
+    public int? SeatOf(string player)
+    {
+        var seats = _players.Where(one => !one.IsProgrammatic).Select(one => one.Name).ToList();
+        return seats.IndexOf(player) is >= 0 and var seat ? seat : null;
+    }
+
     /// <summary>The current round, from 0.</summary>
     public int Round => _rounds.Count - 1;
 

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Clembench.Common;
+using Clembench.Documents;
 using Clembench.Json;
 
 namespace Clembench.Games;
@@ -69,7 +71,7 @@ public static class GameRegistry
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file), JsonFormat.Lenient);
+            using var document = JsonDocument.Parse(EncodedText.Decode(File.ReadAllBytes(file)).Text, JsonFormat.Lenient);
             var entries = JsonData.ToPlain(document.RootElement) switch
             {
                 JsonMap single => [single],
@@ -83,6 +85,11 @@ public static class GameRegistry
             throw new ClemException(
                 "Clem.GameRegistry.Syntax", ErrorKind.InvalidData,
                 $"{file}, line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: not valid JSON.", "Correct the file there.", file, e);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new ClemException(
+                "Clem.GameRegistry.Syntax", ErrorKind.InvalidData, $"{file}: the file is not UTF-8 text (byte {e.Index + 1}).", "Save it as UTF-8.", file, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

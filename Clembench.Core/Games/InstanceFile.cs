@@ -18,16 +18,11 @@ public static class InstanceFile
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The instances, in the file's order.</returns>
     /// <exception cref="ClemException">The file is missing, is not JSON, or does not have the form.</exception>
-    public static async Task<IReadOnlyList<GameInstance>> ReadAsync(string path, string game, CancellationToken cancellationToken)
+    public static async Task<InstanceList> ReadAsync(string path, string game, CancellationToken cancellationToken)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
-            using Stream content = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
-                ? new GZipStream(file, CompressionMode.Decompress)
-                : file;
-            using var document = await JsonDocument.ParseAsync(content, JsonFormat.Lenient, cancellationToken).ConfigureAwait(false);
-            return Read(JsonData.ToPlain(document.RootElement), path, game);
+            return Scan(await ReadBytesAsync(path, cancellationToken).ConfigureAwait(false), path, game);
         }
         catch (JsonException e)
         {
@@ -40,46 +35,129 @@ public static class InstanceFile
         {
             throw new ClemException(
                 "Clem.Instance.Unreadable", e is FileNotFoundException or DirectoryNotFoundException ? ErrorKind.NotFound : ErrorKind.Storage,
-                $"The instance file '{path}' cannot be read: {e.Message}", "Check -InstancePath, or the game's folder.", path, e);
+                $"The instance file '{path}' cannot be read: {(Directory.Exists(path) ? "it is a folder." : e.Message)}", "Check -InstancePath, or the game's folder.", path, e);
         }
     }
 
-    private static List<GameInstance> Read(object? root, string path, string game)
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(string path, CancellationToken cancellationToken)
     {
-        if ((root as JsonMap)?.GetOrDefault<object?[]>("experiments") is not { } experiments)
-            throw Malformed(path, "the root has no list 'experiments'");
-
-        var instances = new List<GameInstance>();
-        for (var e = 0; e < experiments.Length; e++)
+        ReadOnlyMemory<byte> content;
+        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
         {
-            if (experiments[e] is not JsonMap experiment || experiment.GetOrDefault<string>("name") is not { Length: > 0 } name)
-                throw Malformed(path, $"experiment {e + 1} has no 'name'");
-            if (experiment.GetOrDefault<object?[]>("game_instances") is not { } entries)
-                throw Malformed(path, $"experiment '{name}' has no list 'game_instances'");
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
+            using var unpacked = new GZipStream(file, CompressionMode.Decompress);
+            using var buffer = new MemoryStream();
+            await unpacked.CopyToAsync(buffer, cancellationToken).ConfigureAwait(false);
+            content = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        }
+        else
+        {
+            content = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        }
 
-            var settings = new JsonMap(experiment.Where(member => member.Key != "game_instances"));
-            var seen = new HashSet<int>();
-            for (var i = 0; i < entries.Length; i++)
+        return content.Span.StartsWith("\ufeff"u8) ? content[3..] : content;
+    }
+
+    private static InstanceList Scan(ReadOnlyMemory<byte> content, string path, string game)
+    {
+        var options = new JsonReaderOptions
+        {
+            CommentHandling = JsonFormat.Lenient.CommentHandling,
+            AllowTrailingCommas = JsonFormat.Lenient.AllowTrailingCommas,
+        };
+        var reader = new Utf8JsonReader(content.Span, options);
+        var experiments = new List<InstanceExperiment>();
+        var places = new List<InstancePlace>();
+        var found = false;
+        reader.Read();
+        while (reader.TokenType == JsonTokenType.StartObject ? reader.Read() && reader.TokenType == JsonTokenType.PropertyName
+            : reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isList = reader.ValueTextEquals("experiments");
+            reader.Read();
+            if (isList && reader.TokenType == JsonTokenType.StartArray)
             {
-                if (entries[i] is not JsonMap entry || !entry.TryGetValue("game_id", out var id) || id is not long number
-                    || number is < 0 or > int.MaxValue)
-                    throw Malformed(path, $"instance {i + 1} of experiment '{name}' has no whole number 'game_id'");
-                if (!seen.Add((int)number))
-                    throw Malformed(path, $"experiment '{name}' has two instances with game_id {number}");
-                instances.Add(new GameInstance
-                {
-                    Game = game,
-                    Experiment = name,
-                    ExperimentIndex = e,
-                    InstanceId = (int)number,
-                    Properties = entry,
-                    ExperimentProperties = settings,
-                    Source = path,
-                });
+                found = true;
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                    experiments.Add(ScanExperiment(ref reader, experiments.Count, places, path));
+            }
+            else
+            {
+                reader.Skip();
+            }
+
+            reader.Read();
+        }
+
+        reader.Skip();
+        while (reader.Read())
+        {
+            // Whatever follows the root is an error, which the reader reports.
+        }
+
+        return found ? new InstanceList(content, experiments, places, path, game) : throw Malformed(path, "the root has no list 'experiments'");
+    }
+
+    private static InstanceExperiment ScanExperiment(ref Utf8JsonReader reader, int index, List<InstancePlace> places, string path)
+    {
+        string? name = null;
+        var found = false;
+        var first = places.Count;
+        var members = new List<KeyValuePair<string, object?>>();
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw Malformed(path, $"experiment {index + 1} has no 'name'");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var member = reader.GetString()!;
+            reader.Read();
+            if (member == "game_instances" && reader.TokenType == JsonTokenType.StartArray)
+            {
+                found = true;
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                    places.Add(ScanInstance(ref reader, index, places.Count - first, name, path));
+            }
+            else if (member == "game_instances")
+            {
+                reader.Skip();
+            }
+            else
+            {
+                using var value = JsonDocument.ParseValue(ref reader);
+                members.Add(new(member, JsonData.ToPlain(value.RootElement)));
+                if (member == "name")
+                    name = value.RootElement.ValueKind == JsonValueKind.String ? value.RootElement.GetString() : null;
             }
         }
 
-        return instances;
+        if (name is not { Length: > 0 })
+            throw Malformed(path, $"experiment {index + 1} has no 'name'");
+        if (!found)
+            throw Malformed(path, $"experiment '{name}' has no list 'game_instances'");
+        var seen = new HashSet<int>();
+        if (places.Skip(first).FirstOrDefault(place => !seen.Add(place.InstanceId)) is { Length: > 0 } twice)
+            throw Malformed(path, $"experiment '{name}' has two instances with game_id {twice.InstanceId}");
+        return new InstanceExperiment(name, new JsonMap(members));
+    }
+
+    private static InstancePlace ScanInstance(ref Utf8JsonReader reader, int experiment, int index, string? name, string path)
+    {
+        var start = (int)reader.TokenStartIndex;
+        long? id = null;
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isId = reader.ValueTextEquals("game_id");
+                reader.Read();
+                if (isId)
+                    id = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : null;
+                reader.Skip();
+            }
+        }
+
+        return id is >= 0 and <= int.MaxValue
+            ? new InstancePlace(experiment, (int)id, start, (int)reader.BytesConsumed - start)
+            : throw Malformed(path, $"instance {index + 1} of experiment {(name is null ? $"{experiment + 1}" : $"'{name}'")} has no whole number 'game_id'");
     }
 
     private static ClemException Malformed(string path, string cause) => new(

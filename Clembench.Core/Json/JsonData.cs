@@ -66,7 +66,7 @@ public static partial class JsonData
                 writer.WriteNumberValue(Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)); break;
             case ulong number: writer.WriteNumberValue(number); break;
             case DateTime time: writer.WriteStringValue(time); break;
-            case JsonElement element: element.WriteTo(writer); break;
+            case JsonElement element: JsonFormat.WriteExact(writer, element); break;
             case IReadOnlyDictionary<string, object?> map:
                 writer.WriteStartObject();
                 foreach (var (name, member) in map)
@@ -96,7 +96,10 @@ public static partial class JsonData
         }
     }
 
-    private static string ToText(JsonElement element)
+    /// <summary>The text of a string element, also where it holds half of a surrogate pair, which is kept.</summary>
+    /// <param name="element">A string.</param>
+    /// <returns>The text, which then is no Unicode text.</returns>
+    internal static string ToText(JsonElement element)
     {
         try
         {

@@ -14,11 +14,17 @@ public sealed class JsonMap : ReadOnlyDictionary<string, object?>
     /// <summary>An object without members.</summary>
     public static new JsonMap Empty { get; } = new([]);
 
+    // So few members are found sooner by looking at each than by a hash, and most objects are that small.
+    private const int Few = 8;
+    private readonly KeyValuePair<string, object?>[]? _few;
+
     /// <summary>Creates a map that keeps the order of its members.</summary>
     /// <param name="members">The members; of those with the same name the last one counts, as in JSON readers.</param>
     public JsonMap(IEnumerable<KeyValuePair<string, object?>> members)
         : base(ToOrdered(members))
     {
+        if (Count <= Few)
+            _few = [.. this];
     }
 
     /// <summary>The value of a member, or <see langword="null"/> where there is none or it is of another type.</summary>
@@ -26,6 +32,27 @@ public sealed class JsonMap : ReadOnlyDictionary<string, object?>
     /// <param name="name">The member's name.</param>
     /// <returns>The value, or the default of <typeparamref name="T"/>.</returns>
     public T? GetOrDefault<T>(string name) => TryGetValue(name, out var value) && value is T typed ? typed : default;
+
+    /// <summary>Finds a member; faster than the interface's way for what renders and plays read again and again.</summary>
+    /// <param name="name">The member's name.</param>
+    /// <param name="value">Its value.</param>
+    /// <returns>Whether there is one.</returns>
+    internal bool TryFind(string name, out object? value)
+    {
+        if (_few is null)
+            return TryGetValue(name, out value);
+        foreach (var member in _few)
+        {
+            if (ReferenceEquals(member.Key, name) || string.Equals(member.Key, name))
+            {
+                value = member.Value;
+                return true;
+            }
+        }
+
+        value = null;
+        return false;
+    }
 
     /// <summary>Reads a JSON object.</summary>
     /// <param name="json">JSON text whose root is an object.</param>

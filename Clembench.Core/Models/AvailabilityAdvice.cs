@@ -1,3 +1,5 @@
+using Clembench.Common;
+
 namespace Clembench.Models;
 
 /// <summary>What to tell a person about models that cannot be played as things are.</summary>
@@ -5,11 +7,13 @@ public static class AvailabilityAdvice
 {
     /// <summary>One text for each backend and reason: which models, why not, and what to do.</summary>
     /// <param name="entries">The models.</param>
+    /// <param name="models">Knows what availability alone does not tell, such as that a backend's file is not trusted.</param>
     /// <returns>The texts; none for models that are ready.</returns>
-    public static IEnumerable<string> Describe(IEnumerable<ModelEntry> entries) => entries
+    public static IEnumerable<string> Describe(IEnumerable<ModelEntry> entries, ModelCatalog models) => entries
         .Where(entry => entry.Availability != Availability.Ready)
-        .GroupBy(entry => (entry.Backend, entry.Availability))
-        .Select(group => $"{Names([.. group.Select(entry => entry.Name)])} cannot be played: {Reason(group.Key.Backend, group.Key.Availability, group.First())}");
+        .Select(entry => (entry.Name, Reason: models.WhyNot(entry) is { } error ? Tell(error) : Reason(entry)))
+        .GroupBy(entry => entry.Reason, entry => entry.Name)
+        .Select(group => $"{Names([.. group])} cannot be played: {group.Key}");
 
     private static string Names(IReadOnlyList<string> names) => names.Count switch
     {
@@ -17,12 +21,14 @@ public static class AvailabilityAdvice
         _ => $"{string.Join(", ", names.Take(2))} and {names.Count - 2} more",
     };
 
-    private static string Reason(string backend, Availability availability, ModelEntry example) => availability switch
+    private static string Tell(ClemException error) => $"{char.ToLowerInvariant(error.Message[0])}{error.Message[1..]} {error.Action}";
+
+    private static string Reason(ModelEntry entry) => entry.Availability switch
     {
-        Availability.NeedsKey when backend == "openai_compatible" =>
-            $"there is no address of a server. Set one with: Set-ClemKey {backend} -BaseUrl http://…/v1, or give the entry a base_url",
-        Availability.NeedsKey => $"there is no key for the backend '{backend}'. Set one with: Set-ClemKey {backend}",
-        Availability.NeedsDownload => $"the weights are not on this machine. Fetch them with: Save-ClemModel '{example.Name}'",
-        _ => $"there is no usable backend '{backend}' here. Get-ClemBackend lists those that there are; docs/backends.md tells how to add one.",
+        Availability.NeedsKey when entry.Backend == "openai_compatible" =>
+            $"there is no address of a server. Set one with: Set-ClemKey {entry.Backend} -BaseUrl http://…/v1, or give the entry a base_url",
+        Availability.NeedsKey => $"there is no key for the backend '{entry.Backend}'. Set one with: Set-ClemKey {entry.Backend}",
+        Availability.NeedsDownload => $"the backend '{entry.Backend}' does not find its weights on this machine",
+        _ => $"there is no backend '{entry.Backend}' here. Get-ClemBackend lists those that there are, and Register-ClemBackend -Path adds one of your own",
     };
 }

@@ -4,8 +4,10 @@ namespace Clembench.Models;
 
 /// <summary>
 /// What <c>eos_to_cull</c> removes. clemcore takes the value as a regular expression, the older guide as a text. A value
-/// that is no expression, or one that would match a single character or nothing (<c>&lt;|im_end|&gt;</c> is the
-/// alternatives "&lt;", "im_end" and "&gt;"), is taken as the text that its author meant.
+/// is taken as the text that its author meant where it is no expression; where it would match a single character or
+/// nothing (<c>&lt;|im_end|&gt;</c> is the alternatives "&lt;", "im_end" and "&gt;"); and where it has no backslash and, as
+/// an expression, does not match itself (<c>(end)</c> would remove "end" and leave the parentheses), unless it lists
+/// texts to remove: <c>&lt;/s&gt;|&lt;eos&gt;</c>.
 /// </summary>
 /// <param name="Expression">What to remove, as an expression.</param>
 /// <param name="LiteralBecause">Why the value is taken as a text; null where it is taken as an expression.</param>
@@ -22,9 +24,11 @@ public sealed record EosPattern(Regex Expression, string? LiteralBecause)
         try
         {
             var expression = new Regex(value, RegexOptions.CultureInvariant, Limit);
-            return value.Length > 1 && Shortest.Any(text => expression.Match(text) is { Success: true } match && match.Length == text.Length)
-                ? AsText(value, "as a regular expression it matches a single character, or nothing")
-                : new EosPattern(expression, null);
+            if (value.Length > 1 && Array.Exists(Shortest, text => IsWhole(expression, text)))
+                return AsText(value, "as a regular expression it matches a single character, or nothing");
+            return value.Contains('\\', StringComparison.Ordinal) || IsWhole(expression, value) || ListsTexts(value)
+                ? new EosPattern(expression, null)
+                : AsText(value, "as a regular expression it does not match the text that it is, and it has no backslash to show that it is one");
         }
         catch (Exception e) when (e is ArgumentException or RegexMatchTimeoutException)
         {
@@ -36,6 +40,11 @@ public sealed record EosPattern(Regex Expression, string? LiteralBecause)
     /// <param name="text">The text.</param>
     /// <returns>The expression.</returns>
     public static string Escape(string text) => Regex.Escape(text).Replace("\\ ", " ", StringComparison.Ordinal).Replace("\\#", "#", StringComparison.Ordinal);
+
+    private static bool IsWhole(Regex expression, string text) => expression.Match(text) is { Success: true } match && match.Length == text.Length;
+
+    private static bool ListsTexts(string value) => value.Split('|') is { Length: > 1 } branches && Array.TrueForAll(branches, branch => branch.Length > 1
+        && Parse(branch) is { LiteralBecause: null });
 
     private static EosPattern AsText(string value, string because) =>
         new(new Regex(Regex.Escape(value), RegexOptions.CultureInvariant, Limit), because);

@@ -37,6 +37,7 @@ public sealed class ModelCatalog(ModelRegistry registry, KeyStore keys, BackendC
         if (selector.GetOrDefault<string>("model_name") is { } name && OtherNames.TryGetValue(name, out var entryName))
             selector = new JsonMap(selector.Select(member => member.Key == "model_name" ? new("model_name", entryName) : member));
         var entry = registry.Select(selector).FirstOrDefault()
+            ?? SelectInAnyCase(selector)
             ?? (ModelEntryReader.FindProblem(selector) is null ? ModelEntryReader.Read(selector) : null)
             ?? throw NotFound(selector);
         return WithAvailability(entry) with { SelectedByName = selector.ContainsKey("model_name") };
@@ -47,6 +48,23 @@ public sealed class ModelCatalog(ModelRegistry registry, KeyStore keys, BackendC
     /// <returns>The entry.</returns>
     public ModelEntry WithAvailability(ModelEntry entry) =>
         entry with { Availability = backends.GetAvailability(entry, keys.Get(entry.Backend)) };
+
+    /// <summary>Why an entry's model cannot be played as things are, where its availability alone does not tell.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <returns>An error that says what to do; null where there is nothing to add.</returns>
+    public ClemException? WhyNot(ModelEntry entry) => backends.WhyNot(entry, keys.Get(entry.Backend));
+
+    // A name in another case than any entry's means the one that it can mean; where it could mean two, it means none.
+    private ModelEntry? SelectInAnyCase(JsonMap selector)
+    {
+        if (selector.GetOrDefault<string>("model_name") is not { } name || ModelEntryReader.FindProblem(selector) is null)
+            return null;
+        var meant = registry.Entries.Select(entry => entry.Name)
+            .Where(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.Ordinal).Take(2).ToArray();
+        return meant is [var only] && only != name
+            ? registry.Select(new JsonMap(selector.Select(member => member.Key == "model_name" ? new("model_name", only) : member))).FirstOrDefault()
+            : null;
+    }
 
     private ClemException NotFound(JsonMap selector)
     {

@@ -35,6 +35,18 @@ public sealed record ModelEntry
     public int Position { get; init; }
 
     /// <summary>
+    /// Whether <c>base_url</c> may be sent a key that does not belong to it. A file that merely lies in the working
+    /// directory may not say where the user's keys go; one that somebody named, or that is the user's own, may.
+    /// </summary>
+    public bool IsAddressTrusted { get; init; } = true;
+
+    /// <summary>
+    /// Whether a person answers in place of a model, at the terminal or in a chat room: slower than any machine, one
+    /// dialogue at a time, and only when somebody asked for that.
+    /// </summary>
+    public bool IsPerson => Backend is "human" or "slurk";
+
+    /// <summary>
     /// Whether somebody asked for this entry by its name, not by a wildcard or for all entries: a person plays only then.
     /// </summary>
     public bool SelectedByName { get; init; }

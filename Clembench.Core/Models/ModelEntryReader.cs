@@ -86,6 +86,6 @@ public static partial class ModelEntryReader
         return size is >= 1 and <= int.MaxValue ? (int)size : null;
     }
 
-    [GeneratedRegex(@"^(\d{1,10}(?:\.\d{1,3})?)\s*([kKmM]?)$")]
+    [GeneratedRegex(@"^([0-9]{1,10}(?:\.[0-9]{1,3})?)\s*([kKmM]?)$")]
     private static partial Regex ContextSize();
 }

@@ -25,18 +25,17 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
     /// <returns>The registry. A file that cannot be used is an error; the others count.</returns>
     public static ModelRegistry Load(Workspace workspace, IEnumerable<string>? explicitFiles = null)
     {
-        string[] folders = [workspace.WorkingDirectory, .. workspace.UserDirectories, Path.Join(workspace.PackagedDirectory, "registry")];
-        var files = (explicitFiles ?? []).Concat(folders
-            .SelectMany(folder => FileNames.Select(name => Path.Join(folder, name)))
-            .Where(File.Exists));
+        string[] own = [.. workspace.UserDirectories, Path.Join(workspace.PackagedDirectory, "registry")];
+        var named = (explicitFiles ?? []).Select(Path.GetFullPath).ToArray();
+        var chosen = named.Concat(FilesIn(own)).ToHashSet();
 
         var entries = new List<ModelEntry>();
         var errors = new List<ClemException>();
-        foreach (var file in files.Select(Path.GetFullPath).Distinct())
+        foreach (var file in named.Concat(FilesIn([workspace.WorkingDirectory, .. own])).Distinct())
         {
             try
             {
-                entries.AddRange(ReadFile(file));
+                entries.AddRange(ReadFile(file).Select(entry => entry with { IsAddressTrusted = chosen.Contains(file) }));
             }
             catch (ClemException error)
             {
@@ -44,8 +43,16 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
             }
         }
 
-        return new ModelRegistry(entries, errors);
+        // What the user's own files say about an address is said for all: so an entry that was registered counts.
+        var addresses = entries.Where(entry => entry.IsAddressTrusted && entry.GetSetting("base_url") is not null)
+            .Select(entry => (entry.Backend, entry.GetSetting("base_url"))).ToHashSet();
+        return new ModelRegistry(
+            [.. entries.Select(entry => addresses.Contains((entry.Backend, entry.GetSetting("base_url"))) ? entry with { IsAddressTrusted = true } : entry)],
+            errors);
     }
+
+    private static IEnumerable<string> FilesIn(IEnumerable<string> folders) => folders
+        .SelectMany(folder => FileNames.Select(name => Path.Join(folder, name))).Where(File.Exists).Select(Path.GetFullPath);
 
     /// <summary>Reads one file.</summary>
     /// <param name="path">The file: JSON (comments and trailing commas allowed), or YAML. An empty one has no entries.</param>
@@ -85,9 +92,14 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
                 || (!isExplicit && entry is { Name: "mock", Backend: "mock" } or { Name: "human", Backend: "human" }))
                 continue;
             if (Unification.Unify(selector, entry.Properties) is { } union && ModelEntryReader.FindProblem(union) is null)
-                yield return ModelEntryReader.Read(union, entry.Source, entry.Position);
+                yield return ModelEntryReader.Read(union, entry.Source, entry.Position) with { IsAddressTrusted = entry.IsAddressTrusted || SaysAddress(selector, union) };
         }
     }
+
+    // Whether the address that counts (the one under model_config comes first) is the selector's own.
+    private static bool SaysAddress(JsonMap selector, JsonMap union) => union.GetOrDefault<JsonMap>("model_config")?.ContainsKey("base_url") is true
+        ? selector.GetOrDefault<JsonMap>("model_config")?.ContainsKey("base_url") is true
+        : selector.ContainsKey("base_url");
 
     internal static (EncodedText Text, EntryDocument Document) Open(string path)
     {
@@ -100,7 +112,7 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
         {
             throw new ClemException(
                 "Clem.Registry.Unreadable", e is FileNotFoundException or DirectoryNotFoundException ? ErrorKind.NotFound : ErrorKind.Storage,
-                $"The registry '{path}' cannot be read: {e.Message}", "Check the path and the permissions.", path, e);
+                $"The registry '{path}' cannot be read: {(Directory.Exists(path) ? "it is a folder." : e.Message)}", "Check the path and the permissions.", path, e);
         }
         catch (DecoderFallbackException e)
         {

@@ -2,6 +2,7 @@ using Clembench.Backends;
 using Clembench.Common;
 using Clembench.Documents;
 using Clembench.Json;
+using Clembench.Templates;
 
 namespace Clembench.Models;
 
@@ -12,6 +13,10 @@ namespace Clembench.Models;
 /// <param name="backends">The backends.</param>
 public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry, KeyStore keys, BackendCatalog backends)
 {
+    // The entry that each name means: found once, because whole registries are checked.
+    private readonly Lazy<Dictionary<string, ModelEntry>> _first = new(() =>
+        registry.Entries.DistinctBy(entry => entry.Name).ToDictionary(entry => entry.Name, StringComparer.Ordinal));
+
     /// <summary>Checks an entry without touching the network.</summary>
     /// <param name="entry">The entry.</param>
     /// <returns>The checks.</returns>
@@ -25,6 +30,8 @@ public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry
             yield return CheckEos(entry, eos);
         if (entry.GetSetting("premade_chat_template") is bool premade)
             yield return CheckTemplate(entry, premade);
+        else if (entry.GetSetting("custom_chat_template") is string { Length: > 0 } custom)
+            yield return CheckCustomTemplate(entry, custom);
         if (entry.Properties.TryGetValue("context_size", out var size))
             yield return CheckContextSize(entry, size);
         if (CheckPlaces(entry) is { } places)
@@ -67,6 +74,8 @@ public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry
         }
 
         var key = keys.Get(entry.Backend);
+        if (backends.WhyNot(entry, key) is { Kind: ErrorKind.Authentication } refusal)
+            return new(entry.Name, "Key", false, refusal.Message, refusal.Action);
         return backends.GetAvailability(entry, key) switch
         {
             Availability.NeedsKey => new(entry.Name, "Key", false, $"There is no key for the backend '{entry.Backend}', or no address.", $"Set one with: Set-ClemKey {entry.Backend}"),
@@ -87,7 +96,21 @@ public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry
             ? premade
                 ? new(entry.Name, "ChatTemplate", false, "premade_chat_template is true, and there is a custom_chat_template too, which is not used.", "Set premade_chat_template to false, or remove the template.")
                 : new(entry.Name, "ChatTemplate", false, "premade_chat_template is false, and there is no custom_chat_template.", "Add the template as custom_chat_template, in jinja2 form.")
-            : new(entry.Name, "ChatTemplate", true, premade ? "The tokenizer's own chat template is used." : "The entry's chat template is used.");
+            : premade ? new(entry.Name, "ChatTemplate", true, "The tokenizer's own chat template is used.")
+            : CheckCustomTemplate(entry, (string)entry.GetSetting("custom_chat_template")!);
+    }
+
+    private static ModelCheck CheckCustomTemplate(ModelEntry entry, string source)
+    {
+        try
+        {
+            ChatTemplate.Parse(source);
+            return new(entry.Name, "ChatTemplate", true, "The entry's chat template is used; it compiles.");
+        }
+        catch (ClemException error)
+        {
+            return new(entry.Name, "ChatTemplate", false, error.Message, "Correct custom_chat_template; Test-ClemTemplate -Template shows what it renders.");
+        }
     }
 
     private static ModelCheck CheckContextSize(ModelEntry entry, object? size) => ModelEntryReader.ParseContextSize(size) is { } tokens
@@ -106,7 +129,7 @@ public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry
 
     private ModelCheck? CheckHidden(ModelEntry entry)
     {
-        var first = registry.Entries.FirstOrDefault(other => other.Name == entry.Name);
+        var first = _first.Value.GetValueOrDefault(entry.Name);
         return entry.Source is null || first is null || (first.Source == entry.Source && first.Position == entry.Position) ? null : new(
             entry.Name, "Precedence", false, $"Another entry of that name comes first: {first.Source}, entry {first.Position}.",
             "Rename one of them, or select this one by a specification that the other does not unify with.");

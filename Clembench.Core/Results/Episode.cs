@@ -44,6 +44,9 @@ public sealed record Episode
     /// <summary>The number of generated tokens; null where no backend told.</summary>
     public long? CompletionTokens { get; init; }
 
+    /// <summary>What the calls cost, in the currency of the entries' prices (<c>pricing</c>); null where it is not known.</summary>
+    public decimal? Cost { get; init; }
+
     /// <summary>From the first event to the last.</summary>
     public TimeSpan Duration { get; init; }
 

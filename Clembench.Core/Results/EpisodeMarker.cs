@@ -41,5 +41,7 @@ internal static class EpisodeMarker
             writer.WriteNumber("prompt_tokens", prompt);
         if (record.CompletionTokens is { } completion)
             writer.WriteNumber("completion_tokens", completion);
+        if (record.Cost is { } cost)
+            writer.WriteNumber("cost", cost);
     }
 }

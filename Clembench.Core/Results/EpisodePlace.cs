@@ -25,17 +25,20 @@ internal sealed partial record EpisodePlace(string Model, string Game, string Ex
         var repeat = RepeatFolder().Match(Part(3));
         var instance = Digits().Match(Part(0));
         return new EpisodePlace(
-            repeat.Success ? Part(4) : Part(3), Part(2), SeedExperiment().Replace(Part(1), ""),
+            repeat.Success ? Part(4) : Part(3), Part(2), IsSeed(Part(0)) ? SeedExperiment().Replace(Part(1), "") : Part(1),
             instance.Success ? int.Parse(instance.Value, CultureInfo.InvariantCulture) : 0,
             repeat.Success ? int.Parse(repeat.Groups[1].Value, CultureInfo.InvariantCulture) : 1);
     }
 
-    [GeneratedRegex(@"^epoch_(\d{1,9})$")]
+    // Only the older guide's tree numbers its experiments; elsewhere digits in front are part of the name.
+    private static bool IsSeed(string instanceFolder) => instanceFolder.StartsWith("episode_", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"^epoch_([0-9]{1,9})$")]
     private static partial Regex RepeatFolder();
 
-    [GeneratedRegex(@"\d{1,9}$")]
+    [GeneratedRegex(@"[0-9]{1,9}$")]
     private static partial Regex Digits();
 
-    [GeneratedRegex(@"^\d+_")]
+    [GeneratedRegex(@"^[0-9]+_")]
     private static partial Regex SeedExperiment();
 }

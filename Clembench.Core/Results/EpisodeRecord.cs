@@ -35,6 +35,9 @@ public sealed record EpisodeRecord
     /// <summary>The number of generated tokens; null where no backend told.</summary>
     public long? CompletionTokens => Sum(call => call.Response.CompletionTokens);
 
+    /// <summary>What the calls cost, in the currency of the entries' prices; null where it is not known.</summary>
+    public decimal? Cost { get; init; }
+
     /// <summary>The files of the record in one of the layouts, the marker last.</summary>
     /// <param name="layout">The layout.</param>
     /// <returns>The name of each file and what writes its content.</returns>

@@ -12,21 +12,29 @@ namespace Clembench.Results;
 public static class EpisodeWriter
 {
     private const string PartialSuffix = ".partial";
+    private const string OldSuffix = ".old";
+    private const int MoveAttempts = 10;
 
     /// <summary>Writes an episode's files and puts them in place of what was there.</summary>
     /// <param name="folder">The episode's folder.</param>
     /// <param name="layout">The layout.</param>
     /// <param name="record">The record.</param>
+    /// <param name="durable">Whether to wait until the disk has everything, so that not even a loss of power takes it.</param>
     /// <exception cref="ClemException">The files cannot be written; what was there before stands.</exception>
-    public static void Write(string folder, ResultsLayout layout, EpisodeRecord record)
+    public static void Write(string folder, ResultsLayout layout, EpisodeRecord record, bool durable = false)
     {
         // The name tells whose left-over it is, so that playing the episode again clears it away.
         var parent = Path.GetDirectoryName(folder)!;
         var partial = Path.Join(parent, "." + Path.GetFileName(folder) + PartialSuffix);
         try
         {
-            if (Directory.Exists(partial))
-                Directory.Delete(partial, recursive: true);
+            // Nobody else plays this episode (see RunLocks), so these are what a killed process left.
+            foreach (var leftOver in (string[])[partial, partial + OldSuffix])
+            {
+                if (Directory.Exists(leftOver))
+                    Directory.Delete(leftOver, recursive: true);
+            }
+
             Directory.CreateDirectory(partial);
             var buffer = new ArrayBufferWriter<byte>(4096);
             foreach (var (name, write) in record.Files(layout))
@@ -34,10 +42,14 @@ public static class EpisodeWriter
                 buffer.ResetWrittenCount();
                 using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Indented))
                     write(writer);
-                File.WriteAllBytes(Path.Join(partial, name), buffer.WrittenSpan);
+                WriteFile(Path.Join(partial, name), buffer.WrittenSpan, durable);
             }
 
+            if (durable)
+                DiskSync.Folder(partial);
             Replace(partial, folder);
+            if (durable)
+                DiskSync.Folder(parent);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -48,19 +60,42 @@ public static class EpisodeWriter
         }
     }
 
+    private static void WriteFile(string path, ReadOnlySpan<byte> content, bool durable)
+    {
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None);
+        RandomAccess.Write(file, content, 0);
+        if (durable)
+            RandomAccess.FlushToDisk(file);
+    }
+
     private static void Replace(string source, string folder)
     {
         if (!Directory.Exists(folder))
         {
-            Directory.Move(source, folder);
+            Move(source, folder);
             return;
         }
 
-        var old = source + ".old";
-        if (Directory.Exists(old))
-            Directory.Delete(old, recursive: true);
-        Directory.Move(folder, old);
-        Directory.Move(source, folder);
+        var old = source + OldSuffix;
+        Move(folder, old);
+        Move(source, folder);
         Directory.Delete(old, recursive: true);
+    }
+
+    private static void Move(string source, string target)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Move(source, target);
+                return;
+            }
+            catch (IOException) when (OperatingSystem.IsWindows() && attempt < MoveAttempts)
+            {
+                // Scanners and indexers hold new files open for a moment.
+                Thread.Sleep(10 * attempt);
+            }
+        }
     }
 }

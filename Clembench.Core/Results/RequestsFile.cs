@@ -103,6 +103,8 @@ public static class RequestsFile
         JsonFormat.WriteExact(writer, call.Response.Prompt);
         writer.WritePropertyName("raw_response_obj");
         JsonFormat.WriteExact(writer, call.Response.Response);
+        if (call.Response.FromCache)
+            writer.WriteBoolean("from_cache", true);
         writer.WriteEndObject();
     }
 

@@ -18,8 +18,9 @@ public sealed class ResultsReader(GameCatalog games)
 
     /// <summary>Finds the episode folders in a folder, in the order of their names.</summary>
     /// <param name="path">A results folder, a part of one, an episode's folder, or a file in one.</param>
+    /// <param name="onError">Is told of each folder that cannot be listed; it is left out.</param>
     /// <returns>The folders' paths, one by one.</returns>
-    public static IEnumerable<string> FindEpisodeFolders(string path)
+    public static IEnumerable<string> FindEpisodeFolders(string path, Action<ClemException>? onError = null)
     {
         var folder = File.Exists(path) ? Path.GetDirectoryName(path)! : path;
         if (Witnesses.Any(name => File.Exists(Path.Join(folder, name))))
@@ -28,13 +29,33 @@ public sealed class ResultsReader(GameCatalog games)
             yield break;
         }
 
-        // Folders whose name begins with a dot hold what a killed process had not finished.
-        var below = Directory.EnumerateDirectories(folder)
-            .Where(child => Path.GetFileName(child)[0] != '.')
-            .Order(StringComparer.Ordinal);
-        foreach (var episode in below.SelectMany(FindEpisodeFolders))
+        foreach (var episode in FoldersBelow(folder, onError).SelectMany(child => FindEpisodeFolders(child, onError)))
             yield return episode;
     }
+
+    private static IEnumerable<string> FoldersBelow(string folder, Action<ClemException>? onError)
+    {
+        try
+        {
+            // Folders whose name begins with a dot hold what a killed process had not finished; a link to a folder
+            // above would lead round and round.
+            return [.. new DirectoryInfo(folder).EnumerateDirectories()
+                .Where(child => child.Name[0] != '.' && !LeadsUp(child))
+                .Select(child => child.FullName)
+                .Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            onError?.Invoke(new ClemException(
+                "Clem.Results.Unreadable", ErrorKind.Storage, $"The folder '{folder}' cannot be listed: {e.Message}", "Check its permissions.", folder, e));
+            return [];
+        }
+    }
+
+    private static bool LeadsUp(DirectoryInfo folder) =>
+        folder.LinkTarget is not null
+        && (folder.ResolveLinkTarget(returnFinalTarget: true) is not { } target
+            || (folder.FullName + Path.DirectorySeparatorChar).StartsWith(Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
     /// <summary>Reads what there is to know about an episode.</summary>
     /// <param name="folder">The episode's folder.</param>
@@ -69,6 +90,7 @@ public sealed class ResultsReader(GameCatalog games)
             Turns = interactions?.Rounds.Count ?? 0,
             PromptTokens = usage.TryGetValue("prompt_tokens", out var prompt) ? prompt as long? : null,
             CompletionTokens = usage.TryGetValue("completion_tokens", out var completion) ? completion as long? : null,
+            Cost = usage.TryGetValue("cost", out var cost) && EpisodeScores.ToNumber(cost) is { } spent ? (decimal)spent : null,
             Duration = usage.TryGetValue("duration_seconds", out var seconds) && EpisodeScores.ToNumber(seconds) is { } duration
                 ? TimeSpan.FromSeconds(duration)
                 : Span(interactions),

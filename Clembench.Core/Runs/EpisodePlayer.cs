@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Reflection;
 using Clembench.Common;
 using Clembench.Games;
 using Clembench.Json;
+using Clembench.Models;
 using Clembench.Results;
 
 namespace Clembench.Runs;
@@ -12,24 +12,33 @@ namespace Clembench.Runs;
 /// <param name="pool">The models.</param>
 /// <param name="reader">Reads the episodes that are there already.</param>
 /// <param name="journal">Writes the files beside the episodes.</param>
-internal sealed class EpisodePlayer(RunSettings settings, ModelPool pool, ResultsReader reader, RunJournal journal)
+/// <param name="locks">Keeps other processes away.</param>
+/// <param name="budget">Says when to stop.</param>
+internal sealed class EpisodePlayer(
+    RunSettings settings, ModelPool pool, ResultsReader reader, RunJournal journal, RunLocks locks, RunBudget budget)
 {
-    private static readonly string Version =
-        typeof(EpisodePlayer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
-
-    public async Task<Episode> PlayAsync(EpisodePlan plan, CancellationToken cancellationToken)
+    /// <summary>Plays an episode, or finds it complete.</summary>
+    public async Task<EpisodeResult> PlayAsync(EpisodePlan plan, CancellationToken cancellationToken)
     {
         var folder = FolderOf(plan);
         var playerModels = PlayerModels.Describe(plan.Models, settings.Generation);
-        if (!settings.Force && await FindCompleteAsync(folder, plan, playerModels, cancellationToken).ConfigureAwait(false) is { } complete)
-            return complete;
+        var (fate, complete) = await LookAsync(folder, plan, playerModels, cancellationToken).ConfigureAwait(false);
+        if (fate is EpisodeFate.Reused or EpisodeFate.Kept)
+            return new EpisodeResult(fate, complete);
+        if (!budget.TryBegin())
+            return new EpisodeResult(EpisodeFate.OverLimit);
 
+        await locks.TakeAsync(ModelFolder(settings, plan), plan.Instance.Game, cancellationToken).ConfigureAwait(false);
         await journal.OpenAsync(plan, folder, playerModels, cancellationToken).ConfigureAwait(false);
         var record = await PlayAndScoreAsync(plan, playerModels, cancellationToken).ConfigureAwait(false);
-        EpisodeWriter.Write(folder, settings.Layout, record);
-        journal.Count(plan);
-        return ToEpisode(plan, folder, record);
+        EpisodeWriter.Write(folder, settings.Layout, record, settings.Durable);
+        budget.Spend(record.Cost);
+        return new EpisodeResult(fate, ToEpisode(plan, folder, record));
     }
+
+    /// <summary>What would become of an episode, without playing it.</summary>
+    public async Task<EpisodeFate> ForeseeAsync(EpisodePlan plan, CancellationToken cancellationToken) =>
+        (await LookAsync(FolderOf(plan), plan, PlayerModels.Describe(plan.Models, settings.Generation), cancellationToken).ConfigureAwait(false)).Fate;
 
     private string FolderOf(EpisodePlan plan)
     {
@@ -46,23 +55,26 @@ internal sealed class EpisodePlayer(RunSettings settings, ModelPool pool, Result
         ResultsFolders.ForModels(settings.Layout, [.. plan.Models.Select(model => model.Name)], settings.Generation.Temperature));
 
     // What is recognised is the content, the instance and the models with their settings, and not merely the path.
-    private async Task<Episode?> FindCompleteAsync(string folder, EpisodePlan plan, JsonMap playerModels, CancellationToken cancellationToken)
+    private async Task<EpisodeResult> LookAsync(string folder, EpisodePlan plan, JsonMap playerModels, CancellationToken cancellationToken)
     {
-        if (!File.Exists(Path.Join(folder, EpisodeMarker.CompletedName)))
-            return null;
+        if (settings.Force || !File.Exists(Path.Join(folder, EpisodeMarker.CompletedName)))
+            return new EpisodeResult(EpisodeFate.Played);
         try
         {
             var interactions = await ResultsReader.ReadInteractionsAsync(folder, cancellationToken).ConfigureAwait(false);
+            if (!PlayerModels.HaveSameGeneration(interactions.PlayerModels, playerModels))
+                return new EpisodeResult(EpisodeFate.Kept);
             var instance = await ResultsReader.ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
             if (!PlayerModels.AreSame(interactions.PlayerModels, playerModels)
                 || JsonData.ToJson(instance.Properties) != JsonData.ToJson(plan.Instance.Properties))
-                return null;
-            return await reader.ReadEpisodeAsync(folder, cancellationToken).ConfigureAwait(false) with { Reused = true };
+                return new EpisodeResult(EpisodeFate.Replaced);
+            var complete = await reader.ReadEpisodeAsync(folder, cancellationToken).ConfigureAwait(false);
+            return new EpisodeResult(EpisodeFate.Reused, complete with { Reused = true });
         }
         catch (ClemException e) when (e.Kind is ErrorKind.InvalidData or ErrorKind.NotFound)
         {
             // Somebody damaged the record since: as if it were not complete.
-            return null;
+            return new EpisodeResult(EpisodeFate.Played);
         }
     }
 
@@ -71,7 +83,7 @@ internal sealed class EpisodePlayer(RunSettings settings, ModelPool pool, Result
         var started = Stopwatch.GetTimestamp();
         var meta = new InteractionsMeta(
             plan.Instance.Game, plan.Instance.Experiment, plan.Instance.InstanceId,
-            Path.GetFileName(ModelFolder(settings, plan)), $"Clembench.PowerShell {Version}");
+            Path.GetFileName(ModelFolder(settings, plan)), RunJournal.Version);
         Dialogue? dialogue = null;
         try
         {
@@ -82,7 +94,7 @@ internal sealed class EpisodePlayer(RunSettings settings, ModelPool pool, Result
             return Record(interactions) with { Scores = plan.Rules.Score(interactions, plan.Instance) };
         }
 #pragma warning disable CA1031 // Whatever ends one episode is recorded with it and does not end the run.
-        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             dialogue ??= new Dialogue([], settings.Generation, settings.Clock);
@@ -95,9 +107,30 @@ internal sealed class EpisodePlayer(RunSettings settings, ModelPool pool, Result
             Instance = plan.Instance,
             Interactions = interactions,
             Calls = dialogue!.Calls,
+            Cost = CostOf(plan, dialogue),
             Timestamp = settings.Clock.GetLocalNow().DateTime,
             Duration = Stopwatch.GetElapsedTime(started),
         };
+    }
+
+    // Null where no entry has prices, or a service did not tell the tokens: a sum without them would be too small.
+    private static decimal? CostOf(EpisodePlan plan, Dialogue dialogue)
+    {
+        var prices = plan.Models.Select(ModelPrice.Of).ToArray();
+        if (Array.TrueForAll(prices, price => price is null))
+            return null;
+        decimal sum = 0;
+        foreach (var call in dialogue.Calls.Where(call => !call.Response.FromCache))
+        {
+            var seat = dialogue.SeatOf(call.Player);
+            if (seat is null || prices[prices.Length == 1 ? 0 : seat.Value] is not { } price)
+                continue;
+            if (call.Response is not { PromptTokens: { } prompt, CompletionTokens: { } completion })
+                return null;
+            sum += price.CostOf(prompt, completion);
+        }
+
+        return sum;
     }
 
     private static Episode ToEpisode(EpisodePlan plan, string folder, EpisodeRecord record)
@@ -118,6 +151,7 @@ internal sealed class EpisodePlayer(RunSettings settings, ModelPool pool, Result
             Turns = record.Interactions.Rounds.Count,
             PromptTokens = record.PromptTokens,
             CompletionTokens = record.CompletionTokens,
+            Cost = record.Cost,
             Duration = record.Duration,
             Path = folder,
             Error = record.Failure?.Message,

@@ -12,51 +12,90 @@ namespace Clembench.Runs;
 public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReader reader)
 {
     /// <summary>Plays episodes.</summary>
-    /// <param name="plans">The episodes.</param>
+    /// <param name="plan">The episodes.</param>
     /// <param name="progress">Is told about every episode that ends.</param>
     /// <param name="cancellationToken">Stops the run: what is complete stays, the same command continues.</param>
     /// <returns>Each episode as it ends. When the consumer stops, so does the run.</returns>
-    /// <exception cref="Common.ClemException">Results cannot be written.</exception>
+    /// <exception cref="Common.ClemException">Results cannot be written, or another process plays the same episodes.</exception>
     public async IAsyncEnumerable<Episode> PlayAsync(
-        IReadOnlyCollection<EpisodePlan> plans, IProgress<RunProgress>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RunPlan plan, IProgress<RunProgress>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A slow consumer slows the run down instead of filling the memory.
-        var ended = Channel.CreateBounded<Episode>(Math.Max(64, settings.ThrottleLimit));
+        var ended = Channel.CreateBounded<EpisodeResult>(Math.Max(64, settings.ThrottleLimit));
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pool = new ModelPool(load);
         var journal = new RunJournal(settings);
-        var playing = ProduceAsync(plans, new EpisodePlayer(settings, pool, reader, journal), ended.Writer, stopping.Token);
+        var budget = new RunBudget(settings.Limits);
+        using var queue = new FairQueue(plan);
+        using var held = new RunLocks(settings);
+        var player = new EpisodePlayer(settings, pool, reader, journal, held, budget);
+        var playing = ProduceAsync(queue, Math.Min(settings.ThrottleLimit, plan.Count), player, ended.Writer, stopping);
         try
         {
             var clock = Stopwatch.StartNew();
-            int done = 0, reused = 0, failed = 0;
-            await foreach (var episode in ended.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            var status = new RunProgress(plan.Count, 0, 0, 0, TimeSpan.Zero);
+            await foreach (var result in ended.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                done++;
-                reused += episode.Reused ? 1 : 0;
-                failed += episode.Outcome == Outcome.Error ? 1 : 0;
-                progress?.Report(new RunProgress(plans.Count, done, reused, failed, clock.Elapsed));
-                yield return episode;
+                status = status.After(result, clock.Elapsed, budget.Cost);
+                progress?.Report(status);
+                if (result.Episode is { } episode)
+                    yield return episode;
             }
+
+            if (budget.Reached is not null)
+                progress?.Report(status with { Elapsed = clock.Elapsed, Stopped = budget.Reached });
         }
         finally
         {
             await stopping.CancelAsync().ConfigureAwait(false);
             await playing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await journal.CloseAsync().ConfigureAwait(false);
-            await pool.DisposeAsync().ConfigureAwait(false);
             stopping.Dispose();
+            try
+            {
+                await journal.CloseAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                await pool.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
-    private async Task ProduceAsync(
-        IEnumerable<EpisodePlan> plans, EpisodePlayer player, ChannelWriter<Episode> ended, CancellationToken cancellationToken)
+    /// <summary>Finds out, without playing anything, which episodes of a plan are complete already.</summary>
+    /// <param name="plan">The episodes.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>For each line-up, game and experiment: what would become of its episodes.</returns>
+    public async Task<IReadOnlyList<RunPreview>> PreviewAsync(RunPlan plan, CancellationToken cancellationToken)
+    {
+        var pool = new ModelPool(load);
+        await using (pool.ConfigureAwait(false))
+        {
+            using var held = new RunLocks(settings);
+            var player = new EpisodePlayer(settings, pool, reader, new RunJournal(settings), held, new RunBudget(settings.Limits));
+            var previews = new OrderedDictionary<(string, string, string), RunPreview>();
+            foreach (var episode in plan.Episodes)
+            {
+                var key = (string.Join("--", episode.Models), episode.Instance.Game, episode.Instance.Experiment);
+                var known = previews.GetValueOrDefault(key) ?? new RunPreview(key.Item1, key.Item2, key.Item3);
+                previews[key] = await player.ForeseeAsync(episode, cancellationToken).ConfigureAwait(false) switch
+                {
+                    EpisodeFate.Reused => known with { Reused = known.Reused + 1 },
+                    EpisodeFate.Kept => known with { Kept = known.Kept + 1 },
+                    EpisodeFate.Replaced => known with { Replaced = known.Replaced + 1 },
+                    _ => known with { New = known.New + 1 },
+                };
+            }
+
+            return [.. previews.Values];
+        }
+    }
+
+    private static async Task ProduceAsync(
+        FairQueue queue, int workers, EpisodePlayer player, ChannelWriter<EpisodeResult> ended, CancellationTokenSource stopping)
     {
         try
         {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = settings.ThrottleLimit, CancellationToken = cancellationToken };
-            await Parallel.ForEachAsync(plans, options, async (plan, token) =>
-                await ended.WriteAsync(await player.PlayAsync(plan, token).ConfigureAwait(false), token).ConfigureAwait(false)).ConfigureAwait(false);
+            await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(queue, player, ended, stopping), stopping.Token))).ConfigureAwait(false);
             ended.Complete();
         }
 #pragma warning disable CA1031 // The consumer of the channel gets the exception.
@@ -64,6 +103,34 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
 #pragma warning restore CA1031
         {
             ended.Complete(error);
+        }
+    }
+
+    private static async Task WorkAsync(FairQueue queue, EpisodePlayer player, ChannelWriter<EpisodeResult> ended, CancellationTokenSource stopping)
+    {
+        try
+        {
+            while (!stopping.IsCancellationRequested && queue.TryTake(out var ticket))
+            {
+                try
+                {
+                    var result = await player.PlayAsync(ticket.Plan, stopping.Token).ConfigureAwait(false);
+                    if (result.Fate == EpisodeFate.OverLimit)
+                        queue.Close();
+                    else if (!ended.TryWrite(result))
+                        await ended.WriteAsync(result, stopping.Token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    queue.Return(ticket);
+                }
+            }
+        }
+        catch
+        {
+            // What ends one worker (records that cannot be written) ends the run.
+            await stopping.CancelAsync().ConfigureAwait(false);
+            throw;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Clembench.Backends;
+using Clembench.Json;
 using Clembench.Models;
 
 namespace Clembench.Runs;
@@ -11,11 +12,15 @@ namespace Clembench.Runs;
 /// <exception cref="Common.ClemException">The model cannot be loaded.</exception>
 public delegate Task<IModel> ModelLoader(ModelEntry entry, CancellationToken cancellationToken);
 
-/// <summary>The models of a run: each is loaded once, when its first episode begins, and released with the run.</summary>
+/// <summary>
+/// The models of a run: each is loaded once, when its first episode begins, and released with the run. Entries of the
+/// same content are one model, so that a model which plays against itself is not loaded twice.
+/// </summary>
 /// <param name="load">Loads a model.</param>
 internal sealed class ModelPool(ModelLoader load) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<ModelEntry, Lazy<Task<IModel>>> _models = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<ModelEntry, string> _contents = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<string, Lazy<Task<IModel>>> _models = new(StringComparer.Ordinal);
 
     public async Task<IReadOnlyList<IModel>> GetAsync(IReadOnlyList<ModelEntry> entries, CancellationToken cancellationToken)
     {
@@ -23,7 +28,10 @@ internal sealed class ModelPool(ModelLoader load) : IAsyncDisposable
         for (var i = 0; i < models.Length; i++)
         {
             models[i] = await _models
-                .GetOrAdd(entries[i], entry => new Lazy<Task<IModel>>(() => load(entry, cancellationToken)))
+                .GetOrAdd(
+                    _contents.GetOrAdd(entries[i], static entry => $"{entry.Name}|{entry.Backend}|{JsonData.ToJson(entry.Properties)}"),
+                    static (_, arguments) => new Lazy<Task<IModel>>(() => arguments.load(arguments.entry, arguments.cancellationToken)),
+                    (load, entry: entries[i], cancellationToken))
                 .Value.ConfigureAwait(false);
         }
 
@@ -32,7 +40,22 @@ internal sealed class ModelPool(ModelLoader load) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        var errors = new List<Exception>();
         foreach (var model in _models.Values.Where(model => model.IsValueCreated && model.Value.IsCompletedSuccessfully))
-            await (await model.Value.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        {
+            try
+            {
+                await (await model.Value.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // One model that cannot be released must not keep the others; the error is passed on below.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                errors.Add(error);
+            }
+        }
+
+        if (errors.Count > 0)
+            throw new AggregateException(errors);
     }
 }

@@ -33,6 +33,14 @@ internal static class PlayerModels
     /// <returns>The verdict.</returns>
     public static bool AreSame(JsonMap one, JsonMap other) => JsonData.ToJson(WithoutSource(one)) == JsonData.ToJson(WithoutSource(other));
 
+    /// <summary>Whether two records generate alike: temperature and the most tokens.</summary>
+    /// <param name="one">A record.</param>
+    /// <param name="other">Another one.</param>
+    /// <returns>The verdict; a record that does not say how it was generated is taken to be alike.</returns>
+    public static bool HaveSameGeneration(JsonMap one, JsonMap other) => one.All(model =>
+        (model.Value as JsonMap)?.GetOrDefault<JsonMap>("gen_args") is not { } recorded
+        || (other.GetOrDefault<JsonMap>(model.Key)?.GetOrDefault<JsonMap>("gen_args") is { } asked && JsonData.ToJson(recorded) == JsonData.ToJson(asked)));
+
     private static JsonMap Specification(ModelEntry model)
     {
         var members = model.Properties.Where(member => !Secrets.IsSecretName(member.Key)).ToList();

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Text.Json;
 using Clembench.Common;
 using Clembench.Json;
 using Clembench.Results;
+using Clembench.Scoring;
 
 namespace Clembench.Runs;
 
@@ -13,6 +15,10 @@ namespace Clembench.Runs;
 /// <param name="settings">How the run records.</param>
 internal sealed class RunJournal(RunSettings settings)
 {
+    /// <summary>What records say they were written by.</summary>
+    public static readonly string Version =
+        $"Clembench.PowerShell {typeof(RunJournal).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
+
     private readonly ConcurrentDictionary<string, Lazy<Task>> _experiments = new();
     private readonly ConcurrentDictionary<(string ModelFolder, string Game), GameSection> _games = new();
 
@@ -35,13 +41,6 @@ internal sealed class RunJournal(RunSettings settings)
         })).Value.ConfigureAwait(false);
     }
 
-    /// <summary>Counts an episode that has been played and recorded.</summary>
-    public void Count(EpisodePlan plan)
-    {
-        if (_games.TryGetValue((EpisodePlayer.ModelFolder(settings, plan), plan.Instance.Game), out var section))
-            Interlocked.Increment(ref section.Played);
-    }
-
     /// <summary>Writes run.json for every model that played; what earlier runs wrote about other games is kept.</summary>
     /// <returns>A task.</returns>
     public async Task CloseAsync()
@@ -50,17 +49,20 @@ internal sealed class RunJournal(RunSettings settings)
         foreach (var folder in _games.GroupBy(game => game.Key.ModelFolder))
         {
             var file = Path.Join(folder.Key, "run.json");
+            // Shards in other processes write it too.
+            using var edit = await FileEdit.BeginAsync(file, force: true, CancellationToken.None).ConfigureAwait(false);
             var known = await ReadAsync(file).ConfigureAwait(false);
             var games = (known.GetOrDefault<JsonMap>("games") ?? JsonMap.Empty).ToList();
             foreach (var ((_, name), section) in folder.OrderBy(game => game.Value.Start))
             {
+                var earlier = known.GetOrDefault<JsonMap>("games")?.GetOrDefault<JsonMap>(name);
                 games.RemoveAll(game => game.Key == name);
-                games.Add(new(name, section.Describe(now)));
+                games.Add(new(name, section.Describe(earlier, now, CountComplete(folder.Key, name))));
             }
 
             var content = JsonFormat.ToFile(new JsonMap(
             [
-                new("clem_version", "Clembench.PowerShell"),
+                new("clem_version", Version),
                 new("created", known.GetOrDefault<string>("created") ?? InteractionsFile.FormatTimestamp(folder.Min(game => game.Value.Start))),
                 new("player_models", folder.First().Value.PlayerModels),
                 new("games", new JsonMap(games)),
@@ -84,25 +86,30 @@ internal sealed class RunJournal(RunSettings settings)
         }
     }
 
+    // Of all runs and shards, with every repetition.
+    private static long CountComplete(string modelFolder, string game) =>
+        Directory.EnumerateDirectories(modelFolder, "epoch_*").Append(modelFolder).Select(folder => Path.Join(folder, game)).Where(Directory.Exists)
+            .Sum(folder => Directory.EnumerateDirectories(folder)
+                .Sum(experiment => Directory.EnumerateDirectories(experiment).LongCount(episode => File.Exists(Path.Join(episode, EpisodeMarker.CompletedName)))));
+
     private sealed class GameSection(string gamePath, DateTime start, JsonMap playerModels)
     {
-        public int Played;
-
         public DateTime Start { get; } = start;
 
         public JsonMap PlayerModels { get; } = playerModels;
 
-        public JsonMap Describe(DateTime end)
+        // The times span everything that went into the folder; how long it took is the sum.
+        public JsonMap Describe(JsonMap? earlier, DateTime end, long complete)
         {
-            var duration = end - Start;
+            var duration = end - Start + TimeSpan.FromSeconds(EpisodeScores.ToNumber(earlier?.GetValueOrDefault("duration_seconds")) ?? 0);
             return new JsonMap(
             [
                 new("game_path", gamePath),
-                new("benchmark_start", InteractionsFile.FormatTimestamp(Start)),
+                new("benchmark_start", earlier?.GetOrDefault<string>("benchmark_start") ?? InteractionsFile.FormatTimestamp(Start)),
                 new("benchmark_end", InteractionsFile.FormatTimestamp(end)),
                 new("duration", PythonTimeSpan(duration)),
                 new("duration_seconds", duration.TotalSeconds),
-                new("num_instances", (long)Played),
+                new("num_instances", complete),
             ]);
         }
 

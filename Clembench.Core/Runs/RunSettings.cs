@@ -21,6 +21,15 @@ public sealed record RunSettings
     /// <summary>Whether complete episodes are played again.</summary>
     public bool Force { get; init; }
 
+    /// <summary>The part of the episodes that is played here.</summary>
+    public Shard Shard { get; init; } = new(1, 1);
+
+    /// <summary>When the run stops by itself.</summary>
+    public RunLimits Limits { get; init; } = new();
+
+    /// <summary>Whether every episode's files are on the disk, and not only with the system, before the next one counts as complete.</summary>
+    public bool Durable { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

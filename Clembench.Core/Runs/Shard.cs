@@ -29,11 +29,8 @@ public readonly record struct Shard(int Number, int Count)
     }
 
     /// <summary>Whether an episode belongs to this part: a matter of what is played, not of its place in a list.</summary>
-    /// <param name="plan">The episode.</param>
+    /// <param name="identity">What names the episode: line-up, game, experiment, instance and repetition.</param>
     /// <returns>The verdict.</returns>
-    public bool Contains(EpisodePlan plan)
-    {
-        var key = Encoding.UTF8.GetBytes($"{plan}/{plan.Repeat}");
-        return BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(key)) % (ulong)Count == (ulong)(Number - 1);
-    }
+    public bool Contains(string identity) =>
+        BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(identity))) % (ulong)Count == (ulong)(Number - 1);
 }

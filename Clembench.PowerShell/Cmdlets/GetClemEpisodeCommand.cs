@@ -13,18 +13,19 @@ public sealed class GetClemEpisodeCommand : ResultsCmdlet
     /// <summary>Only episodes of these models; wildcards are allowed.</summary>
     [Parameter]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(EpisodeCompleter))]
     public string[]? Model { get; set; }
 
     /// <summary>Only episodes of these games; wildcards are allowed.</summary>
     [Parameter]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(GameCompleter))]
+    [ArgumentCompleter(typeof(EpisodeCompleter))]
     public string[]? Game { get; set; }
 
     /// <summary>Only episodes of these experiments; wildcards are allowed.</summary>
     [Parameter]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ExperimentCompleter))]
+    [ArgumentCompleter(typeof(EpisodeCompleter))]
     public string[]? Experiment { get; set; }
 
     /// <summary>Only episodes that ended so.</summary>

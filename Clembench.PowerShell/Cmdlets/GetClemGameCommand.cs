@@ -10,6 +10,8 @@ namespace Clembench.PowerShell.Cmdlets;
 [OutputType(typeof(GameEntry))]
 public sealed class GetClemGameCommand : ClemCmdlet
 {
+    private GameSelector? _games;
+
     /// <summary>The names of games; wildcards are allowed.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
@@ -32,8 +34,8 @@ public sealed class GetClemGameCommand : ClemCmdlet
     /// <inheritdoc />
     protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var games = new GameSelector(Workspace, WriteError).Select(Name);
-        foreach (var game in games.Where(Matches))
+        _games ??= new GameSelector(Workspace, WriteError);
+        foreach (var game in _games.Select(Name).Where(Matches))
             WriteObject(game);
         return Task.CompletedTask;
     }

@@ -7,10 +7,12 @@ using Clembench.PowerShell.Hosting;
 namespace Clembench.PowerShell.Cmdlets;
 
 /// <summary>Lists the instances of games.</summary>
-[Cmdlet(VerbsCommon.Get, "ClemInstance")]
+[Cmdlet(VerbsCommon.Get, "ClemInstance", DefaultParameterSetName = "Path")]
 [OutputType(typeof(GameInstance))]
 public sealed class GetClemInstanceCommand : ClemCmdlet
 {
+    private GameSelector? _games;
+
     /// <summary>The names of games; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name")]
@@ -24,28 +26,43 @@ public sealed class GetClemInstanceCommand : ClemCmdlet
     [ArgumentCompleter(typeof(ExperimentCompleter))]
     public string[]? Experiment { get; set; }
 
-    /// <summary>An instance file to read instead of the game's own; gzipped when its name ends in .gz.</summary>
-    [Parameter]
+    /// <summary>Instance files to read instead of the game's own, with wildcards; gzipped where a name ends in .gz.</summary>
+    [Parameter(ParameterSetName = "Path")]
     [Alias("InstancePath")]
-    public string? Path { get; set; }
+    [SupportsWildcards]
+    public string[]? Path { get; set; }
+
+    /// <summary>Instance files to read instead of the game's own, by paths that are taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
+    [Alias("PSPath", "LP")]
+    public string[]? LiteralPath { get; set; }
 
     /// <inheritdoc />
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var chosen = NamePattern.Any(Experiment);
-        foreach (var game in new GameSelector(Workspace, WriteError).Select(Game))
+        var named = LiteralPath is not null ? ResolvePaths(LiteralPath, literal: true)
+            : Path is not null ? ResolvePaths(Path, literal: false)
+            : null;
+        _games ??= new GameSelector(Workspace, WriteError);
+        foreach (var game in _games.Select(Game))
         {
-            var file = Path is null ? game.InstancePath : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path);
-            try
-            {
-                var instances = await InstanceFile.ReadAsync(file, game.Name, cancellationToken);
-                foreach (var instance in instances.Where(instance => chosen(instance.Experiment)))
-                    WriteObject(instance);
-            }
-            catch (ClemException error)
-            {
-                WriteError(error);
-            }
+            foreach (var file in named ?? [game.InstancePath])
+                await ReadAsync(file, game.Name, chosen, cancellationToken);
+        }
+    }
+
+    private async Task ReadAsync(string file, string game, Func<string, bool> chosen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var instances = await InstanceFile.ReadAsync(file, game, cancellationToken);
+            foreach (var instance in instances.Where(instance => chosen(instance.Experiment)))
+                WriteObject(instance);
+        }
+        catch (ClemException error)
+        {
+            WriteError(error);
         }
     }
 }

@@ -11,8 +11,11 @@ namespace Clembench.PowerShell.Cmdlets;
 [OutputType(typeof(ModelEntry))]
 public sealed class GetClemModelCommand : ClemCmdlet
 {
-    /// <summary>The names of models; wildcards are allowed.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = "Name")]
+    private ModelSession? _session;
+
+    /// <summary>The names of models, with wildcards, or partial specifications: hashtables, or JSON.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Name")]
+    [SpecificationText]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelNameCompleter))]
     public string[]? Name { get; set; }
@@ -32,17 +35,34 @@ public sealed class GetClemModelCommand : ClemCmdlet
     public string[]? RegistryPath { get; set; }
 
     /// <inheritdoc />
+    protected override Task BeginAsync(CancellationToken cancellationToken)
+    {
+        _session = new ModelSession(this, Workspace, RegistryPath?.Select(SessionState.Path.GetUnresolvedProviderPathFromPSPath));
+        foreach (var error in _session.Errors)
+            WriteError(error);
+        foreach (var name in (Backend ?? []).Where(name => !new NamePattern(name).HasWildcards))
+        {
+            if (!_session.Backends.List().Any(backend => Is(name, backend.Name)) && !_session.Registry.Entries.Any(entry => Is(name, entry.Backend)))
+            {
+                WriteError(new ClemException(
+                    "Clem.Backend.UnknownBackend", ErrorKind.NotFound, $"There is no backend '{name}', and no entry refers to one.",
+                    "Get-ClemBackend lists those that there are.", name));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
     protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var session = new ModelSession(this, Workspace, RegistryPath?.Select(SessionState.Path.GetUnresolvedProviderPathFromPSPath));
-        foreach (var error in session.Errors)
-            WriteError(error);
-
         var backend = NamePattern.Any(Backend);
-        foreach (var entry in Select(session).Where(entry => backend(entry.Backend)))
+        foreach (var entry in Select(_session!).Where(entry => backend(entry.Backend)))
             WriteObject(entry);
         return Task.CompletedTask;
     }
+
+    private static bool Is(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
     private IEnumerable<ModelEntry> Select(ModelSession session)
     {
@@ -53,6 +73,8 @@ public sealed class GetClemModelCommand : ClemCmdlet
 
     private IEnumerable<ModelEntry> SelectByName(ModelSession session, string name)
     {
+        if (name.TrimStart().StartsWith('{'))
+            return session.Models.Select(ModelSession.ToSpecification(name));
         var pattern = new NamePattern(name);
         if (pattern.HasWildcards)
             return session.Models.Entries.Where(entry => pattern.IsMatch(entry.Name));

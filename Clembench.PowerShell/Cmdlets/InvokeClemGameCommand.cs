@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using Clembench.Backends;
 using Clembench.Common;
 using Clembench.Games;
@@ -17,11 +17,15 @@ namespace Clembench.PowerShell.Cmdlets;
 public sealed class InvokeClemGameCommand : ClemCmdlet
 {
     private readonly List<ModelEntry> _models = [];
-    private readonly ConcurrentDictionary<string, bool> _modelWarnings = new();
+    private readonly List<string> _games = [];
+    private readonly HashSet<object> _namedModels = new(ReferenceEqualityComparer.Instance);
+    private readonly EngineMessages _messages = new();
     private ModelSession? _session;
+    private CallPolicy? _calls;
 
     /// <summary>The games; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(GameCompleter))]
     public string[] Game { get; set; } = [];
@@ -95,20 +99,54 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     [ValidateRange(0, 100)]
     public int RetryLimit { get; set; } = 5;
 
+    /// <summary>Answers what was asked before, at temperature 0, from a cache on disk instead of from the model.</summary>
+    [Parameter]
+    public SwitchParameter Cache { get; set; }
+
+    /// <summary>Stops the run when this many episodes have been played; reused ones do not count.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? MaxEpisodes { get; set; }
+
+    /// <summary>Stops the run when this much has been spent, in the currency of the entries' prices.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1e12)]
+    public decimal? MaxCost { get; set; }
+
+    /// <summary>Waits after every episode until its files are on the disk, so that a loss of power takes none.</summary>
+    [Parameter]
+    public SwitchParameter Durable { get; set; }
+
     /// <summary>Plays complete episodes again.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private ModelSession Session => _session ??= new ModelSession(this, Workspace);
+    private ModelSession Session => _session!;
+
+    /// <inheritdoc />
+    protected override Task BeginAsync(CancellationToken cancellationToken)
+    {
+        _session = new ModelSession(this, Workspace);
+        foreach (var error in _session.Errors)
+            WriteError(error);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc />
     protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
-        foreach (var model in ParameterSetName == "PlayerModel" ? PlayerModel : Model)
+        _games.AddRange(Game.Except(_games, StringComparer.OrdinalIgnoreCase));
+        // Where games come by the pipeline, the models are the same again and again.
+        var models = ParameterSetName == "PlayerModel" ? PlayerModel : Model;
+        foreach (var model in _namedModels.Add(models) ? models : [])
         {
             try
             {
-                _models.AddRange(Session.SelectModels(model));
+                foreach (var entry in Session.SelectModels(model))
+                {
+                    FileNames.Check(entry.Name, "model");
+                    _models.Add(entry);
+                }
             }
             catch (ClemException error)
             {
@@ -122,21 +160,38 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     /// <inheritdoc />
     protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        var plans = await PlanAsync(LineUps(), cancellationToken);
-        var results = SessionState.Path.GetUnresolvedProviderPathFromPSPath(ResultsPath);
-        if (plans.Count == 0 || !ShouldProcess(results, $"Play {plans.Count} episode(s) of {string.Join(", ", plans.Select(plan => plan.Game.Name).Distinct())}"))
+        Shard? shard = Shard is null ? null : Runs.Shard.Parse(Shard);
+        var lineUps = LineUps();
+        var games = await SelectGamesAsync(lineUps, cancellationToken);
+        var plan = RunPlan.Of(lineUps, games, Repeat, shard);
+        if (plan.Count == 0)
             return;
 
         var settings = new RunSettings
         {
-            ResultsPath = results,
+            ResultsPath = SessionState.Path.GetUnresolvedProviderPathFromPSPath(ResultsPath),
             Layout = Layout,
             Generation = new GenerationOptions(Temperature, MaxTokens),
             ThrottleLimit = ThrottleLimit,
             Force = Force,
+            Shard = shard ?? new Shard(1, 1),
+            Limits = new RunLimits(MaxEpisodes, MaxCost),
+            Durable = Durable,
+        };
+        _calls = new CallPolicy
+        {
+            Timeout = TimeSpan.FromSeconds(TimeoutSec),
+            RetryLimit = RetryLimit,
+            ThrottleLimit = ThrottleLimit,
+            CacheFolder = Cache ? System.IO.Path.Join(Workspace.UserDirectory, "cache", "responses") : null,
+            OnRetry = (model, notice) => _messages.Verbose(
+                FormattableString.Invariant($"{model}: {notice.Error.Message} Attempt {notice.Attempt + 1} follows in {notice.Delay.TotalSeconds:0.#} s.")),
         };
         var run = new GameRun(settings, LoadModelAsync, ResultsCmdlet.Reader);
-        await EmitAsync(run, plans, cancellationToken);
+        if (MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf) && whatIf is SwitchParameter { IsPresent: true })
+            await ShowPlanAsync(run, plan, settings, cancellationToken);
+        else if (ShouldProcess(settings.ResultsPath, $"Play {plan.Count} episode(s) of {string.Join(", ", games.Select(game => game.Game.Name))}"))
+            await EmitAsync(run, plan, games, cancellationToken);
     }
 
     private IReadOnlyList<IReadOnlyList<ModelEntry>> LineUps()
@@ -146,13 +201,18 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             if (_models.Count < PlayerModel.Length)
                 return [];
             if (_models.Exists(model => model.Availability != Availability.Ready))
-                throw NothingToPlay(string.Join(" ", AvailabilityAdvice.Describe(_models)));
+                throw NothingToPlay(string.Join(" ", AvailabilityAdvice.Describe(_models, Session.Models)));
             return [_models];
         }
 
         // A person plays only when asked for by name: a run over all models must not wait for one.
-        var asked = _models.Where(model => model.Backend != "human" || model.SelectedByName).DistinctBy(model => model.Name).ToArray();
-        foreach (var advice in AvailabilityAdvice.Describe(asked))
+        var playing = _models.Where(model => !model.IsPerson || model.SelectedByName).ToArray();
+        if (playing.Length == 0 && _models.Count > 0)
+            throw NothingToPlay("A person plays only when asked for by name: Invoke-ClemGame … -Model human.");
+        var asked = playing.DistinctBy(model => model.Name).ToArray();
+        foreach (var name in playing.GroupBy(model => model.Name).Where(same => same.Select(model => $"{model.Backend} {model.Properties}").Distinct().Skip(1).Any()).Select(same => same.Key))
+            WriteWarning($"Several entries are called '{name}', and their results would lie in one folder: the first one plays.");
+        foreach (var advice in AvailabilityAdvice.Describe(asked, Session.Models))
             WriteWarning(advice);
         var ready = asked.Where(model => model.Availability == Availability.Ready).ToArray();
         if (ready.Length == 0 && _models.Count > 0)
@@ -160,11 +220,11 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         return [.. ready.Select(model => (IReadOnlyList<ModelEntry>)[model])];
     }
 
-    private async Task<IReadOnlyList<EpisodePlan>> PlanAsync(IReadOnlyList<IReadOnlyList<ModelEntry>> lineUps, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<GameSelection>> SelectGamesAsync(
+        IReadOnlyList<IReadOnlyList<ModelEntry>> lineUps, CancellationToken cancellationToken)
     {
-        Shard? shard = Shard is null ? null : Runs.Shard.Parse(Shard);
-        var plans = new List<EpisodePlan>();
-        foreach (var game in new GameSelector(Workspace, WriteError).Select(Game))
+        var selected = new List<GameSelection>();
+        foreach (var game in new GameSelector(Workspace, WriteError).Select(_games))
         {
             try
             {
@@ -172,8 +232,9 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
                     "Clem.Game.NoRules", ErrorKind.NotAvailable, $"The game '{game.Name}' ({game.Source}) is registered, but its rules are not part of this version.",
                     "Get-ClemGame lists the registered games.", game);
                 var file = InstancePath is null ? game.InstancePath : SessionState.Path.GetUnresolvedProviderPathFromPSPath(InstancePath);
-                var instances = Choose(await InstanceFile.ReadAsync(file, game.Name, cancellationToken), game);
-                plans.AddRange(RunPlanner.Plan(lineUps, game, rules, instances, Repeat).Where(plan => shard?.Contains(plan) ?? true));
+                var selection = new GameSelection(game, rules, Choose(await InstanceFile.ReadAsync(file, game.Name, cancellationToken), game));
+                selection.Check(lineUps);
+                selected.Add(selection);
             }
             catch (ClemException error)
             {
@@ -181,16 +242,16 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             }
         }
 
-        return plans;
+        return selected;
     }
 
-    private GameInstance[] Choose(IReadOnlyList<GameInstance> instances, GameEntry game)
+    private InstanceList Choose(InstanceList instances, GameEntry game)
     {
         var experiment = NamePattern.Any(Experiment);
-        GameInstance[] chosen = [.. instances.Where(i => experiment(i.Experiment) && (InstanceId is null || InstanceId.Contains(i.InstanceId)))];
-        return chosen.Length > 0 ? chosen : throw new ClemException(
+        var chosen = instances.Where((name, id) => experiment(name) && (InstanceId is null || InstanceId.Contains(id)));
+        return chosen.Count > 0 ? chosen : throw new ClemException(
             "Clem.Instance.NotFound", ErrorKind.NotFound, $"{game.Name} has no instance that -Experiment and -InstanceId select.",
-            $"Its experiments are: {string.Join(", ", instances.Select(i => i.Experiment).Distinct())}. Get-ClemInstance {game.Name} lists the instances.", game);
+            $"Its experiments are: {string.Join(", ", instances.Experiments)}. Get-ClemInstance {game.Name} lists the instances.", game);
     }
 
     private async Task<IModel> LoadModelAsync(ModelEntry entry, CancellationToken cancellationToken)
@@ -198,41 +259,93 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         // On a thread of the engine: what the model has to say is written when the pipeline thread has its turn.
         var model = await Session.LoadModelAsync(entry, cancellationToken).ConfigureAwait(false);
         foreach (var warning in (model as IModelWarnings)?.Warnings ?? [])
-            _modelWarnings.TryAdd(warning, false);
-        if (model is IScriptedModel || entry.Backend == "human")
-            return model; // No service to wait for, and a person may think as long as they like.
-        return new RetryingModel(new TimeLimitedModel(model, TimeSpan.FromSeconds(TimeoutSec)), RetryLimit);
+            _messages.WarnOnce(warning);
+        _messages.Verbose($"{entry.Name}: ready ({entry.Backend}).");
+        return _calls!.Apply(model, entry);
     }
 
-    private async Task EmitAsync(GameRun run, IReadOnlyList<EpisodePlan> plans, CancellationToken cancellationToken)
+    private async Task ShowPlanAsync(GameRun run, RunPlan plan, RunSettings settings, CancellationToken cancellationToken)
     {
-        var progress = new RunProgressWriter(this, plans);
-        var reused = 0;
-        var errors = new Dictionary<string, int>();
-        await foreach (var episode in run.PlayAsync(plans, progress, cancellationToken))
+        foreach (var part in await run.PreviewAsync(plan, cancellationToken))
         {
-            reused += episode.Reused ? 1 : 0;
-            if (episode.Error is { } error)
+            ShouldProcess(
+                System.IO.Path.Join(settings.ResultsPath, part.Model, part.Game, part.Experiment),
+                $"Play {part.New + part.Replaced} episode(s)"
+                + (part.Replaced > 0 ? $", {part.Replaced} of them in place of complete ones of a changed instance or entry" : "")
+                + (part.Reused > 0 ? $", reuse {part.Reused}" : "")
+                + (part.Kept > 0 ? $", leave {part.Kept} with other generation settings as they are" : ""));
+        }
+    }
+
+    private async Task EmitAsync(GameRun run, RunPlan plan, IReadOnlyList<GameSelection> games, CancellationToken cancellationToken)
+    {
+        var progress = new RunProgressWriter(this, $"Playing {string.Join(", ", games.Select(game => game.Game.Name))}");
+        var errors = new Dictionary<string, int>();
+        await foreach (var episode in Ticking(run.PlayAsync(plan, progress, cancellationToken), progress, cancellationToken))
+        {
+            if (episode.Error is { } error && !episode.Reused)
                 errors[error] = errors.GetValueOrDefault(error) + 1;
-            progress.Show();
-            WriteModelWarnings();
             WriteObject(episode);
         }
 
         progress.Complete();
-        if (reused > 0)
-            WriteWarning($"{reused} of {plans.Count} episode(s) were complete already and are reused. To play them anew, use -Force or another -ResultsPath.");
-        foreach (var (error, count) in errors)
-            WriteWarning($"{count} episode(s) ended in an error: {error} The same command plays them again.");
+        WriteSummary(progress.Latest, errors);
     }
 
-    private void WriteModelWarnings()
+    // While nothing ends, the progress and what the engine has to say are still shown.
+    private async IAsyncEnumerable<Episode> Ticking(
+        IAsyncEnumerable<Episode> episodes, RunProgressWriter progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var (warning, isWritten) in _modelWarnings)
+        await using var enumerator = episodes.GetAsyncEnumerator(cancellationToken);
+        while (true)
         {
-            if (!isWritten && _modelWarnings.TryUpdate(warning, true, false))
-                WriteWarning(warning);
+            var next = enumerator.MoveNextAsync().AsTask();
+            while (!next.IsCompleted && !cancellationToken.IsCancellationRequested)
+            {
+                if (await Task.WhenAny(next, Task.Delay(RunProgressWriter.Interval, cancellationToken)) == next)
+                    break;
+                progress.Show();
+                _messages.Write(this);
+            }
+
+            var more = await next;
+            progress.Show();
+            _messages.Write(this);
+            if (!more)
+                yield break;
+            yield return enumerator.Current;
         }
+    }
+
+    private void WriteSummary(RunProgress? run, Dictionary<string, int> errors)
+    {
+        if (run is null)
+            return;
+        if (run.Reused > 0)
+            WriteWarning($"{run.Reused} of {run.Total} episode(s) were complete already and are reused. To play them anew, use -Force or another -ResultsPath.");
+        if (run.Kept > 0)
+        {
+            WriteError(new ClemException(
+                "Clem.Run.OtherSettings", ErrorKind.AlreadyExists,
+                $"{run.Kept} episode(s) were not played: complete ones with another -Temperature or -MaxTokens lie in their place.",
+                "Give another -ResultsPath; or -Force, which replaces them.", ResultsPath));
+        }
+
+        if (run.Replaced > 0)
+            WriteWarning($"{run.Replaced} complete episode(s) of a changed instance or model entry were played anew, in place of the old ones.");
+        foreach (var (error, count) in errors)
+        {
+            WriteError(new ClemException(
+                "Clem.Run.EpisodesFailed", ErrorKind.NotAvailable, $"{count} episode(s) ended in an error: {error}",
+                "The same command plays them again; Get-ClemEpisode -Outcome Error lists them.", ResultsPath));
+        }
+
+        if (run.Stopped is { } limit)
+            WriteWarning($"The run stopped before its end: {limit} {run.Total - run.Done} episode(s) are left; the same command continues.");
+        WriteInformation(
+            FormattableString.Invariant($"{run.Played} episode(s) played in {run.Elapsed.TotalSeconds:0.0} s ({run.Rate:0.#}/s), {run.Reused} reused, {run.Failed} failed")
+            + (run.Cost > 0 ? FormattableString.Invariant($", cost {run.Cost:0.####}") : "") + ".",
+            ["Clembench", "Summary"]);
     }
 
     private static ClemException NothingToPlay(string message) => new(

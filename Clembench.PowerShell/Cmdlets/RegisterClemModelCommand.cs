@@ -1,9 +1,11 @@
 using System.Collections;
 using System.Management.Automation;
+using Clembench.Common;
 using Clembench.Json;
 using Clembench.Models;
 using Clembench.PowerShell.Completion;
 using Clembench.PowerShell.Hosting;
+using Clembench.Templates;
 
 namespace Clembench.PowerShell.Cmdlets;
 
@@ -15,6 +17,10 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
     /// <summary>The entry.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry")]
     public ModelEntry? InputObject { get; set; }
+
+    /// <summary>A report of Test-ClemTemplate: the entry that it proposes is written.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Report")]
+    public TemplateReport? Report { get; set; }
 
     /// <summary>The model's name.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Property")]
@@ -37,29 +43,60 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
     [Parameter(ParameterSetName = "Property")]
     public IDictionary? Property { get; set; }
 
-    /// <summary>The registry file; the user's where none is given. It is made where it does not exist.</summary>
+    /// <summary>The registry file, by a path that is taken as it is because the file may not exist yet; the user's where none is given. It is made where it does not exist.</summary>
     [Parameter]
+    [Alias("LiteralPath", "PSPath", "LP")]
     public string? Path { get; set; }
 
-    /// <summary>Puts a new entry first, so that it comes before those of the same file; else it comes last.</summary>
+    /// <summary>Puts the entry first, so that it comes before those of the same file, also where the file holds it already; else a new one comes last.</summary>
     [Parameter]
     public SwitchParameter First { get; set; }
+
+    /// <summary>Changes a file also if it is marked as read-only; the mark stays.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
 
     /// <inheritdoc />
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var entry = InputObject ?? FromParameters();
+        var entry = Report is not null ? FromReport(Report) : InputObject ?? FromParameters();
         var path = Path is null ? ModelRegistry.UserFile(Workspace) : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path);
-        if (!ShouldProcess(path, $"Write the entry '{entry.Name}'"))
+        if (!ShouldProcess(path, $"Write the entry '{entry.Name}' of the backend '{entry.Backend}'"))
             return;
-        var (written, change) = await RegistryEditor.WriteAsync(path, entry, First, cancellationToken);
+        var (written, change) = await RegistryEditor.WriteAsync(path, entry, First, cancellationToken, Force);
         WriteVerbose(change switch
         {
             RegistryChange.Added => $"Added '{written.Name}' to {path}.",
+            RegistryChange.Moved => $"Moved '{written.Name}' to the first place of {path}.",
             RegistryChange.Replaced => $"Replaced '{written.Name}' in {path}.",
             _ => $"{path} holds '{written.Name}' already.",
         });
-        WriteObject(new ModelSession(this, Workspace).Models.WithAvailability(written));
+        var session = new ModelSession(this, Workspace);
+        WarnOfHiding(session.Registry.Entries, written);
+        WriteObject(session.Models.WithAvailability(written));
+    }
+
+    // Where the session does not read the file at all, the person has named it and knows.
+    private void WarnOfHiding(IReadOnlyList<ModelEntry> entries, ModelEntry written)
+    {
+        var file = System.IO.Path.GetFullPath(written.Source!);
+        var first = entries.FirstOrDefault(entry => entry.Name == written.Name);
+        if (first is null || (first.Source == file && first.Position == written.Position) || !entries.Any(entry => entry.Source == file))
+            return;
+        WriteWarning(
+            $"'{written.Name}' does not mean this entry at present: the one of the backend '{first.Backend}' in {first.Source}, entry {first.Position}, comes first. "
+            + $"To select this one, name its backend too: @{{ model_name = '{written.Name}'; backend = '{written.Backend}' }}.");
+    }
+
+    private ModelEntry FromReport(TemplateReport report)
+    {
+        var entry = report.Suggestion ?? throw new ClemException(
+            "Clem.Registry.NothingProposed", ErrorKind.InvalidArgument,
+            $"There is no entry to register for '{report.Name}': {report.Error ?? "what was checked is not a model that can be played."}",
+            "Check a repository, a folder or a GGUF file; or write the entry: Register-ClemModel -Name … -Backend ….", report);
+        if (!report.Passed)
+            WriteWarning($"'{report.Name}' did not pass ({report.Error}) The entry has a custom_chat_template to start from: check it with Get-ClemModel '{entry.Name}' | Test-ClemTemplate.");
+        return entry;
     }
 
     private ModelEntry FromParameters() => ModelEntryReader.Read(new JsonMap(
@@ -68,6 +105,6 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
         .. ModelId is null ? (KeyValuePair<string, object?>[])[] : [new("model_id", ModelId)],
         new("backend", Backend),
         .. HuggingFaceId is null ? (KeyValuePair<string, object?>[])[] : [new("huggingface_id", HuggingFaceId)],
-        .. Property is null ? JsonMap.Empty : (JsonMap)ModelSession.ToPlain(Property)!,
+        .. Property is null ? JsonMap.Empty : ScriptValue.ToMap(Property, "Clem.Model.BadSpecification", "The value of -Property"),
     ]));
 }

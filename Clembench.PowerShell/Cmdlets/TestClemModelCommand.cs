@@ -21,8 +21,11 @@ public sealed class TestClemModelCommand : ClemCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry")]
     public ModelEntry? InputObject { get; set; }
 
-    /// <summary>The names of entries; wildcards are allowed. All entries where none is given.</summary>
+    /// <summary>
+    /// The names of entries, with wildcards, or partial specifications: hashtables, or JSON. All entries where none is given.
+    /// </summary>
     [Parameter(Position = 0, ParameterSetName = "Name")]
+    [SpecificationText]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelNameCompleter))]
     public string[] Name { get; set; } = ["*"];
@@ -60,7 +63,7 @@ public sealed class TestClemModelCommand : ClemCmdlet
         {
             foreach (var check in _validator!.Check(entry))
                 Report(check);
-            if (Probe && entry.Backend != "human")
+            if (Probe && !entry.IsPerson)
                 Report(await ProbeAsync(entry, cancellationToken));
         }
     }
@@ -75,6 +78,8 @@ public sealed class TestClemModelCommand : ClemCmdlet
 
     private IEnumerable<ModelEntry> Select(string name)
     {
+        if (name.TrimStart().StartsWith('{'))
+            return _session!.SelectModels(name);
         var pattern = new NamePattern(name);
         var entries = _session!.Models.Entries.Where(entry => pattern.IsMatch(entry.Name)).ToArray();
         if (entries.Length == 0 && !pattern.HasWildcards)

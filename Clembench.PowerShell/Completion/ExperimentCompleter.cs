@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using Clembench.Common;
 using Clembench.Games;
 using Clembench.Json;
 using Clembench.PowerShell.Hosting;
@@ -21,7 +20,7 @@ public sealed class ExperimentCompleter : IArgumentCompleter
             IEnumerable names => NamePattern.Any(names.Cast<object>().Select(name => name.ToString()!)),
             _ => NamePattern.Any(null),
         };
-        var games = GameRegistry.Read(Workspace.ForSession(Environment.CurrentDirectory, ModuleLocation.Root)).Games;
+        var games = GameRegistry.Read(CurrentWorkspace.Get()).Games;
         return Completions.Matching(wordToComplete, games
             .Where(game => named(game.Name) && File.Exists(game.InstancePath))
             .SelectMany(game => ExperimentNames(game.InstancePath).Select(name => (name, game.Name)))
@@ -33,7 +32,8 @@ public sealed class ExperimentCompleter : IArgumentCompleter
     {
         try
         {
-            using var document = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(file), JsonFormat.Lenient);
+            using var content = File.OpenRead(file);
+            using var document = System.Text.Json.JsonDocument.Parse(content, JsonFormat.Lenient);
             return document.RootElement.GetProperty("experiments").EnumerateArray()
                 .Select(experiment => experiment.GetProperty("name").GetString()!).ToArray();
         }

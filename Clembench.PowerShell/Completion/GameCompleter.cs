@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using Clembench.Common;
 using Clembench.Games;
 using Clembench.PowerShell.Hosting;
 
@@ -15,6 +14,6 @@ public sealed class GameCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Completions.Matching(
             wordToComplete,
-            GameRegistry.Read(Workspace.ForSession(Environment.CurrentDirectory, ModuleLocation.Root)).Games
+            GameRegistry.Read(CurrentWorkspace.Get()).Games
                 .Select(game => (game.Name, game.Description)));
 }

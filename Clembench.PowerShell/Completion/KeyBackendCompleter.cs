@@ -2,7 +2,6 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Clembench.Backends;
-using Clembench.Common;
 using Clembench.PowerShell.Hosting;
 
 namespace Clembench.PowerShell.Completion;
@@ -14,7 +13,7 @@ public sealed class KeyBackendCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        var workspace = Workspace.ForSession(Environment.CurrentDirectory, ModuleLocation.Root);
+        var workspace = CurrentWorkspace.Get();
         return Completions.Matching(wordToComplete, KeyStore.Load(workspace).KnownBackends.Select(name => (name, "")));
     }
 }

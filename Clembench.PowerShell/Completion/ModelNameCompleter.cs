@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using Clembench.Common;
 using Clembench.Models;
 using Clembench.PowerShell.Hosting;
 
@@ -15,7 +14,7 @@ public sealed class ModelNameCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Completions.Matching(
             wordToComplete,
-            ModelRegistry.Load(Workspace.ForSession(Environment.CurrentDirectory, ModuleLocation.Root)).Entries
+            ModelRegistry.Load(CurrentWorkspace.Get()).Entries
                 .DistinctBy(entry => entry.Name)
                 .Select(entry => (entry.Name, $"{entry.Name} ({entry.Backend})")));
 }

@@ -10,6 +10,7 @@ namespace Clembench.PowerShell.Hosting;
 public abstract class ClemCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly PipelineThread _pipeline = new();
     private Workspace? _workspace;
 
     /// <summary>The folders and variables that the session sees.</summary>
@@ -96,15 +97,17 @@ public abstract class ClemCmdlet : PSCmdlet, IDisposable
     /// <param name="disposing">Whether it is called by <see cref="Dispose()"/>.</param>
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing)
-            _stopping.Dispose();
+        if (!disposing)
+            return;
+        _stopping.Dispose();
+        _pipeline.Dispose();
     }
 
     private void Run(Func<CancellationToken, Task> phase)
     {
         try
         {
-            PipelineThread.Run(() => phase(_stopping.Token));
+            _pipeline.Run(() => phase(_stopping.Token));
         }
         catch (ClemException error)
         {

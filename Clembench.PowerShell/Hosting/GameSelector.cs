@@ -3,19 +3,19 @@ using Clembench.Games;
 
 namespace Clembench.PowerShell.Hosting;
 
-/// <summary>Selects games by name.</summary>
+/// <summary>Selects games by name. The registries are read, and their errors reported, once.</summary>
 /// <param name="workspace">Where registries are looked up.</param>
 /// <param name="report">Is given the errors: registries that cannot be used, names that select nothing.</param>
 internal sealed class GameSelector(Workspace workspace, Action<ClemException> report)
 {
+    private IReadOnlyList<GameEntry>? _games;
+
     /// <summary>The games whose name matches, in order of precedence.</summary>
     /// <param name="names">Names or wildcard patterns; null for all games.</param>
     /// <returns>Each game once.</returns>
     public IReadOnlyList<GameEntry> Select(IReadOnlyCollection<string>? names)
     {
-        var (games, errors) = GameRegistry.Read(workspace);
-        foreach (var error in errors)
-            report(error);
+        var games = _games ??= Read();
         if (names is null)
             return games;
 
@@ -34,5 +34,13 @@ internal sealed class GameSelector(Workspace workspace, Action<ClemException> re
         }
 
         return selected;
+    }
+
+    private IReadOnlyList<GameEntry> Read()
+    {
+        var (games, errors) = GameRegistry.Read(workspace);
+        foreach (var error in errors)
+            report(error);
+        return games;
     }
 }

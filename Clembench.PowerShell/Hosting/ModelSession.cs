@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using Clembench.Backends;
 using Clembench.Common;
@@ -46,15 +45,23 @@ internal sealed class ModelSession
     /// <exception cref="ClemException">The value is no specification.</exception>
     public static JsonMap ToSpecification(object value)
     {
-        var plain = ToPlain(value);
-        return plain switch
+        try
         {
-            string text => ModelSpecification.Parse(text),
-            JsonMap map => map,
-            _ => throw new ClemException(
-                "Clem.Model.BadSpecification", ErrorKind.InvalidArgument, $"A {value.GetType().Name} is no specification of a model.",
-                "Give a name, a hashtable, or JSON.", value),
-        };
+            return Unwrap(value) is ModelEntry entry ? entry.Properties : ScriptValue.ToPlain(value) switch
+            {
+                string text => ModelSpecification.Parse(text),
+                JsonMap map => map,
+                _ => throw new ClemException(
+                    "Clem.Model.BadSpecification", ErrorKind.InvalidArgument, $"A {value.GetType().Name} is no specification of a model.",
+                    "Give a name, a hashtable, or JSON.", value),
+            };
+        }
+        catch (ArgumentException error)
+        {
+            throw new ClemException(
+                "Clem.Model.BadSpecification", ErrorKind.InvalidArgument, $"The specification of a model cannot be written as JSON: {error.Message}",
+                ScriptValue.Advice, innerException: error);
+        }
     }
 
     /// <summary>The models that an argument names.</summary>
@@ -77,22 +84,6 @@ internal sealed class ModelSession
     /// <exception cref="ClemException">The model cannot be loaded.</exception>
     public Task<IModel> LoadModelAsync(ModelEntry entry, CancellationToken cancellationToken) =>
         Backends.Get(entry.Backend).LoadModelAsync(entry, Keys.Get(entry.Backend), cancellationToken);
-
-    /// <summary>What a script gave, as plain values.</summary>
-    /// <param name="value">The value.</param>
-    /// <returns>Plain values (see <see cref="JsonMap"/>).</returns>
-    public static object? ToPlain(object? value) => Unwrap(value) switch
-    {
-        null => null,
-        string or bool or long or double or JsonMap => Unwrap(value),
-        int or short or byte or uint or sbyte or ushort => Convert.ToInt64(Unwrap(value), System.Globalization.CultureInfo.InvariantCulture),
-        float or decimal => Convert.ToDouble(Unwrap(value), System.Globalization.CultureInfo.InvariantCulture),
-        SwitchParameter present => present.IsPresent,
-        IDictionary map => new JsonMap(map.Cast<DictionaryEntry>().Select(member => KeyValuePair.Create(member.Key.ToString()!, ToPlain(member.Value)))),
-        IEnumerable list => list.Cast<object?>().Select(ToPlain).ToArray(),
-        PSCustomObject => new JsonMap(((PSObject)value!).Properties.Select(member => KeyValuePair.Create(member.Name, ToPlain(member.Value)))),
-        var other => other!.ToString(),
-    };
 
     private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -9,13 +9,13 @@ namespace Clembench.PowerShell.Hosting;
 public abstract class ResultsCmdlet : ClemCmdlet
 {
     /// <summary>Result folders, parts of them, or single episodes; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = "Path", Position = 0)]
+    [Parameter(ParameterSetName = "Path", Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     public string[] Path { get; set; } = ["./results"];
 
     /// <summary>Result folders, taken as they are written.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath")]
-    [Alias("PSPath")]
+    [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
     public string[]? LiteralPath { get; set; }
 
     /// <summary>Reads records.</summary>
@@ -28,7 +28,7 @@ public abstract class ResultsCmdlet : ClemCmdlet
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var roots = ResolvePaths(LiteralPath ?? Path, literal: LiteralPath is not null);
-        foreach (var folder in roots.SelectMany(ResultsReader.FindEpisodeFolders))
+        foreach (var folder in roots.SelectMany(FindEpisodeFolders))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Episode? episode = null;
@@ -44,5 +44,18 @@ public abstract class ResultsCmdlet : ClemCmdlet
             if (episode is not null)
                 yield return episode;
         }
+    }
+
+    private IEnumerable<string> FindEpisodeFolders(string root)
+    {
+        var none = true;
+        foreach (var folder in ResultsReader.FindEpisodeFolders(root, WriteError))
+        {
+            none = false;
+            yield return folder;
+        }
+
+        if (none)
+            WriteWarning($"There is no recorded episode in '{root}'.");
     }
 }

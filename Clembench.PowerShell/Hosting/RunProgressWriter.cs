@@ -4,16 +4,20 @@ using Clembench.Runs;
 
 namespace Clembench.PowerShell.Hosting;
 
-/// <summary>Shows how far a run is: counts, and how long the rest will take. At most five times a second.</summary>
+/// <summary>Shows how far a run is: counts, rate, spend, and how long the rest will take. At most five times a second.</summary>
 /// <param name="cmdlet">The cmdlet that runs.</param>
-/// <param name="plans">The episodes.</param>
-internal sealed class RunProgressWriter(Cmdlet cmdlet, IReadOnlyList<EpisodePlan> plans) : IProgress<RunProgress>
+/// <param name="activity">What is going on.</param>
+internal sealed class RunProgressWriter(Cmdlet cmdlet, string activity) : IProgress<RunProgress>
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    /// <summary>The shortest time between two views.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    private readonly string _activity = $"Playing {string.Join(", ", plans.Select(plan => plan.Game.Name).Distinct())}";
-    private RunProgress? _latest;
-    private long _shown;
+    private volatile RunProgress? _latest;
+    private RunProgress? _shown;
+    private long _shownAt;
+
+    /// <summary>The latest report; null before the first one.</summary>
+    public RunProgress? Latest => _latest;
 
     /// <inheritdoc />
     public void Report(RunProgress value) => _latest = value;
@@ -21,17 +25,21 @@ internal sealed class RunProgressWriter(Cmdlet cmdlet, IReadOnlyList<EpisodePlan
     /// <summary>Shows the latest report. Called on the pipeline thread.</summary>
     public void Show()
     {
-        if (_latest is not { } progress || (_shown != 0 && Stopwatch.GetElapsedTime(_shown) < Interval))
+        if (_latest is not { } progress || progress == _shown || (_shown is not null && Stopwatch.GetElapsedTime(_shownAt) < Interval))
             return;
-        _shown = Stopwatch.GetTimestamp();
-        var details = (progress.Reused > 0 ? $", {progress.Reused} reused" : "") + (progress.Failed > 0 ? $", {progress.Failed} failed" : "");
-        cmdlet.WriteProgress(new ProgressRecord(1, _activity, $"{progress.Done} of {progress.Total} episodes{details}")
+        _shown = progress;
+        _shownAt = Stopwatch.GetTimestamp();
+        var status = FormattableString.Invariant($"{progress.Done} of {progress.Total} episodes, {progress.Rate:0.#}/s")
+            + (progress.Reused > 0 ? $", {progress.Reused} reused" : "")
+            + (progress.Failed > 0 ? $", {progress.Failed} failed" : "")
+            + (progress.Cost > 0 ? FormattableString.Invariant($", cost {progress.Cost:0.00##}") : "");
+        cmdlet.WriteProgress(new ProgressRecord(1, activity, status)
         {
-            PercentComplete = progress.Done * 100 / progress.Total,
-            SecondsRemaining = progress.Remaining is { } remaining ? (int)Math.Ceiling(remaining.TotalSeconds) : -1,
+            PercentComplete = (int)(progress.Done * 100L / progress.Total),
+            SecondsRemaining = progress.Remaining is { } remaining ? (int)Math.Ceiling(Math.Min(remaining.TotalSeconds, int.MaxValue)) : -1,
         });
     }
 
     /// <summary>Takes the progress away.</summary>
-    public void Complete() => cmdlet.WriteProgress(new ProgressRecord(1, _activity, "Done") { RecordType = ProgressRecordType.Completed });
+    public void Complete() => cmdlet.WriteProgress(new ProgressRecord(1, activity, "Done") { RecordType = ProgressRecordType.Completed });
 }

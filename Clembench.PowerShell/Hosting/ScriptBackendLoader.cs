@@ -19,21 +19,10 @@ internal sealed class ScriptBackendLoader(InitialSessionState session) : IBacken
     public BackendKind Kind => BackendKind.Script;
 
     /// <inheritdoc />
-    public IBackend Load(BackendFile file)
-    {
-        using var reader = new StreamReader(new MemoryStream(file.Content.ToArray()), Encoding.UTF8);
-        var script = Parser.ParseInput(reader.ReadToEnd(), file.Path, out _, out var errors);
-        if (errors is [var first, ..])
-        {
-            throw new ClemException(
-                "Clem.Backend.LoadFailed", ErrorKind.InvalidData,
-                $"The backend file '{file.Path}' is not a PowerShell script: line {first.Extent.StartLineNumber}: {first.Message}",
-                "Correct the script, and register it again.", file.Path);
-        }
+    public void Check(BackendFile file) => Parse(file);
 
-        Check(script, $"The backend file '{file.Path}'", file.Path);
-        return new ScriptBackend(file.Name, script, session);
-    }
+    /// <inheritdoc />
+    public IBackend Load(BackendFile file) => new ScriptBackend(file.Name, Parse(file), session);
 
     /// <summary>Refuses a script that does not take what it is going to be given.</summary>
     /// <param name="script">The script.</param>
@@ -50,5 +39,22 @@ internal sealed class ScriptBackendLoader(InitialSessionState session) : IBacken
                 "Clem.Backend.LoadFailed", ErrorKind.InvalidData, $"{subject} does not take {string.Join(", ", missing)}.",
                 "Begin it with: param($Model, $Messages, $Options)", target);
         }
+    }
+
+    // Reading a script runs nothing of it.
+    private static ScriptBlockAst Parse(BackendFile file)
+    {
+        using var reader = new StreamReader(new MemoryStream(file.Content.ToArray()), Encoding.UTF8);
+        var script = Parser.ParseInput(reader.ReadToEnd(), file.Path, out _, out var errors);
+        if (errors is [var first, ..])
+        {
+            throw new ClemException(
+                "Clem.Backend.LoadFailed", ErrorKind.InvalidData,
+                $"The backend file '{file.Path}' is not a PowerShell script: line {first.Extent.StartLineNumber}: {first.Message}",
+                "Correct the script, and register it again.", file.Path);
+        }
+
+        Check(script, $"The backend file '{file.Path}'", file.Path);
+        return script;
     }
 }

@@ -34,12 +34,12 @@ internal static class ScriptResult
         {
             try
             {
-                return ScriptJson.ToElement(Member(result, name, entry));
+                return ScriptValue.ToElement(Member(result, name, entry));
             }
             catch (ArgumentException error)
             {
                 throw Wrong(entry, $"returned a {name} that cannot be recorded: {error.Message}",
-                    "Return strings, numbers, booleans, null, arrays, hashtables and custom objects.");
+                    ScriptValue.Advice);
             }
         }
 

@@ -1,15 +1,8 @@
-using Clembench.Shell.Essentials.Data;
-using Clembench.Shell.Essentials.Formatting;
-using Clembench.Shell.Essentials.Items;
-using Clembench.Shell.Essentials.Machine;
-using Clembench.Shell.Essentials.Messages;
-using Clembench.Shell.Essentials.Objects;
-using Clembench.Shell.Essentials.Session;
-using Clembench.Shell.Essentials.Text;
+using Microsoft.PowerShell.Commands;
 
 namespace Clembench.Shell.Essentials;
 
-/// <summary>The cmdlets and aliases that the shell adds to the engine's own. A table, because looking for attributes would cost start-up time.</summary>
+/// <summary>The cmdlets that the shell adds to the engine's own. A table, because looking for attributes would cost start-up time.</summary>
 internal static class EssentialCommands
 {
     internal static readonly IReadOnlyList<(string Name, Type Type)> Cmdlets =
@@ -103,26 +96,10 @@ internal static class EssentialCommands
         ("Write-Warning", typeof(WriteWarningCommand)),
     ];
 
-    /// <summary>Short names that pwsh defines on Windows only, because they are programs elsewhere; here they work on every system.</summary>
-    internal static readonly IReadOnlyList<(string Name, string Definition)> Aliases =
-    [
-        ("cat", "Get-Content"), ("compare", "Compare-Object"), ("cp", "Copy-Item"), ("diff", "Compare-Object"), ("ls", "Get-ChildItem"),
-        ("mv", "Move-Item"), ("rm", "Remove-Item"), ("sort", "Sort-Object"), ("tee", "Tee-Object"), ("write", "Write-Output"),
-    ];
+    private static readonly HashSet<string> ManagementNouns =
+        ["ChildItem", "Content", "Item", "ItemProperty", "ItemPropertyValue", "Location", "PSDrive", "PSProvider", "Path", "Process"];
 
     /// <summary>The module that has the cmdlet in pwsh.</summary>
-    internal static string ModuleOf(Type type)
-        => type.Namespace == typeof(GetItemCommand).Namespace || typeof(ProcessCommand).IsAssignableFrom(type) || type == typeof(StartProcessCommand)
-            ? "Microsoft.PowerShell.Management"
-            : "Microsoft.PowerShell.Utility";
-
-    /// <summary>Functions that pwsh defines on Windows only.</summary>
-    internal static readonly IReadOnlyList<(string Name, string Body)> Functions =
-    [
-        ("mkdir", """
-            [CmdletBinding(SupportsShouldProcess)]
-            param([Parameter(Mandatory, Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)][string[]]$Path, [switch]$Force)
-            process { New-Item -ItemType Directory @PSBoundParameters }
-            """),
-    ];
+    internal static string ModuleOf(string name)
+        => ManagementNouns.Contains(name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..]) ? "Microsoft.PowerShell.Management" : "Microsoft.PowerShell.Utility";
 }

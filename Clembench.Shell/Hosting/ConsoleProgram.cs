@@ -64,10 +64,11 @@ public static class ConsoleProgram
         {
             Runspace.DefaultRunspace = runspace;
             var runner = new PipelineRunner(runspace);
+            ((ShellHostUI)host.UI).Attach(runner);
             using var interrupts = new InterruptHandler(runner);
             try
             {
-                return Execute(terminal, host, runner, runspace, arguments);
+                return Execute(terminal, host, runner, runspace, interrupts, arguments);
             }
             finally
             {
@@ -76,7 +77,8 @@ public static class ConsoleProgram
         }
     }
 
-    private static int Execute(Terminal terminal, ShellHost host, PipelineRunner runner, Runspace runspace, ShellArguments arguments)
+    private static int Execute(
+        Terminal terminal, ShellHost host, PipelineRunner runner, Runspace runspace, InterruptHandler interrupts, ShellArguments arguments)
     {
         var readsCommands = arguments is { Command: null, File: null } || arguments.Command == "-" || arguments.File == "-";
         if (!readsCommands)
@@ -91,6 +93,7 @@ public static class ConsoleProgram
             return new RedirectedCommands(host, runner, Console.In).Run();
         if (!arguments.NoLogo && readsCommands)
             terminal.Write($"Clembench on the PowerShell engine {PSVersion()}. `Get-Command -Module Clembench` lists its commands; `exit` leaves.{Environment.NewLine}");
+        interrupts.KeepAlive();
         return new InteractivePrompt(host, runner, runspace, terminal).Run();
     }
 

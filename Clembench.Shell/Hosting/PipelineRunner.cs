@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 
 namespace Clembench.Shell.Hosting;
@@ -8,6 +9,15 @@ internal sealed class PipelineRunner(Runspace runspace)
 {
     private readonly Lock _gate = new();
     private Pipeline? _running;
+
+    /// <summary>Whether the command that runs has been told to stop.</summary>
+    internal bool IsStopping
+    {
+        get
+        {
+            lock (_gate) return _running is not null && WasStopped;
+        }
+    }
 
     /// <summary>Whether the last command ended because of <see cref="Stop"/>.</summary>
     internal bool WasStopped { get; private set; }
@@ -42,9 +52,17 @@ internal sealed class PipelineRunner(Runspace runspace)
         }
         catch (RuntimeException e)
         {
+            if (e is IncompleteParseException) e = WithPositions(e, pipeline.Commands[0].CommandText);
             if (e is not PipelineStoppedException) Report(e.ErrorRecord ?? new ErrorRecord(e, e.GetType().Name, ErrorCategory.NotSpecified, null));
             return false;
         }
+    }
+
+    // For a text that ends too early the engine throws an error without a place, and its error view shows nothing of that one.
+    private static RuntimeException WithPositions(RuntimeException original, string text)
+    {
+        Parser.ParseInput(text, out _, out var errors);
+        return errors.Length > 0 ? new ParseException(errors) : original;
     }
 
     /// <summary>The values of a script that is no command of the user's: the prompt, or `$?`.</summary>

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Management.Automation.Runspaces;
-using Clembench.Shell.Essentials;
 
 namespace Clembench.Shell.Hosting;
 
@@ -24,7 +23,7 @@ public static class ShellEngine
     /// <summary>The manifest that comes with the shell.</summary>
     public static string BundledManifestPath => Path.Combine(BundledModulePath, "Clembench", "Clembench.psd1");
 
-    /// <summary>The session state: the engine's own commands, the essential cmdlets and aliases, and the module.</summary>
+    /// <summary>The session state: the engine's own commands and aliases (as in pwsh, names of Unix programs are left to those), the essential cmdlets, and the module.</summary>
     /// <exception cref="FileNotFoundException">The manifest that was asked for does not exist.</exception>
     public static InitialSessionState CreateInitialSessionState(ShellEngineOptions? options = null)
     {
@@ -33,13 +32,9 @@ public static class ShellEngine
         foreach (var (name, type) in EssentialCommands.Cmdlets)
         {
             var entry = new SessionStateCmdletEntry(name, type, null);
-            EngineInternals.SetModule(entry, EssentialCommands.ModuleOf(type));
+            EngineInternals.SetModule(entry, EssentialCommands.ModuleOf(name));
             state.Commands.Add(entry);
         }
-
-        foreach (var (name, definition) in EssentialCommands.Aliases)
-            state.Commands.Add(new SessionStateAliasEntry(name, definition, string.Empty, ScopedItemOptions.AllScope));
-        foreach (var (name, body) in EssentialCommands.Functions) state.Commands.Add(new SessionStateFunctionEntry(name, body));
 
         PutFirst(BundledModulePath);
         if (!options.ImportModule) return state;

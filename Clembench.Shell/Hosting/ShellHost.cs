@@ -28,9 +28,7 @@ internal sealed class ShellHost(Terminal terminal, bool nonInteractive) : PSHost
 
     public override void NotifyBeginApplication() => terminal.ShowStatus(null);
 
-    public override void NotifyEndApplication()
-    {
-    }
+    public override void NotifyEndApplication() => terminal.StartOnNewLine();
 
     public override void SetShouldExit(int exitCode) => ExitCode = exitCode;
 }

@@ -43,6 +43,9 @@ internal sealed class ShellHostUI(Terminal terminal, bool nonInteractive) : PSHo
 
     public override void WriteProgress(long sourceId, ProgressRecord record) => _progress.Update(sourceId, record);
 
+    /// <summary>Tells what runs the session's commands, for Ctrl+C at a question.</summary>
+    internal void Attach(PipelineRunner runner) => _input.Runner = runner;
+
     /// <summary>Removes what is left of the progress display.</summary>
     internal void EndProgress() => _progress.Clear();
 

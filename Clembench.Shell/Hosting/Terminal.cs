@@ -1,3 +1,4 @@
+using System.Management.Automation.Internal;
 using System.Text;
 
 namespace Clembench.Shell.Hosting;
@@ -10,6 +11,8 @@ internal sealed class Terminal
     private readonly TextWriter _out;
     private readonly TextWriter _error;
     private string? _statusLine;
+    private bool _isStatusShown;
+    private bool _atLineStart = true;
 
     internal Terminal()
     {
@@ -46,8 +49,9 @@ internal sealed class Terminal
     {
         lock (_gate)
         {
-            EraseStatusLine();
-            _out.Write(text);
+            var erasure = Hide();
+            Follow(text);
+            _out.Write(erasure + text + Show());
             _out.Flush();
         }
     }
@@ -56,32 +60,63 @@ internal sealed class Terminal
     {
         lock (_gate)
         {
-            EraseStatusLine();
+            WriteStatus(Hide());
             _error.Write(text);
             _error.Flush();
+            if (!Console.IsErrorRedirected) Follow(text);
+            WriteStatus(Show());
         }
     }
 
-    /// <summary>Shows one line that the next output, or the next status, replaces. Nothing when output is redirected.</summary>
+    /// <summary>
+    /// Shows one line below what has been written, until it is replaced or taken away by null. Output goes above it; while a line of
+    /// output is unfinished, it waits. Nothing when output is redirected.
+    /// </summary>
     internal void ShowStatus(string? line)
     {
         if (!IsInteractiveOutput) return;
         lock (_gate)
         {
             if (line == _statusLine) return;
-            EraseStatusLine();
-            if (line is null) return;
-            _out.Write('\r' + line);
-            _out.Flush();
+            var erasure = Hide();
             _statusLine = line;
+            WriteStatus(erasure + Show());
         }
     }
 
-    private void EraseStatusLine()
+    /// <summary>Tells that a program of its own has had the terminal, and left it at the start of a line.</summary>
+    internal void StartOnNewLine()
     {
-        if (_statusLine is null) return;
-        _out.Write("\r\u001b[2K");
-        _statusLine = null;
+        lock (_gate) _atLineStart = true;
+    }
+
+    private string Hide()
+    {
+        if (!_isStatusShown) return string.Empty;
+        _isStatusShown = false;
+        return "\r\u001b[2K";
+    }
+
+    private string Show()
+    {
+        if (_statusLine is null || !_atLineStart) return string.Empty;
+        _isStatusShown = true;
+        return '\r' + _statusLine;
+    }
+
+    private void WriteStatus(string text)
+    {
+        if (text.Length == 0) return;
+        _out.Write(text);
+        _out.Flush();
+    }
+
+    // Colours and the like do not move the cursor.
+    private void Follow(string text)
+    {
+        var rest = text[(text.LastIndexOf('\n') + 1)..];
+        var isBlank = new StringDecorated(rest).ContentLength == 0;
+        _atLineStart = isBlank && (_atLineStart || rest.Length < text.Length);
     }
 
     private static StreamWriter Writer(Stream stream, Encoding encoding) => new(stream, encoding) { AutoFlush = true };

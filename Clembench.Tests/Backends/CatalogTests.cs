@@ -14,7 +14,8 @@ public sealed class CatalogTests : IDisposable
     public void Built_in_backends_are_listed_and_found()
     {
         var catalog = Catalog();
-        catalog.List().Select(backend => backend.Name).ShouldBe(["mock", "human", "openai", "openai_compatible", "openrouter"], ignoreOrder: true);
+        catalog.List().Select(backend => backend.Name).ShouldBe(
+            ["mock", "human", "openai", "openai_compatible", "openrouter", "azure", "anthropic", "google", "mistral", "cohere", "slurk"], ignoreOrder: true);
         catalog.List().ShouldAllBe(backend => backend.Trusted && backend.Kind == BackendKind.BuiltIn && backend.Path == null);
         catalog.List().Single(backend => backend.Name == "openai").RequiresKey.ShouldBe(true);
         catalog.List().Single(backend => backend.Name == "openai_compatible").RequiresKey.ShouldBe(false);
@@ -143,6 +144,36 @@ public sealed class CatalogTests : IDisposable
     }
 
     [Fact]
+    public void A_file_is_read_once_however_many_entries_ask_for_it()
+    {
+        var path = Path.Join(Folder("user/backends"), "counting_api.x");
+        File.WriteAllText(path, "");
+        var loader = new CountingLoader(fails: false);
+        var catalog = Catalog(loader);
+        for (var i = 0; i < 100; i++)
+            catalog.GetAvailability(new ModelEntry { Name = $"m{i}", Backend = "counting" }, null).ShouldBe(Availability.Ready);
+        loader.Count.ShouldBe(1);
+
+        var failing = new CountingLoader(fails: true);
+        catalog = Catalog(failing);
+        for (var i = 0; i < 100; i++)
+            catalog.GetAvailability(new ModelEntry { Name = $"m{i}", Backend = "counting" }, null).ShouldBe(Availability.NeedsBackend);
+        failing.Count.ShouldBe(1);
+        Should.Throw<ClemException>(() => catalog.Get("counting")).Id.ShouldBe("Clem.Backend.LoadFailed");
+    }
+
+    [Fact]
+    public void An_assembly_that_cannot_be_used_is_loaded_once_for_all_catalogs()
+    {
+        var path = Path.Join(Folder("user/backends"), "none_api.dll");
+        File.Copy(typeof(Shouldly.Should).Assembly.Location, path);
+        var loader = new AssemblyBackendLoader();
+        for (var i = 0; i < 20; i++)
+            Should.Throw<ClemException>(() => Catalog(loader).Find("none")).Id.ShouldBe("Clem.Backend.LoadFailed");
+        System.Runtime.Loader.AssemblyLoadContext.All.Count(context => context.Name == path).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_list_of_trust_that_cannot_be_read_trusts_nothing_and_says_so()
     {
         Install("work");
@@ -166,7 +197,28 @@ public sealed class CatalogTests : IDisposable
         return path;
     }
 
-    private BackendCatalog Catalog() => new(
+    private BackendCatalog Catalog() => Catalog(new AssemblyBackendLoader());
+
+    private BackendCatalog Catalog(IBackendLoader loader) => new(
         new Workspace { WorkingDirectory = Folder("work"), UserDirectories = [Folder("python"), Folder("user")], PackagedDirectory = Folder("module") },
-        BuiltInBackend.All(terminal: null), [new AssemblyBackendLoader()], []);
+        BuiltInBackend.All(terminal: null), [loader], []);
+
+    private sealed class CountingLoader(bool fails) : IBackendLoader
+    {
+        public int Count { get; private set; }
+
+        public string Suffix => "_api.x";
+
+        public BackendKind Kind => BackendKind.Assembly;
+
+        public void Check(BackendFile file)
+        {
+        }
+
+        public IBackend Load(BackendFile file)
+        {
+            Count++;
+            return fails ? throw new ClemException("Clem.Backend.LoadFailed", ErrorKind.InvalidData, "It fails.", null, file.Path) : new MockBackend();
+        }
+    }
 }

@@ -80,6 +80,7 @@ public class ChatFaultTests
         (await FailAsync(Reply.Error(503, "x", null, ("Retry-After", "-5")))).RetryAfter.ShouldBe(TimeSpan.Zero);
         (await FailAsync(Reply.Error(503, "x", null, ("Retry-After", "soon")))).RetryAfter.ShouldBeNull();
         (await FailAsync(Reply.Error(503, "x"))).RetryAfter.ShouldBeNull();
+        (await FailAsync(Reply.Error(503, "x", null, ("Retry-After", "NaN"), ("retry-after-ms", "Infinity")))).RetryAfter.ShouldBeNull();
 
         // By the server's own clock, which may be wrong, but is the one that it counts by.
         var serverNow = new DateTimeOffset(2001, 2, 3, 4, 5, 6, TimeSpan.Zero);
@@ -148,6 +149,27 @@ public class ChatFaultTests
         error.Message.ShouldContain($"http://127.0.0.1:{port}/v1: nothing listens there");
         error.ToString().ShouldNotContain(Secret);
         error.ToString().ShouldNotContain(escaped);
+    }
+
+    [SkippableFact]
+    public async Task A_server_that_takes_no_connections_is_an_error_that_can_be_tried_again()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Only on Linux does a listener with a full queue leave a connection waiting.");
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(0);
+        using var first = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await first.ConnectAsync(listener.LocalEndPoint!);
+        await using var model = await LoadAsync($"http://{listener.LocalEndPoint}/v1");
+        var error = await Should.ThrowAsync<ModelCallException>(() => model.AskAsync("x"));
+        error.Id.ShouldBe("Clem.Backend.Unreachable");
+        error.IsTransient.ShouldBeTrue();
+        error.Message.ShouldContain("no connection within 30 s");
+
+        using var stopping = new CancellationTokenSource();
+        var call = model.GenerateAsync(Hello, new GenerationOptions(), stopping.Token);
+        await stopping.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => call);
     }
 
     [Fact]

@@ -74,7 +74,26 @@ public class ChatRecordTests
         await using var model = await LoadAsync(server);
         var response = await model.AskAsync("x");
         response.Text.ShouldBe(expected);
+        response.Response.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetRawText().ShouldBe(content);
         response.PromptTokens.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Half_a_character_stays_in_the_record_also_where_the_key_is_masked()
+    {
+        var body = $$$"""{"echo":"{{{Secret}}}","half":"x \ud83d","choices":[{"message":{"content":"{{{Secret}}} \ud83d"}}]}""";
+        await using var server = await OpenAiServer.StartAsync(Reply.Json(body));
+        await using var model = await LoadAsync(server);
+        var response = await model.AskAsync("x");
+        response.Response.GetProperty("echo").GetString().ShouldBe("****");
+        response.Response.GetProperty("half").GetRawText().ShouldBe("\"x \\ud83d\"");
+        response.Response.GetRawText().ShouldNotContain(Secret);
+        response.Text.ShouldEndWith("\ufffd");
+
+        // A name cannot be kept so.
+        await using var named = await OpenAiServer.StartAsync(Reply.Json("""{"a\ud83d":1,"choices":[{"message":{"content":"fine"}}]}"""));
+        await using var other = await LoadAsync(named);
+        (await other.AskAsync("x")).Text.ShouldBe("fine");
     }
 
     [Fact]

@@ -43,6 +43,20 @@ public class HostTerminalTests
     }
 
     [Fact]
+    public void A_terminal_made_in_one_phase_of_a_cmdlet_asks_in_a_later_one()
+    {
+        var ui = new FakeUi("yes");
+        HostTerminal? terminal = null;
+        using var pipeline = new PipelineThread();
+        pipeline.Run(() =>
+        {
+            terminal = new HostTerminal(new FakeHost(ui), SynchronizationContext.Current!);
+            return Task.CompletedTask;
+        });
+        pipeline.Run(async () => (await Task.Run(() => terminal!.AskAsync("There?", default))).ShouldBe("yes"));
+    }
+
+    [Fact]
     public void Where_nobody_is_there_it_is_said()
     {
         Should.Throw<ClemException>(() => Play(new FakeUi(), async model => [await model.AskAsync("x")])).Id.ShouldBe("Clem.Backend.NotInteractive");
@@ -52,7 +66,8 @@ public class HostTerminalTests
     private static ModelResponse[] Play(FakeUi? ui, Func<IModel, Task<ModelResponse[]>> game)
     {
         ModelResponse[] result = [];
-        PipelineThread.Run(async () =>
+        using var pipeline = new PipelineThread();
+        pipeline.Run(async () =>
         {
             var terminal = new HostTerminal(new FakeHost(ui), SynchronizationContext.Current!);
             await using var model = await new HumanBackend(terminal).LoadModelAsync(Entry, null, default);

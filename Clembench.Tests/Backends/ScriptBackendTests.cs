@@ -148,9 +148,9 @@ public class ScriptBackendTests
     public void Every_value_that_json_has_comes_through()
     {
         var value = new object?[] { 'c', DayOfWeek.Friday, new Uri("http://a/"), 1.5f, 100.0, 1e-7, 2.50m, byte.MaxValue, ulong.MaxValue, Array.Empty<int>(), new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc) };
-        ScriptJson.ToElement(value).GetRawText().ShouldBe(
+        ScriptValue.ToElement(value).GetRawText().ShouldBe(
             """["c","Friday","http://a/",1.5,100.0,1e-07,2.50,255,18446744073709551615,[],"2026-01-02T03:04:05.0000000Z"]""");
-        JsonElement.DeepEquals(ScriptJson.ToElement(JsonDocument.Parse("""{"a":[1,{"b":null}]}""").RootElement), JsonDocument.Parse("""{"a":[1,{"b":null}]}""").RootElement).ShouldBeTrue();
+        JsonElement.DeepEquals(ScriptValue.ToElement(JsonDocument.Parse("""{"a":[1,{"b":null}]}""").RootElement), JsonDocument.Parse("""{"a":[1,{"b":null}]}""").RootElement).ShouldBeTrue();
     }
 
     private static IBackend Load(string script) =>

@@ -42,4 +42,25 @@ public class LoadContextTests
         result.Error.ShouldBeEmpty();
         result.Output.ShouldBe("True\nTrue\nSuccess\nTrue\n");
     }
+
+    [Fact]
+    public async Task A_module_from_another_place_is_not_taken_for_the_one_that_is_loaded()
+    {
+        using var folder = new TemporaryFolder();
+        var built = Path.Join(Repository.Root, "out", "Clembench");
+        Directory.CreateDirectory(folder.File("Clembench/lib"));
+        foreach (var file in Directory.GetFiles(built).Append(Path.Join(built, "lib", "Clembench.Loader.dll")))
+            File.Copy(file, Path.Join(folder.File("Clembench"), Path.GetRelativePath(built, file)));
+
+        var result = await ShellProcess.CommandAsync($$"""
+            Remove-Module Clembench
+            Import-Module '{{folder.File("Clembench/Clembench.psd1")}}'
+            (Get-ClemModel mock).Name
+            """);
+
+        result.Output.ShouldStartWith("WARNING: This session runs Clembench ");
+        result.Output.Split("WARNING").Length.ShouldBe(2);
+        result.Output.ReplaceLineEndings("").ShouldContain(folder.Path);
+        result.Output.ShouldEndWith("mock\n");
+    }
 }

@@ -56,6 +56,26 @@ public sealed class MainCommandTests : IDisposable
         again.Output.ShouldMatch("(?s)False \\d+.*True \\d+");
     }
 
+    [Fact]
+    public async Task A_person_plays_at_the_terminal()
+    {
+        var play = $"Invoke-ClemGame hellogame -Model human -InstanceId 0 -ResultsPath '{_folder.File("r")}' | ForEach-Object {{ \"$($_.Model) $($_.Outcome)\" }}";
+        var played = await ShellProcess.RunAsync(["-Command", play], "GREET: Hello and welcome, Amara!\n");
+        (played.ExitCode, played.Error).ShouldBe((0, ""));
+        played.Output.ShouldContain("GREET:");
+        played.Output.ShouldMatch("human (Success|Lose)");
+    }
+
+    [Theory]
+    [InlineData("-NonInteractive")]
+    [InlineData("-NoProfile")]
+    public async Task Where_nobody_is_at_the_terminal_the_episode_fails_with_the_reason(string option)
+    {
+        // With -NoProfile the session is interactive, but the input has ended.
+        var play = $"(Invoke-ClemGame hellogame -Model human -InstanceId 0 -ResultsPath '{_folder.File("r")}' -ErrorAction SilentlyContinue).Error";
+        (await ShellProcess.RunAsync([option, "-Command", play])).Output.ShouldContain("Nobody can be asked");
+    }
+
     // How long stopping took is shown, not judged: a loaded machine may take its time.
     private static void TestContextNote(TimeSpan elapsed) => Console.WriteLine($"Ctrl+C took {elapsed.TotalMilliseconds:0} ms.");
 }

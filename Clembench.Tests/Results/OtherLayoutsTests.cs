@@ -70,6 +70,15 @@ public sealed class OtherLayoutsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("m/wordle/0_high/instance_00000", "0_high")]
+    [InlineData("m-t0.0/wordle/0_high/episode_0", "high")]
+    public async Task Digits_in_front_of_an_experiment_are_its_place_in_the_older_tree_only(string folder, string experiment)
+    {
+        Write(folder + "/error.json", """{"timestamp": "2025-09-01T10:00:00", "error": "KeyError", "message": "'x'"}""");
+        (await ReadAsync(folder)).Experiment.ShouldBe(experiment);
+    }
+
+    [Theory]
     [InlineData("[]", "interactions.json: the root is not an object")]
     [InlineData("{}", "interactions.json: there is no list 'turns'")]
     [InlineData("{\"turns\": [[{}]]}", "interactions.json: an event of turn 0 has no 'action'")]

@@ -65,13 +65,154 @@ public sealed class GameRunTests : IDisposable
         (await PlayAsync([.. otherInstance], Settings())).ShouldAllBe(episode => !episode.Reused);
         await PlayAsync(Plans(1), Settings());
 
-        var otherTemperature = Settings() with { Generation = new GenerationOptions(Temperature: 0.7) };
-        (await PlayAsync(Plans(1), otherTemperature)).ShouldAllBe(episode => !episode.Reused);
-        await PlayAsync(Plans(1), Settings());
-
         var otherEntry = Mock with { Properties = JsonMap.Parse("""{"model_name": "mock", "backend": "mock", "model_config": {"x": 1}}""") };
         (await PlayAsync(Plans(1, otherEntry), Settings())).ShouldAllBe(episode => !episode.Reused);
         (await PlayAsync(Plans(1, otherEntry with { Source = "elsewhere.json" }), Settings())).ShouldAllBe(episode => episode.Reused);
+    }
+
+    [Fact]
+    public async Task A_complete_episode_with_other_generation_settings_is_neither_reused_nor_replaced()
+    {
+        var before = (await PlayAsync(Plans(2), Settings())).Select(episode => File.GetLastWriteTimeUtc(Path.Join(episode.Path, "completed.json"))).ToArray();
+        var reports = new List<RunProgress>();
+        var warm = Settings() with { Generation = new GenerationOptions(Temperature: 0.7) };
+        (await PlayAsync(Plans(3), warm, progress: new Collector(reports))).Single().InstanceId.ShouldBe(2);
+        reports[^1].ShouldSatisfyAllConditions(last => last.Done.ShouldBe(3), last => last.Kept.ShouldBe(2), last => last.Played.ShouldBe(1));
+        (await PlayAsync(Plans(2), Settings())).ShouldAllBe(episode => episode.Reused);
+        (await PlayAsync(Plans(2), warm with { Force = true })).ShouldAllBe(episode => !episode.Reused);
+        (await PlayAsync(Plans(2), warm)).ShouldAllBe(episode => episode.Reused);
+        before.ShouldAllBe(time => time > DateTime.UnixEpoch);
+    }
+
+    [Fact]
+    public async Task A_preview_says_what_would_become_of_every_episode_and_writes_nothing()
+    {
+        await PlayAsync(Plans(2), Settings());
+        var changed = Plans(4);
+        changed[1] = changed[1] with { Instance = Instance(1, "Somebody else") };
+        var files = Directory.GetFileSystemEntries(_results.Path, "*", SearchOption.AllDirectories).Order().ToArray();
+        var run = new GameRun(Settings(), (_, _) => throw new InvalidOperationException("No model is loaded."), new ResultsReader(GameCatalog.BuiltIn));
+        (await run.PreviewAsync(new RunPlan(4, [new RunLane(changed)]), default)).ShouldBe(
+            [new RunPreview("mock", "hellogame", "greet_en") { New = 2, Reused = 1, Replaced = 1 }]);
+        Directory.GetFileSystemEntries(_results.Path, "*", SearchOption.AllDirectories).Order().ShouldBe(files);
+    }
+
+    [Fact]
+    public async Task A_slow_model_does_not_starve_the_others()
+    {
+        var release = new TaskCompletionSource();
+        ModelLoader load = (entry, _) => Task.FromResult<IModel>(entry.Name == "slow"
+            ? new WaitingModel("slow", release.Task)
+            : new ProgrammaticModel(entry.Name, _ => "GREET: hello, welcome Ada"));
+        var lanes = new[] { "slow", "b", "c" }.Select(name => new RunLane(Plans(50, Mock with { Name = name }))).ToArray();
+        var ended = new List<string>();
+        await foreach (var episode in new GameRun(Settings() with { ThrottleLimit = 6 }, load, new ResultsReader(GameCatalog.BuiltIn))
+            .PlayAsync(new RunPlan(150, lanes), null, default))
+        {
+            ended.Add(episode.Model);
+            if (ended.Count == 100)
+                release.SetResult();
+        }
+
+        ended.Take(100).ShouldNotContain("slow");
+        ended.Count(name => name == "slow").ShouldBe(50);
+    }
+
+    [Fact]
+    public async Task A_lane_of_one_at_a_time_is_played_one_at_a_time_and_whole()
+    {
+        int now = 0, most = 0;
+        ModelLoader load = (entry, _) => Task.FromResult<IModel>(new ProgrammaticModel(entry.Name, _ =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref now));
+            Thread.Sleep(2);
+            Interlocked.Decrement(ref now);
+            return "GREET: hello, welcome Ada";
+        }));
+        var count = 0;
+        await foreach (var _ in new GameRun(Settings() with { ThrottleLimit = 8 }, load, new ResultsReader(GameCatalog.BuiltIn))
+            .PlayAsync(new RunPlan(20, [new RunLane(Plans(20), MostAtOnce: 1)]), null, default))
+            count++;
+        (count, most).ShouldBe((20, 1));
+    }
+
+    [Theory]
+    [InlineData(7, null)]
+    [InlineData(null, 0.5)]
+    public async Task A_run_stops_at_its_limit_and_the_same_command_continues(int? episodes, double? cost)
+    {
+        // Each episode costs 0.1: 100,000 tokens of a price of 1 for a million.
+        var priced = Mock with { Properties = JsonMap.Parse("""{"model_name": "mock", "backend": "mock", "pricing": {"prompt": 1, "completion": 0}}""") };
+        ModelLoader load = (entry, _) => Task.FromResult<IModel>(new TokenModel(entry.Name, 100_000));
+        var settings = Settings() with { ThrottleLimit = 1, Limits = new RunLimits(episodes, (decimal?)cost) };
+        var reports = new List<RunProgress>();
+        var first = await PlayAsync(Plans(12, priced), settings, load, new Collector(reports));
+        first.Count.ShouldBe(episodes ?? 5);
+        first.ShouldAllBe(episode => episode.Cost == 0.1m);
+        reports[^1].Stopped.ShouldNotBeNull().ShouldContain(episodes is null ? "-MaxCost" : "-MaxEpisodes");
+
+        var second = await PlayAsync(Plans(12, priced), settings, load);
+        second.Count(episode => episode.Reused).ShouldBe(first.Count);
+        second.Where(episode => episode.Reused).ShouldAllBe(episode => episode.Cost == 0.1m);
+        second.Count(episode => !episode.Reused).ShouldBe(Math.Min(first.Count, 12 - first.Count));
+    }
+
+    [Fact]
+    public async Task Nobody_else_plays_the_same_episodes_meanwhile()
+    {
+        async Task<string?> SecondAsync(Shard shard)
+        {
+            try
+            {
+                await PlayAsync(Plans(3), Settings() with { Shard = shard, Force = true });
+                return null;
+            }
+            catch (ClemException error)
+            {
+                return error.Id;
+            }
+        }
+
+        var run = new GameRun(Settings() with { Shard = new Shard(1, 2) }, (entry, token) => new MockBackend().LoadModelAsync(entry, null, token), new ResultsReader(GameCatalog.BuiltIn));
+        await foreach (var _ in run.PlayAsync(new RunPlan(200, [new RunLane(Plans(200))]), null, default))
+        {
+            (await SecondAsync(new Shard(1, 1))).ShouldBe("Clem.Run.AlreadyRunning");
+            (await SecondAsync(new Shard(1, 2))).ShouldBe("Clem.Run.AlreadyRunning");
+            (await SecondAsync(new Shard(2, 3))).ShouldBe("Clem.Run.AlreadyRunning");
+            (await SecondAsync(new Shard(2, 2))).ShouldBeNull();
+            break;
+        }
+
+        (await SecondAsync(new Shard(1, 1))).ShouldBeNull();
+        Directory.EnumerateFiles(_results.Path, "*.lock", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_left_is_cleared_away()
+    {
+        var parent = Path.Join(_results.Path, "mock/hellogame/greet_en");
+        foreach (var leftOver in (string[])[".instance_00000.partial", ".instance_00000.partial.old"])
+        {
+            Directory.CreateDirectory(Path.Join(parent, leftOver));
+            await File.WriteAllTextAsync(Path.Join(parent, leftOver, "scores.json"), "{");
+        }
+
+        (await PlayAsync(Plans(1), Settings() with { Durable = true })).Single().Outcome.ShouldBe(Outcome.Success);
+        Directory.GetDirectories(parent).Select(Path.GetFileName).ShouldBe(["instance_00000"]);
+    }
+
+    [Fact]
+    public async Task A_model_that_plays_both_roles_is_loaded_once()
+    {
+        var loaded = 0;
+        ModelLoader load = (entry, token) =>
+        {
+            Interlocked.Increment(ref loaded);
+            return new MockBackend().LoadModelAsync(entry, null, token);
+        };
+        var plans = Plans(4).Select(plan => plan with { Models = [Mock with { }, Mock with { }] }).ToArray();
+        await PlayAsync(plans, Settings(), load);
+        loaded.ShouldBe(1);
     }
 
     [Fact]
@@ -119,7 +260,7 @@ public sealed class GameRunTests : IDisposable
             Interlocked.Increment(ref started);
             return "GREET: hello, welcome Ada";
         }));
-        await foreach (var _ in new GameRun(Settings() with { ThrottleLimit = 2 }, load, new ResultsReader(GameCatalog.BuiltIn)).PlayAsync(Plans(5000), null, default))
+        await foreach (var _ in new GameRun(Settings() with { ThrottleLimit = 2 }, load, new ResultsReader(GameCatalog.BuiltIn)).PlayAsync(new RunPlan(5000, [new RunLane(Plans(5000))]), null, default))
             break;
         started.ShouldBeLessThan(1000);
         Directory.EnumerateDirectories(_results.Path, ".*", SearchOption.AllDirectories).ShouldBeEmpty();
@@ -131,7 +272,7 @@ public sealed class GameRunTests : IDisposable
         var reports = new List<RunProgress>();
         await PlayAsync(Plans(3), Settings());
         var run = new GameRun(Settings(), (entry, token) => new MockBackend().LoadModelAsync(entry, null, token), new ResultsReader(GameCatalog.BuiltIn));
-        await foreach (var _ in run.PlayAsync(Plans(5), new Collector(reports), default))
+        await foreach (var _ in run.PlayAsync(new RunPlan(5, [new RunLane(Plans(5))]), new Collector(reports), default))
         {
         }
 
@@ -155,7 +296,7 @@ public sealed class GameRunTests : IDisposable
     [Fact]
     public void Shards_part_the_episodes()
     {
-        var plans = Plans(500);
+        var plans = Plans(500).Select(plan => plan.ToString()).ToArray();
         var parts = Enumerable.Range(1, 4).Select(number => plans.Where(Shard.Parse($"{number}/4").Contains).ToArray()).ToArray();
         parts.SelectMany(part => part).ShouldBe(plans, ignoreOrder: true);
         parts.ShouldAllBe(part => part.Length > 80);
@@ -185,11 +326,11 @@ public sealed class GameRunTests : IDisposable
 
     private RunSettings Settings() => new() { ResultsPath = _results.Path, ThrottleLimit = 4 };
 
-    private static async Task<List<Episode>> PlayAsync(IReadOnlyCollection<EpisodePlan> plans, RunSettings settings, ModelLoader? load = null)
+    private static async Task<List<Episode>> PlayAsync(IReadOnlyCollection<EpisodePlan> plans, RunSettings settings, ModelLoader? load = null, IProgress<RunProgress>? progress = null)
     {
         load ??= (entry, token) => new MockBackend().LoadModelAsync(entry, null, token);
         var episodes = new List<Episode>();
-        await foreach (var episode in new GameRun(settings, load, new ResultsReader(GameCatalog.BuiltIn)).PlayAsync(plans, null, default))
+        await foreach (var episode in new GameRun(settings, load, new ResultsReader(GameCatalog.BuiltIn)).PlayAsync(new RunPlan(plans.Count, [new RunLane(plans)]), progress, default))
             episodes.Add(episode);
         return episodes;
     }
@@ -212,5 +353,29 @@ public sealed class GameRunTests : IDisposable
     private sealed class Collector(List<RunProgress> reports) : IProgress<RunProgress>
     {
         public void Report(RunProgress value) => reports.Add(value);
+    }
+
+    private sealed class WaitingModel(string name, Task release) : IModel
+    {
+        public string Name { get; } = name;
+
+        public async Task<ModelResponse> GenerateAsync(IReadOnlyList<ChatMessage> messages, GenerationOptions options, CancellationToken cancellationToken)
+        {
+            await release.WaitAsync(cancellationToken);
+            return await new ProgrammaticModel(Name, _ => "GREET: hello, welcome Ada").GenerateAsync(messages, options, cancellationToken);
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class TokenModel(string name, long promptTokens) : IModel
+    {
+        public string Name { get; } = name;
+
+        public async Task<ModelResponse> GenerateAsync(IReadOnlyList<ChatMessage> messages, GenerationOptions options, CancellationToken cancellationToken) =>
+            (await new ProgrammaticModel(Name, _ => "GREET: hello, welcome Ada").GenerateAsync(messages, options, cancellationToken))
+                with { PromptTokens = promptTokens, CompletionTokens = 10 };
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

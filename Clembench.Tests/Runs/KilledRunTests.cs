@@ -15,8 +15,7 @@ public class KilledRunTests
     {
         using var folder = new TemporaryFolder();
         var instances = folder.File("many.json");
-        await File.WriteAllTextAsync(instances, "{\"experiments\": [{\"name\": \"many\", \"game_instances\": ["
-            + string.Join(',', Enumerable.Range(0, Instances).Select(i => $"{{\"game_id\": {i}, \"prompt\": \"Greet.\", \"target_name\": \"N{i}\"}}")) + "]}]}");
+        await File.WriteAllTextAsync(instances, InstanceFiles.Greetings(Instances));
         var results = folder.File("results");
         var command = $"Invoke-ClemGame hellogame mock -InstancePath '{instances}' -ResultsPath '{results}' -ThrottleLimit 4 | Out-Null";
 

@@ -6,6 +6,12 @@ namespace Clembench.Tests.Servers;
 /// <summary>One request as the server saw it, and the body that it answered with.</summary>
 public sealed record RecordedCall(int Index, IReadOnlyDictionary<string, string> Headers, byte[] RequestBody)
 {
+    /// <summary>The path of the request.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>The query of the request, with its question mark.</summary>
+    public string Query { get; init; } = "";
+
     /// <summary>The bytes of the answer, as far as they were written.</summary>
     public byte[] ResponseBody { get; set; } = [];
 

@@ -103,6 +103,7 @@ public sealed class EssentialsTests(ShellSession session) : IClassFixture<ShellS
     [InlineData("New-Item d2/f.txt -Force -Value hi | Out-Null; Copy-Item d2 d3 -Recurse; Move-Item d3/f.txt d3/g.txt; Rename-Item d3/g.txt h.txt; (Get-ChildItem d3).Name; Get-Content d3/h.txt", "h.txt|hi")]
     [InlineData("New-Item d4/x/y.txt -Force | Out-Null; (Get-ChildItem d4 -Recurse -File).Name; (Get-ChildItem d4 -Directory).Name; Get-ChildItem d4 -Recurse -Name", "y.txt|x|x|x/y.txt")]
     [InlineData("New-Item d5/a.txt, d5/b.log -Force | Out-Null; (Get-ChildItem d5/*.txt).Name; (Get-ChildItem d5 -Filter *.log).Name; (Get-ChildItem d5 -Exclude *.log).Name", "a.txt|b.log|a.txt")]
+    [InlineData("New-Item e1/a.txt -Force | Out-Null; (Copy-Item e1/a.txt e1/b.txt -PassThru).Name; (Move-Item e1/b.txt e1/c.txt -PassThru).Name; Copy-Item e1/* e1/z -WhatIf; (Get-ChildItem e1).Name", "b.txt|c.txt|a.txt|c.txt")]
     [InlineData("New-Item d6/a.txt -Force | Out-Null; Remove-Item d6 -Recurse -WhatIf; Test-Path d6; Remove-Item d6 -Recurse; Test-Path d6", "True|False")]
     [InlineData("New-Item 'w[1].txt' -Force | Out-Null; Test-Path -LiteralPath 'w[1].txt'; Remove-Item -LiteralPath 'w[1].txt'; Test-Path -LiteralPath 'w[1].txt'", "True|False")]
     [InlineData("Join-Path a b c; Split-Path a/b/c.txt; Split-Path a/b/c.txt -Leaf; Split-Path a/b/c.txt -LeafBase; Split-Path a/b/c.txt -Extension", "a/b/c|a/b|c.txt|c|.txt")]
@@ -114,6 +115,8 @@ public sealed class EssentialsTests(ShellSession session) : IClassFixture<ShellS
 
     [Theory]
     [InlineData("function f { Set-Variable z 9 -Scope 1; Get-Variable z -Scope 1 -ValueOnly }; f; $z", "9|9")]
+    [InlineData("New-Variable n1 1 -Description d -PassThru | ForEach-Object { $_.Value; $_.Description }; (Set-Variable n1 2 -PassThru).Value; New-Variable n1 3 -Force; $n1", "1|d|2|3")]
+    [InlineData("$w1 = 1; $w2 = 2; Clear-Variable w?; $null -eq $w1; Remove-Variable w*; (Get-Variable w?).Count", "True|0")]
     [InlineData("Set-Variable a 1; (Get-Variable a).Value; Clear-Variable a; $null -eq $a; Remove-Variable a; Test-Path variable:a", "1|True|False")]
     [InlineData("Set-Alias gd2 Get-Date; (gd2).Year -gt 2000; (Get-Alias gd2).Definition", "True|Get-Date")]
     [InlineData("Invoke-Expression '1 + 1'; Invoke-Expression '$iv = 6'; $iv", "2|6")]
@@ -128,6 +131,17 @@ public sealed class EssentialsTests(ShellSession session) : IClassFixture<ShellS
     [InlineData("try { Write-Error stop -ErrorAction Stop } catch { $_.Exception.Message }", "stop")]
     public void Session_commands_work_as_in_pwsh(string script, string expected) => session.Run(script).ShouldBe(expected);
 
+    [Theory]
+    [InlineData("cat", "ls", "sort", "rm", "mv", "cp", "diff", "tee", "write", "compare", "man", "sleep", "ps", "mount", "rmdir", "start")]
+    public void Names_of_programs_are_aliases_on_Windows_only(params string[] names)
+        => session.Run($"{string.Join(", ", names.Select(n => $"'{n}'"))} | Where-Object {{ Test-Path alias:$_ }}")
+            .ShouldBe(OperatingSystem.IsWindows() ? string.Join('|', names) : string.Empty);
+
+    [Fact]
+    public void Aliases_of_pwsh_on_every_system_are_there()
+        => session.Run("Get-Alias gci, gc, dir, del, copy, move, ren, echo, cd, pwd, ft, fl, select, where, foreach, measure, group, gm, sls | ForEach-Object Definition")
+            .ShouldBe("Get-ChildItem|Get-Content|Get-ChildItem|Remove-Item|Copy-Item|Move-Item|Rename-Item|Write-Output|Set-Location|Get-Location|Format-Table|Format-List|Select-Object|Where-Object|ForEach-Object|Measure-Object|Group-Object|Get-Member|Select-String");
+
     [Fact]
     public void First_stops_the_commands_before_it()
         => session.Run("$seen = 0; 1..1000 | ForEach-Object { $seen = $_; $_ } | Select-Object -First 2 | Out-Null; $seen").ShouldBe("2");
@@ -135,6 +149,12 @@ public sealed class EssentialsTests(ShellSession session) : IClassFixture<ShellS
     [Theory]
     [InlineData("Get-Item nope", "PathNotFound")]
     [InlineData("Remove-Item nope", "PathNotFound")]
+    [InlineData("Get-Content nope", "PathNotFound")]
+    [InlineData("Get-Content .", "GetContainerContentException")]
+    [InlineData("Set-Content no/folder.txt 1", "GetContentWriterDirectoryNotFoundError")]
+    [InlineData("1 | Out-File no/folder.txt", "FileOpenFailure")]
+    [InlineData("Remove-Variable nope", "VariableNotFound")]
+    [InlineData("Write-Error bad", "Microsoft.PowerShell.Commands.WriteErrorException")]
     [InlineData("Get-Variable nope", "VariableNotFound")]
     [InlineData("Get-Process no-such-process", "NoProcessFoundForGivenName")]
     [InlineData("New-Object No.Such.Type", "TypeNotFound")]
@@ -151,7 +171,7 @@ public sealed class EssentialsTests(ShellSession session) : IClassFixture<ShellS
         var errors = session.Errors(script);
 
         errors.Count.ShouldBe(1);
-        errors[0].FullyQualifiedErrorId.ShouldStartWith(id + ",");
+        errors[0].FullyQualifiedErrorId.ShouldBe($"{id},Microsoft.PowerShell.Commands.{errors[0].InvocationInfo.MyCommand.Name.Replace("-", string.Empty, StringComparison.Ordinal)}Command");
         errors[0].Exception.Message.ShouldNotBeNullOrWhiteSpace();
     }
 

@@ -32,7 +32,7 @@ internal sealed class ShellProcess : IDisposable
     }
 
     /// <summary>The shell of the same configuration as these tests.</summary>
-    private static string ProgramPath
+    internal static string ProgramPath
     {
         get
         {
@@ -43,10 +43,10 @@ internal sealed class ShellProcess : IDisposable
 
     internal static ShellProcess Start(params string[] arguments) => new(arguments, null);
 
-    internal static async Task<ShellResult> RunAsync(string[] arguments, string? input = null)
+    internal static async Task<ShellResult> RunAsync(string[] arguments, string? input = null, TimeSpan? limit = null)
     {
         using var shell = new ShellProcess(arguments, input);
-        return await shell.FinishAsync();
+        return await shell.FinishAsync(limit);
     }
 
     internal static Task<ShellResult> CommandAsync(string text) => RunAsync(["-NoProfile", "-Command", text]);
@@ -68,9 +68,9 @@ internal sealed class ShellProcess : IDisposable
         await kill.WaitForExitAsync();
     }
 
-    internal async Task<ShellResult> FinishAsync()
+    internal async Task<ShellResult> FinishAsync(TimeSpan? most = null)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(most ?? Limit);
         await _process.WaitForExitAsync(limit.Token);
         return new ShellResult(_process.ExitCode, (await _output).ReplaceLineEndings("\n"), (await _error).ReplaceLineEndings("\n"));
     }

@@ -50,6 +50,37 @@ public sealed class ShellProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Text_and_files_are_as_wide_as_redirected_output()
+    {
+        const string table = "$t = [pscustomobject]@{ A = 'x' * 300; B = 1 }, [pscustomobject]@{ A = 'y'; B = 2 }; ";
+        var file = Path.Combine(_folder, "wide.txt");
+        var shown = (await ShellProcess.CommandAsync(table + "$t | Format-Table")).Output;
+
+        (await ShellProcess.CommandAsync(table + "$t | Format-Table | Out-String")).Output.Trim().ShouldBe(shown.Trim());
+        await ShellProcess.CommandAsync(table + $"$t > '{file}'; $t | Format-Table | Out-File '{file}2'; $t | Out-File '{file}3' -Width 50; 'z' * 300 > '{file}4'");
+        File.ReadAllText(file).Trim().ShouldBe(shown.Trim());
+        File.ReadAllText(file + "2").Trim().ShouldBe(shown.Trim());
+        File.ReadAllLines(file + "3").Max(l => l.TrimEnd().Length).ShouldBeInRange(40, 50);
+        // Only what is formatted has a width: a text stays as it is.
+        File.ReadAllLines(file + "4").ShouldBe([new string('z', 300)]);
+    }
+
+    [Theory]
+    [InlineData("if (", "Missing condition in if statement")]
+    [InlineData("\"abc", "missing the terminator")]
+    [InlineData("1 +* 2", "value expression following the '+'")]
+    public async Task Text_that_does_not_parse_is_shown_with_the_place(string text, string message)
+    {
+        var result = await ShellProcess.CommandAsync(text);
+
+        result.ExitCode.ShouldBe(1);
+        result.Output.ShouldBeEmpty();
+        result.Error.ShouldStartWith("ParserError:");
+        result.Error.ShouldContain("   1 |  " + text);
+        result.Error.ShouldContain(message);
+    }
+
+    [Fact]
     public async Task Output_is_utf8()
         => (await ShellProcess.CommandAsync("'żółw 雪'")).Output.ShouldBe("żółw 雪\n");
 

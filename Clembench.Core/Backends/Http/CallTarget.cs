@@ -39,14 +39,17 @@ internal sealed record CallTarget(string Backend, string Model, string ModelId, 
 
         var (id, kind, what, action, transient) = status switch
         {
-            401 or 403 => ("Unauthorized", ErrorKind.Authentication,
+            400 when said.IsFiltered => ("ContentFiltered", ErrorKind.InvalidData, "a content filter of the service refuses the conversation",
+                "Change the filter that belongs to the model at the service, or play other instances.", false),
+            400 when said.IsQuotaExceeded => QuotaExceeded("the account has no credit left"),
+            401 or 403 or 400 when status != 400 || said.IsKeyRefused => ("Unauthorized", ErrorKind.Authentication,
                 $"the service refuses {(Key?.ApiKey is null ? "a call without a key" : $"the key from {Key.Source ?? "the session"}")}",
                 $"Set a valid key with Set-ClemKey {Backend}.", false),
-            402 => ("QuotaExceeded", ErrorKind.LimitExceeded, "the account has no credit left", "Check the account's plan and billing.", false),
+            402 => QuotaExceeded("the account has no credit left"),
             404 => ("NotFound", ErrorKind.NotFound, $"the service does not know the model '{ModelId}' or the address",
                 "Check the entry's model_id and the base_url.", false),
             408 or 504 => ("Timeout", ErrorKind.Timeout, "the service ran out of time", "Try again later, or with a higher -RetryLimit.", true),
-            429 when said.IsQuotaExceeded => ("QuotaExceeded", ErrorKind.LimitExceeded, "the account's quota is used up", "Check the account's plan and billing.", false),
+            429 when said.IsQuotaExceeded => QuotaExceeded("the account's quota is used up"),
             429 => ("RateLimited", ErrorKind.LimitExceeded, "the service's rate limit is reached",
                 "Lower -ThrottleLimit, or raise -RetryLimit.", true),
             >= 500 => ("ServerError", ErrorKind.Connection, "the service failed", "Try again later, or with a higher -RetryLimit.", status is not (501 or 505)),
@@ -56,7 +59,7 @@ internal sealed record CallTarget(string Backend, string Model, string ModelId, 
         return new ModelCallException($"Clem.Backend.{id}", kind, Says(what, status, said), action, Model)
         {
             Status = status,
-            RetryAfter = retryAfter,
+            RetryAfter = retryAfter ?? said.RetryAfter,
             IsTransient = transient,
         };
     }
@@ -70,6 +73,8 @@ internal sealed record CallTarget(string Backend, string Model, string ModelId, 
         var certificate = chain.Any(error => error is AuthenticationException);
         var (what, action) = certificate
             ? ("the connection is not secure", $"Check the server's certificate; \"verify\": false beside the key of {Backend} switches the check off.")
+            : chain.Any(error => error is OperationCanceledException or TimeoutException)
+            ? (FormattableString.Invariant($"there is no connection within {BackendHttp.ConnectTimeout.TotalSeconds:0} s"), "Check the network and the base_url; the call can be tried again.")
             : chain.OfType<SocketException>().FirstOrDefault()?.SocketErrorCode switch
             {
                 SocketError.ConnectionRefused => ("nothing listens there", "Check that the server runs and the base_url is right."),
@@ -92,6 +97,9 @@ internal sealed record CallTarget(string Backend, string Model, string ModelId, 
         "Clem.Backend.InvalidResponse", ErrorKind.InvalidData, Says(what, null, said),
         "Check that the base_url is the address of an API of that kind.", Model)
     { IsTransient = transient };
+
+    private static (string Id, ErrorKind Kind, string What, string Action, bool Transient) QuotaExceeded(string what) =>
+        ("QuotaExceeded", ErrorKind.LimitExceeded, what, "Check the account's plan and billing.", false);
 
     private string Says(string what, int? status, ServerMessage said) => Mask.InMessage(
         $"The model '{Model}' {Place} did not answer: {what}"

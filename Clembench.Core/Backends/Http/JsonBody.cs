@@ -17,11 +17,13 @@ internal static class JsonBody
             body = body[3..];
         if (!Utf8.IsValid(body.Span))
             return null;
-        body = WithoutLoneSurrogates(body);
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 256 });
-            return mask.InRecord(document.RootElement.Clone());
+            if (NamesAreTexts(document.RootElement))
+                return mask.InRecord(document.RootElement.Clone());
+            using var mended = JsonDocument.Parse(WithoutLoneSurrogates(body), new JsonDocumentOptions { MaxDepth = 256 });
+            return mask.InRecord(mended.RootElement.Clone());
         }
         catch (JsonException)
         {
@@ -30,7 +32,24 @@ internal static class JsonBody
     }
 
     // A model can be cut between the halves of a surrogate pair, and Python's json then writes half a character as an
-    // escape. It stands for no text that could be shown or stored, so the replacement character takes its place.
+    // escape. In a value it is kept; but an object with such a name can be neither looked into nor written.
+    private static bool NamesAreTexts(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.Object => element.EnumerateObject().All(member => member.Name is not null && NamesAreTexts(member.Value)),
+                JsonValueKind.Array => element.EnumerateArray().All(NamesAreTexts),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     private static ReadOnlyMemory<byte> WithoutLoneSurrogates(ReadOnlyMemory<byte> body)
     {
         var json = body.Span;

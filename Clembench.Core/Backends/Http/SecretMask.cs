@@ -45,7 +45,7 @@ internal sealed class SecretMask(string? secret)
 
     private bool Holds(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.String => HoldsSecret(element.GetString()!),
+        JsonValueKind.String => HoldsSecret(JsonData.ToText(element)),
         JsonValueKind.Object => element.EnumerateObject().Any(member => HoldsSecret(member.Name) || Holds(member.Value)),
         JsonValueKind.Array => element.EnumerateArray().Any(Holds),
         _ => false,
@@ -81,11 +81,12 @@ internal sealed class SecretMask(string? secret)
                     Write(writer, item);
                 writer.WriteEndArray();
                 break;
-            case JsonValueKind.String:
-                writer.WriteStringValue(InMessage(element.GetString()!));
+            case JsonValueKind.String when HoldsSecret(JsonData.ToText(element)):
+                writer.WriteStringValue(InMessage(element.Text()!));
                 break;
             default:
-                element.WriteTo(writer);
+                // In its very own text: half of a surrogate pair cannot be written in any other way.
+                writer.WriteRawValue(element.GetRawText(), skipInputValidation: true);
                 break;
         }
     }

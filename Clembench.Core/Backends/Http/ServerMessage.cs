@@ -24,12 +24,22 @@ internal sealed partial record ServerMessage(string Text)
     /// <summary>The size of the context, where the error is about it.</summary>
     public long? ContextSize { get; private init; }
 
+    /// <summary>How long the body asks to wait; null where it does not.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>Whether the key itself is refused, where the status does not say so.</summary>
+    public bool IsKeyRefused { get; private init; }
+
+    /// <summary>Whether a filter refuses the conversation.</summary>
+    public bool IsFiltered => Code is "content_filter";
+
     /// <summary>Whether the error is that the conversation does not fit the context.</summary>
     public bool IsContextExceeded => Code is "context_length_exceeded" or "exceed_context_size_error"
         || ContextWords().IsMatch(Text);
 
     /// <summary>Whether no call will succeed until somebody pays.</summary>
-    public bool IsQuotaExceeded => Code is "insufficient_quota" or "billing_hard_limit_reached";
+    public bool IsQuotaExceeded => Code is "insufficient_quota" or "billing_hard_limit_reached" or "billing_error"
+        || NoCreditWords().IsMatch(Text);
 
     /// <summary>Reads an answer's body.</summary>
     /// <param name="body">The body.</param>
@@ -55,30 +65,32 @@ internal sealed partial record ServerMessage(string Text)
     /// <returns>What the server says.</returns>
     public static ServerMessage Read(JsonElement body, SecretMask mask)
     {
-        var error = Member(body, "error") is { ValueKind: JsonValueKind.Object } inner ? inner : body;
-        var text = TextOf(Member(error, "message")) ?? TextOf(Member(body, "error")) ?? TextOf(Member(body, "detail"))
+        var error = body.Member("error") is { ValueKind: JsonValueKind.Object } inner ? inner : body;
+        var text = NotEmpty(error.Member("message")) ?? NotEmpty(body.Member("error")) ?? NotEmpty(body.Member("detail"))
             ?? JsonData.ToJson(body);
+        var details = error.Member("details").Items().ToArray();
         return new ServerMessage(Tidy(text, mask))
         {
-            Code = TextOf(Member(error, "code")) ?? TextOf(Member(error, "type")),
-            Status = Number(Member(error, "code")) is >= 100 and < 600 and var status ? (int)status : null,
-            ContextSize = Number(Member(error, "n_ctx")) ?? Match(ContextSizeWords(), text),
-            TokensUsed = Number(Member(error, "n_prompt_tokens")) ?? Match(TokensUsedWords(), text),
+            Code = NotEmpty(error.Member("code")) ?? NotEmpty(error.Member("type")) ?? NotEmpty(error.Member("status")),
+            Status = error.Member("code").Whole() is >= 100 and < 600 and var status ? (int)status : null,
+            ContextSize = error.Member("n_ctx").Whole() ?? Match(ContextSizeWords(), text),
+            TokensUsed = error.Member("n_prompt_tokens").Whole() ?? Match(TokensUsedWords(), text),
+            RetryAfter = details.Select(detail => Duration(detail.Member("retryDelay"))).FirstOrDefault(wait => wait is not null),
+            IsKeyRefused = details.Any(detail => detail.Member("reason").Text() == "API_KEY_INVALID"),
         };
     }
 
-    private static JsonElement Member(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
+    private static string? NotEmpty(JsonElement element) => element.Text() is { Length: > 0 } text ? text : null;
 
-    private static string? TextOf(JsonElement element) =>
-        element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 } text ? text : null;
-
-    private static long? Number(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var number) ? number : null;
+    // A duration as protobuf's JSON form writes it: 3.5s
+    private static TimeSpan? Duration(JsonElement element) =>
+        element.Text() is { } text && text.EndsWith('s')
+        && double.TryParse(text.AsSpan(..^1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < 1e9
+            ? TimeSpan.FromSeconds(seconds) : null;
 
     private static long? Match(Regex words, string text) =>
         words.Match(text) is { Success: true } match
-        && long.TryParse(match.Groups[1].ValueSpan, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var number)
+        && long.TryParse(match.Groups.Values.Skip(1).First(group => group.Success).ValueSpan, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var number)
             ? number : null;
 
     // The secret is masked before the text is cut, so that no half of it is left; what a server sends must not steer
@@ -89,14 +101,23 @@ internal sealed partial record ServerMessage(string Text)
         return tidy.Length <= LongestText ? tidy : string.Concat(tidy.AsSpan(0, LongestText), "…");
     }
 
-    [GeneratedRegex(@"maximum context length|context (window|length|size)|prompt is too long|too many (input )?tokens", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"maximum context length|context (window|length|size|limit)|prompt is too long|too many (input )?tokens"
+        + "|exceeds the maximum number of tokens", RegexOptions.IgnoreCase)]
     private static partial Regex ContextWords();
 
-    [GeneratedRegex(@"context (?:length|window|size)\D{0,30}?([\d,]+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"([\d,]+) maximum context length|context (?:length|window|size)\D{0,30}?([\d,]+)|tokens > ([\d,]+) maximum|context limit: [\d+ ]+> ([\d,]+)"
+        + @"|maximum number of tokens allowed \(([\d,]+)\)|prompt cannot exceed ([\d,]+)", RegexOptions.IgnoreCase)]
     private static partial Regex ContextSizeWords();
 
-    [GeneratedRegex(@"(?:requested|resulted in|contains?(?: at least)?)\D{0,20}?([\d,]+) (?:input )?tokens", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?:requested|resulted in|contains?(?: at least)?)\D{0,20}?([\d,]+) (?:input )?tokens|too long: ([\d,]+) tokens"
+        + @"|input token count \(([\d,]+)\)|prompt cannot exceed [\d,]+ - received ([\d,]+)", RegexOptions.IgnoreCase)]
     private static partial Regex TokensUsedWords();
+
+    [GeneratedRegex(@"credit balance is too low", RegexOptions.IgnoreCase)]
+    private static partial Regex NoCreditWords();
 
     [GeneratedRegex(@"<[^<>]{0,1000}>")]
     private static partial Regex MarkupTags();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Clembench.Common;
+using Clembench.Documents;
 using Clembench.Json;
 
 namespace Clembench.Backends;
@@ -18,6 +19,7 @@ internal sealed record KeyFile(string Path, IReadOnlyDictionary<string, JsonMap>
     private static readonly Dictionary<string, string> OldNames = new(StringComparer.OrdinalIgnoreCase)
     {
         ["generic_openai_compatible"] = "openai_compatible",
+        ["azure_gpt"] = "azure",
     };
 
     /// <summary>What to tell a person about the file's permissions; null where nobody else can read it.</summary>
@@ -33,10 +35,8 @@ internal sealed record KeyFile(string Path, IReadOnlyDictionary<string, JsonMap>
     {
         try
         {
-            var content = File.Exists(path) ? File.ReadAllBytes(path).AsMemory() : default;
-            if (content.Span.StartsWith("\uFEFF"u8))
-                content = content[3..];
-            if (Encoding.UTF8.GetString(content.Span).AsSpan().IsWhiteSpace())
+            var content = File.Exists(path) ? EncodedText.Decode(File.ReadAllBytes(path)).Text : "";
+            if (content.AsSpan().IsWhiteSpace())
                 return new KeyFile(path, new Dictionary<string, JsonMap>(), JsonMap.Empty);
             using var document = JsonDocument.Parse(content, JsonFormat.Lenient);
             var members = JsonData.ToPlain(document.RootElement) as JsonMap ?? throw Malformed(path, "the root is not an object");
@@ -57,6 +57,11 @@ internal sealed record KeyFile(string Path, IReadOnlyDictionary<string, JsonMap>
             throw new ClemException(
                 "Clem.Key.Syntax", ErrorKind.InvalidData, $"{path}, line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: not valid JSON.",
                 "Correct the file there. Its form is {\"<backend>\": {\"api_key\": \"…\"}}.", path);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new ClemException(
+                "Clem.Key.Syntax", ErrorKind.InvalidData, $"{path}: the file is not UTF-8 text (byte {e.Index + 1}).", "Save it as UTF-8.", path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

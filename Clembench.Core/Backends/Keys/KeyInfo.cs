@@ -32,10 +32,8 @@ public sealed record KeyInfo
         Backend = key.Backend,
         ApiKey = key.ApiKey is null || reveal ? key.ApiKey : Secrets.Mask(key.ApiKey),
         HasKey = key.ApiKey is not null,
-        BaseUrl = key.BaseUrl,
+        BaseUrl = key.BaseUrl is null || reveal ? key.BaseUrl : Secrets.StripUserInfo(key.BaseUrl),
         Source = key.Source,
-        Settings = reveal ? key.Settings : new JsonMap(key.Settings.Select(member => Secrets.IsSecretName(member.Key)
-            ? new(member.Key, Secrets.Mask(member.Value?.ToString() ?? ""))
-            : member)),
+        Settings = reveal ? key.Settings : Secrets.MaskMembers(key.Settings),
     };
 }

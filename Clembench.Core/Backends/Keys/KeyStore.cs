@@ -12,6 +12,10 @@ public sealed class KeyStore
     /// <summary>The name of key files.</summary>
     public const string FileName = "key.json";
 
+    // What else a file in the working directory may say about a key that is not its own: nothing that could send the
+    // key to another place.
+    private static readonly HashSet<string> Harmless = ["organisation", "organization", "api_version"];
+
     private readonly Workspace _workspace;
     private readonly List<KeyFile> _files = [];
     private readonly List<ClemException> _errors = [];
@@ -21,8 +25,12 @@ public sealed class KeyStore
     /// <summary>The files that could not be used.</summary>
     public IReadOnlyList<ClemException> Errors => _errors;
 
-    /// <summary>What a person should know: key files that others can read.</summary>
-    public IReadOnlyList<string> Warnings => [.. _files.Select(file => file.Warning).OfType<string>()];
+    /// <summary>What a person should know: key files that others can read, and settings that do not count.</summary>
+    public IReadOnlyList<string> Warnings =>
+    [
+        .. _files.Select(file => file.Warning).OfType<string>(),
+        .. _files.Where(IsStranger).SelectMany(file => file.Backends.Keys.Select(backend => WarningOf(file, backend))).OfType<string>(),
+    ];
 
     /// <summary>Reads the key files.</summary>
     /// <param name="workspace">The session's folders and variables.</param>
@@ -59,16 +67,16 @@ public sealed class KeyStore
     public BackendKey? Get(string backend)
     {
         var file = _files.FirstOrDefault(file => file.Backends.ContainsKey(backend));
-        var members = file?.Backends[backend] ?? JsonMap.Empty;
-        var variable = KeyVariables.ForSecret(backend).FirstOrDefault(name => Variable(name) is not null);
-        var address = Variable(KeyVariables.ForAddress(backend));
-        if (file is null && variable is null && address is null)
+        var variable = SecretVariable(backend);
+        var members = file is null ? JsonMap.Empty : variable is null ? file.Backends[backend] : MembersBeside(file, backend);
+        var addressVariable = KeyVariables.ForAddress(backend).FirstOrDefault(name => Variable(name) is not null);
+        if (file is null && variable is null && addressVariable is null)
             return null;
         return new BackendKey(backend)
         {
             ApiKey = variable is not null ? Variable(variable) : NotEmpty(members.GetOrDefault<string>("api_key")),
-            BaseUrl = address ?? NotEmpty(members.GetOrDefault<string>("base_url")),
-            Source = variable is not null ? $"env:{variable}" : file is not null ? file.Path : $"env:{KeyVariables.ForAddress(backend)}",
+            BaseUrl = (addressVariable is null ? null : Variable(addressVariable)) ?? NotEmpty(members.GetOrDefault<string>("base_url")),
+            Source = variable is not null ? $"env:{variable}" : file is not null ? file.Path : $"env:{addressVariable}",
             Settings = new JsonMap(members.Where(member => member.Key is not ("api_key" or "base_url"))),
         };
     }
@@ -89,28 +97,54 @@ public sealed class KeyStore
     /// <param name="backend">The backend's name.</param>
     /// <param name="values">The members to set, such as <c>api_key</c>.</param>
     /// <param name="cancellationToken">Stops before the file is replaced.</param>
+    /// <param name="force">Whether a file that is marked as read-only may be changed.</param>
     /// <returns>A task.</returns>
     /// <exception cref="ClemException">The file cannot be read or written; it is unchanged.</exception>
-    public static Task SetAsync(string path, string backend, JsonMap values, CancellationToken cancellationToken)
+    public static async Task SetAsync(string path, string backend, JsonMap values, CancellationToken cancellationToken, bool force = false)
     {
+        using var edit = await FileEdit.BeginAsync(path, force, cancellationToken).ConfigureAwait(false);
         var file = KeyFile.Read(path);
         var members = file.Backends.GetValueOrDefault(backend, JsonMap.Empty);
-        return file.WriteAsync(backend, new JsonMap([.. members, .. values]), cancellationToken);
+        await file.WriteAsync(backend, new JsonMap([.. members, .. values]), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes a backend's key and settings from a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="backend">The backend's name.</param>
     /// <param name="cancellationToken">Stops before the file is replaced.</param>
+    /// <param name="force">Whether a file that is marked as read-only may be changed.</param>
     /// <returns>Whether there was something.</returns>
     /// <exception cref="ClemException">The file cannot be read or written; it is unchanged.</exception>
-    public static async Task<bool> RemoveAsync(string path, string backend, CancellationToken cancellationToken)
+    public static async Task<bool> RemoveAsync(string path, string backend, CancellationToken cancellationToken, bool force = false)
     {
+        if (!File.Exists(path))
+            return false;
+        using var edit = await FileEdit.BeginAsync(path, force, cancellationToken).ConfigureAwait(false);
         var file = KeyFile.Read(path);
         if (!file.Backends.ContainsKey(backend))
             return false;
         await file.WriteAsync(backend, null, cancellationToken).ConfigureAwait(false);
         return true;
+    }
+
+    private string? SecretVariable(string backend) => KeyVariables.ForSecret(backend).FirstOrDefault(name => Variable(name) is not null);
+
+    private bool IsStranger(KeyFile file) =>
+        Path.GetDirectoryName(file.Path) is var folder && !_workspace.UserDirectories.Any(own => Path.TrimEndingDirectorySeparator(own) == folder);
+
+    // The members of a file that count for a key which comes from the environment.
+    private JsonMap MembersBeside(KeyFile file, string backend) =>
+        IsStranger(file) ? new(file.Backends[backend].Where(member => Harmless.Contains(member.Key))) : file.Backends[backend];
+
+    private string? WarningOf(KeyFile file, string backend)
+    {
+        if (SecretVariable(backend) is not { } variable)
+            return null;
+        var ignored = file.Backends[backend].Keys.Where(name => name != "api_key" && !Harmless.Contains(name)).ToArray();
+        return ignored.Length == 0 ? null :
+            $"What '{file.Path}' says about the backend '{backend}' ({string.Join(", ", ignored)}) does not count, because its key comes from {variable}: "
+            + "a file in the working directory cannot say where that key is sent. "
+            + $"If the address is right, set {KeyVariables.ForAddress(backend).First()}, or write the settings to the user's key file (Set-ClemKey {backend}).";
     }
 
     private string? Variable(string name) => NotEmpty(_workspace.GetVariable(name));

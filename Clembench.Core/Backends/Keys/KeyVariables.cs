@@ -23,10 +23,13 @@ internal static class KeyVariables
     /// <returns>The names.</returns>
     public static IEnumerable<string> ForSecret(string backend) => [Own(backend, "API_KEY"), .. Customary.GetValueOrDefault(backend, [])];
 
-    /// <summary>The variable that may hold the address of a backend's service.</summary>
+    /// <summary>The variables that may hold the address of a backend's service, the first one first.</summary>
     /// <param name="backend">The backend's name.</param>
-    /// <returns>The name.</returns>
-    public static string ForAddress(string backend) => Own(backend, "BASE_URL");
+    /// <returns>The names.</returns>
+    public static IEnumerable<string> ForAddress(string backend) =>
+        string.Equals(backend, "azure", StringComparison.OrdinalIgnoreCase)
+            ? [Own(backend, "BASE_URL"), "AZURE_OPENAI_ENDPOINT"]
+            : [Own(backend, "BASE_URL")];
 
     private static string Own(string backend, string what) =>
         $"CLEMBENCH_{string.Concat(backend.ToUpperInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'))}_{what}";

@@ -1,56 +1,43 @@
 using System.Text.Json;
+using Clembench.Backends.Http;
 
 namespace Clembench.Backends.OpenAi;
 
 /// <summary>Reads chat completions as services send them.</summary>
 internal static class ChatCompletion
 {
-    /// <summary>The first choice.</summary>
+    /// <summary>Where the text is.</summary>
+    public const string TextPlace = "choices[0].message.content";
+
+    /// <summary>What was generated.</summary>
     /// <param name="response">The response.</param>
-    /// <returns>The choice; null where there is none.</returns>
-    public static JsonElement? FirstChoice(JsonElement response) =>
-        response.ValueKind == JsonValueKind.Object
-        && response.TryGetProperty("choices", out var choices) && choices.ValueKind == JsonValueKind.Array
-        && choices.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first ? first : null;
-
-    /// <summary>An error that stands in place of a choice or of a whole response.</summary>
-    /// <param name="element">A response or a choice.</param>
-    /// <returns>Whether there is one.</returns>
-    public static bool HasError(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Object
-        && element.TryGetProperty("error", out var error) && error.ValueKind is JsonValueKind.Object or JsonValueKind.String;
-
-    /// <summary>The generated text: a string, or the text parts of a list, or nothing where the model said nothing.</summary>
-    /// <param name="choice">The choice.</param>
-    /// <returns>The text; null where the choice has no message, or the message is of an unknown form.</returns>
-    public static string? Text(JsonElement choice)
+    /// <returns>The text of the first choice and the usage; null where there is no choice, or it is of an unknown form.</returns>
+    /// <exception cref="WireErrorException">The first choice is an error.</exception>
+    public static Completion? Read(JsonElement response)
     {
-        if (!choice.TryGetProperty("message", out var message) || message.ValueKind != JsonValueKind.Object)
+        if (response.Member("choices").Items().FirstOrDefault() is not { ValueKind: JsonValueKind.Object } choice)
             return null;
-        if (!message.TryGetProperty("content", out var content))
-            return "";
+        if (JsonMembers.HasError(choice))
+            throw new WireErrorException(502, choice);
+        var usage = response.Member("usage");
+        return Text(choice) is { } text
+            ? new Completion(text, usage.Member("prompt_tokens").Whole(), usage.Member("completion_tokens").Whole())
+            : null;
+    }
+
+    // A string, or the text parts of a list, or nothing where the model said nothing.
+    private static string? Text(JsonElement choice)
+    {
+        var message = choice.Member("message");
+        if (message.ValueKind != JsonValueKind.Object)
+            return null;
+        var content = message.Member("content");
         return content.ValueKind switch
         {
-            JsonValueKind.String => content.GetString(),
-            JsonValueKind.Null => "",
-            JsonValueKind.Array => string.Concat(content.EnumerateArray().Select(PartText)),
+            JsonValueKind.String => content.Text(),
+            JsonValueKind.Null or JsonValueKind.Undefined => "",
+            JsonValueKind.Array => string.Concat(content.EnumerateArray().Select(part => part.Text() ?? part.Member("text").Text())),
             _ => null,
         };
     }
-
-    /// <summary>A number of tokens from the response's <c>usage</c>.</summary>
-    /// <param name="response">The response.</param>
-    /// <param name="name">The member's name.</param>
-    /// <returns>The number; null where the service does not tell.</returns>
-    public static long? Usage(JsonElement response, string name) =>
-        response.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object
-        && usage.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
-        && value.TryGetInt64(out var number) ? number : null;
-
-    private static string PartText(JsonElement part) => part.ValueKind switch
-    {
-        JsonValueKind.String => part.GetString()!,
-        JsonValueKind.Object when part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String => text.GetString()!,
-        _ => "",
-    };
 }

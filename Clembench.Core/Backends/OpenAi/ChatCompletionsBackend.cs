@@ -1,114 +1,56 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using Clembench.Backends.Http;
-using Clembench.Common;
-using Clembench.Models;
 using OpenAI;
 using ChatClient = OpenAI.Chat.ChatClient;
 
 namespace Clembench.Backends.OpenAi;
 
-/// <summary>What the backends of chat completions APIs have in common.</summary>
+/// <summary>What the backends of chat completions APIs have in common: OpenAI's SDK carries the calls.</summary>
 /// <param name="name">The backend's name.</param>
 /// <param name="defaultAddress">The service's address; null where there is none.</param>
 /// <param name="needsKey">Whether the service answers nobody without a key.</param>
-public abstract class ChatCompletionsBackend(string name, Uri? defaultAddress, bool needsKey) : IBackend
+public abstract class ChatCompletionsBackend(string name, Uri? defaultAddress, bool needsKey) : RemoteBackend(name, defaultAddress, needsKey)
 {
     /// <inheritdoc />
-    public string Name { get; } = name;
-
-    /// <summary>The clock by which a date in <c>Retry-After</c> is judged.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <inheritdoc />
-    public Availability GetAvailability(ModelEntry entry, BackendKey? key)
+    private protected override Task<IModel> LoadAsync(RemoteConnection connection, CancellationToken cancellationToken)
     {
-        var keyMissing = string.IsNullOrWhiteSpace(key?.ApiKey) && (needsKey || entry.GetSetting("requires_api_key") is true);
-        return keyMissing || BaseUrl(entry, key) is null ? Availability.NeedsKey : Availability.Ready;
+        var options = CreateOptions(connection);
+        Configure(options, connection);
+        return Model(connection, new ChatFormat(new ChatRequest(connection.Entry)), new ChatTransport(CreateClient(connection, options)));
     }
 
-    /// <inheritdoc />
-    public Task<IModel> LoadModelAsync(ModelEntry entry, BackendKey? key, CancellationToken cancellationToken)
+    /// <summary>Sets what is particular to a service.</summary>
+    /// <param name="options">The SDK's options.</param>
+    /// <param name="connection">Where the model is.</param>
+    private protected virtual void Configure(OpenAIClientOptions options, RemoteConnection connection)
     {
-        var secret = Secret(entry, key);
-        var address = Address(entry, key);
-        var request = new ChatRequest(entry);
-        var verify = key?.Settings.GetOrDefault<object>("verify") is not false;
-        var target = new CallTarget(Name, entry.Name, request.ModelId, address, key);
-        return Task.FromResult<IModel>(new ChatCompletionsModel(target, request, CreateClient(target, secret, verify), Time)
-        {
-            Warnings = verify ? [] :
-                [$"TLS certificates of the backend '{Name}' are not checked (\"verify\": false in {key?.Source ?? "its key settings"})."],
-        });
+        var settings = connection.Target.Key?.Settings;
+        options.OrganizationId = settings?.GetOrDefault<string>("organisation") ?? settings?.GetOrDefault<string>("organization");
     }
 
-    private static object? BaseUrlSetting(ModelEntry entry, BackendKey? key) =>
-        entry.GetSetting("base_url") ?? (string.IsNullOrWhiteSpace(key?.BaseUrl) ? null : key.BaseUrl);
+    /// <summary>How calls carry the key.</summary>
+    /// <param name="secret">The key.</param>
+    /// <returns>The SDK's policy.</returns>
+    private protected virtual AuthenticationPolicy Authenticate(string secret) =>
+        ApiKeyAuthenticationPolicy.CreateBearerAuthorizationPolicy(new ApiKeyCredential(secret));
 
-    private object? BaseUrl(ModelEntry entry, BackendKey? key) => BaseUrlSetting(entry, key) ?? defaultAddress;
-
-    private string? Secret(ModelEntry entry, BackendKey? key)
+    private static OpenAIClientOptions CreateOptions(RemoteConnection connection) => new()
     {
-        var secret = key?.ApiKey?.Trim();
-        if (string.IsNullOrEmpty(secret))
-        {
-            return needsKey || entry.GetSetting("requires_api_key") is true
-                ? throw new ClemException(
-                    "Clem.Backend.KeyMissing", ErrorKind.Authentication, $"The model '{entry.Name}' needs a key for the backend '{Name}', and none is set.",
-                    $"Set one with Set-ClemKey {Name}.", entry.Name)
-                : null;
-        }
+        Endpoint = connection.Address,
+        Transport = BackendHttp.Transport(connection.Verify),
+        // Repetition and time limits are decorators of their own, the same for every backend.
+        RetryPolicy = new ClientRetryPolicy(0),
+        NetworkTimeout = Timeout.InfiniteTimeSpan,
+        ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false },
+        EnableDistributedTracing = false,
+        UserAgentApplicationId = "clembench",
+    };
 
-        // The framework would refuse such a header with a message that shows it.
-        return secret.All(char.IsAscii) && !secret.Any(char.IsControl) ? secret : throw new ClemException(
-            "Clem.Backend.InvalidKey", ErrorKind.Authentication,
-            $"The key of the backend '{Name}' from {key?.Source ?? "the session"} has characters that no key can have.",
-            $"Set it again with Set-ClemKey {Name}.", entry.Name);
-    }
-
-    private Uri Address(ModelEntry entry, BackendKey? key)
-    {
-        switch (BaseUrl(entry, key))
-        {
-            case Uri known:
-                return known;
-            case string text when Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address)
-                    && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp):
-                return new UriBuilder(address) { Path = address.AbsolutePath.TrimEnd('/') }.Uri;
-            case null:
-                throw new ClemException(
-                    "Clem.Backend.BaseUrlMissing", ErrorKind.InvalidArgument,
-                    $"The model '{entry.Name}' of the backend '{Name}' has no base_url, so there is no address to call.",
-                    $"Add base_url to the entry, or beside the key of {Name}.", entry.Name);
-            default:
-                // The text itself is not shown: it may hold a password.
-                throw new ClemException(
-                    "Clem.Backend.InvalidBaseUrl", ErrorKind.InvalidData, $"The base_url of the model '{entry.Name}' is not an http or https address.",
-                    "Write it like https://host/v1.", entry.Name);
-        }
-    }
-
-    private static ChatClient CreateClient(CallTarget target, string? secret, bool verify)
-    {
-        var settings = target.Key?.Settings;
-        var options = new OpenAIClientOptions
-        {
-            Endpoint = target.Address,
-            OrganizationId = settings?.GetOrDefault<string>("organisation") ?? settings?.GetOrDefault<string>("organization"),
-            Transport = BackendHttp.Transport(verify),
-            // Repetition and time limits are decorators of their own, the same for every backend.
-            RetryPolicy = new ClientRetryPolicy(0),
-            NetworkTimeout = Timeout.InfiniteTimeSpan,
-            ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false },
-            EnableDistributedTracing = false,
-            UserAgentApplicationId = "clembench",
-        };
-        if (secret is not null)
-            return new ChatClient(target.ModelId, new ApiKeyCredential(secret), options);
-#pragma warning disable OPENAI001 // The only constructor for a server that takes no key at all is marked as experimental.
-        return new ChatClient(target.ModelId, new NoAuthentication(), options);
+    private ChatClient CreateClient(RemoteConnection connection, OpenAIClientOptions options) =>
+#pragma warning disable OPENAI001 // The only constructor for other headers than a bearer's, or none at all, is marked as experimental.
+        new(connection.Target.ModelId, connection.Secret is { } secret ? Authenticate(secret) : new NoAuthentication(), options);
 #pragma warning restore OPENAI001
-    }
 
     private sealed class NoAuthentication : AuthenticationPolicy
     {

@@ -1,8 +1,7 @@
 using System.Management.Automation;
 using System.Text;
-using Clembench.Shell.Essentials.Items;
 
-namespace Clembench.Shell.Essentials.Data;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>What the commands that write CSV share.</summary>
 public abstract class CsvWritingCommand : EssentialCommand
@@ -37,8 +36,9 @@ public abstract class CsvWritingCommand : EssentialCommand
     [Parameter]
     public SwitchParameter NoHeader { get; set; }
 
-    private protected CsvWriter Csv => _csv ??= new CsvWriter(
-        UseCulture ? System.Globalization.CultureInfo.CurrentCulture.TextInfo.ListSeparator[0] : Delimiter, UseQuotes, QuoteFields);
+    private protected char Separator => UseCulture ? System.Globalization.CultureInfo.CurrentCulture.TextInfo.ListSeparator[0] : Delimiter;
+
+    private protected CsvWriter Csv => _csv ??= new CsvWriter(Separator, UseQuotes, QuoteFields);
 
     /// <summary>Writes one line.</summary>
     protected abstract void WriteLine(string line);
@@ -127,7 +127,7 @@ public sealed class ExportCsvCommand : CsvWritingCommand, IDisposable
 
     private void UseColumnsOf(string path)
     {
-        var reader = new CsvReader(UseCulture ? System.Globalization.CultureInfo.CurrentCulture.TextInfo.ListSeparator[0] : Delimiter, null);
+        var reader = new CsvReader(Separator, null);
         // The columns of a header line are what an object made of that line would be called.
         foreach (var line in File.ReadLines(path, Encoding))
         {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text;
 
-namespace Clembench.Shell.Essentials.Data;
+namespace Clembench.Shell.Essentials;
 
 /// <summary>When a value is written in quotes.</summary>
 public enum QuoteKind

@@ -1,8 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using Clembench.Shell.Essentials.Items;
 
-namespace Clembench.Shell.Essentials.Data;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Reads the hashtable of a .psd1 file without running anything.</summary>
 [Cmdlet(VerbsData.Import, "PowerShellDataFile", DefaultParameterSetName = "ByPath")]

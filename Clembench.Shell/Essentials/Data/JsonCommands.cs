@@ -3,7 +3,7 @@ using System.Management.Automation;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
-namespace Clembench.Shell.Essentials.Data;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Writes objects as JSON.</summary>
 [Cmdlet(VerbsData.ConvertTo, "Json")]

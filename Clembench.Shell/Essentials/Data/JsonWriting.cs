@@ -6,7 +6,7 @@ using System.Reflection;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Converters;
 
-namespace Clembench.Shell.Essentials.Data;
+namespace Clembench.Shell.Essentials;
 
 /// <summary>
 /// Turns objects of a session into JSON: reduces them to dictionaries, lists and values down to a depth, and

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Security;
 
-namespace Clembench.Shell.Essentials.Data;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Makes a secure string of plain text. Encrypted text, which only Windows can keep, is not supported.</summary>
 [Cmdlet(VerbsData.ConvertTo, "SecureString", DefaultParameterSetName = "PlainText")]

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using Clembench.Shell.Hosting;
 using Microsoft.PowerShell.Commands.Internal.Format;
 
-namespace Clembench.Shell.Essentials.Formatting;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Shows objects as a table.</summary>
 [Cmdlet(VerbsCommon.Format, "Table")]

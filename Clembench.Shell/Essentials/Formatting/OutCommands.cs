@@ -1,10 +1,10 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Text;
-using Clembench.Shell.Essentials.Items;
 using Clembench.Shell.Hosting;
 using Microsoft.PowerShell.Commands.Internal.Format;
 
-namespace Clembench.Shell.Essentials.Formatting;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Formats objects as text, and gives the text.</summary>
 [Cmdlet(VerbsData.Out, "String", DefaultParameterSetName = "NoNewLineFormatting")]
@@ -19,7 +19,7 @@ public sealed class OutStringCommand : FrontEndCommandBase
 
     [Parameter]
     [ValidateRange(2, int.MaxValue)]
-    public int Width { get; set; } = int.MaxValue;
+    public int Width { get; set; }
 
     [Parameter(ParameterSetName = "NoNewLineFormatting")]
     public SwitchParameter NoNewline { get; set; }
@@ -27,7 +27,7 @@ public sealed class OutStringCommand : FrontEndCommandBase
     protected override void BeginProcessing()
     {
         _writer = new LineWriter(Take);
-        EngineInternals.AttachWriter(this, _writer, Width, suppressNewline: false);
+        EngineInternals.AttachWriter(this, _writer, TextWidth.Of(this, Width), suppressNewline: false);
         base.BeginProcessing();
     }
 
@@ -83,7 +83,7 @@ public sealed class OutFileCommand : FrontEndCommandBase
 
     [Parameter]
     [ValidateRange(2, int.MaxValue)]
-    public int Width { get; set; } = int.MaxValue;
+    public int Width { get; set; }
 
     [Parameter]
     public SwitchParameter NoNewline { get; set; }
@@ -94,7 +94,7 @@ public sealed class OutFileCommand : FrontEndCommandBase
         var path = FileTarget.Resolve(this, isLiteral ? LiteralPath : FilePath, isLiteral);
         if (!ShouldProcess(path, "Output to File")) return;
         _writer = FileTarget.OpenWriter(this, path, Encoding, Append, Force, NoClobber);
-        EngineInternals.AttachWriter(this, _writer, Width, NoNewline);
+        EngineInternals.AttachWriter(this, _writer, TextWidth.Of(this, Width), NoNewline);
         base.BeginProcessing();
     }
 
@@ -115,6 +115,28 @@ public sealed class OutFileCommand : FrontEndCommandBase
     {
         base.Dispose(disposing);
         if (disposing) _writer?.Dispose();
+    }
+}
+
+/// <summary>How many columns a table or list may take as text.</summary>
+internal static class TextWidth
+{
+    private const int Fallback = 120;
+
+    /// <summary>What was asked for; else what the engine uses for the host's own output: its width without the last column.</summary>
+    internal static int Of(PSCmdlet command, int asked) => asked > 0 ? asked : HostWidth(command.Host) - 1;
+
+    private static int HostWidth(PSHost host)
+    {
+        try
+        {
+            return host.UI?.RawUI?.BufferSize.Width is { } width and > 2 ? width : Fallback;
+        }
+        catch (Exception e) when (e is HostException or NotImplementedException or PSNotSupportedException)
+        {
+            // A host without a terminal.
+            return Fallback;
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Items;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Makes a file, a folder, or an item of another provider.</summary>
 [Cmdlet(VerbsCommon.New, "Item", DefaultParameterSetName = "pathSet", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
@@ -67,58 +67,58 @@ public sealed class RemoveItemCommand : FilteredPathCommand
     private bool HoldsSomething(string path) => InvokeProvider.ChildItem.HasChild(path, force: true, literalPath: true);
 }
 
-/// <summary>Copies items.</summary>
-[Cmdlet(VerbsCommon.Copy, "Item", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
-public sealed class CopyItemCommand : PathCommand
+/// <summary>What the commands that bring items to another place share.</summary>
+public abstract class TransferItemCommand : PathCommand
 {
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     public string Destination { get; set; } = ".";
 
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>What is done, for -WhatIf and -Confirm.</summary>
+    protected abstract string Action { get; }
+
+    /// <summary>Brings one item to <see cref="Destination"/>; what is there then.</summary>
+    protected abstract IReadOnlyCollection<PSObject> Transfer(string item);
+
+    protected override void ProcessRecord() => ForEach(path =>
+    {
+        foreach (var item in Existing(path, IsLiteral))
+        {
+            if (!ShouldProcess($"Item: {item} Destination: {Destination}", Action)) continue;
+            var made = Transfer(item);
+            if (PassThru) WriteObject(made, enumerateCollection: true);
+        }
+    });
+}
+
+/// <summary>Copies items.</summary>
+[Cmdlet(VerbsCommon.Copy, "Item", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+public sealed class CopyItemCommand : TransferItemCommand
+{
     [Parameter]
     public SwitchParameter Recurse { get; set; }
 
     [Parameter]
     public SwitchParameter Container { get; set; } = true;
 
-    [Parameter]
-    public SwitchParameter Force { get; set; }
+    protected override string Action => "Copy Item";
 
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
-    protected override void ProcessRecord() => ForEach(path =>
-    {
-        foreach (var item in Existing(path, IsLiteral))
-        {
-            if (!ShouldProcess($"Item: {item} Destination: {Destination}", "Copy Item")) continue;
-            var made = InvokeProvider.Item.Copy([item], Destination, Recurse, Container ? CopyContainers.CopyTargetContainer : CopyContainers.CopyChildrenOfTargetContainer, Force, literalPath: true);
-            if (PassThru) WriteObject(made, enumerateCollection: true);
-        }
-    });
+    protected override IReadOnlyCollection<PSObject> Transfer(string item) => InvokeProvider.Item.Copy(
+        [item], Destination, Recurse, Container ? CopyContainers.CopyTargetContainer : CopyContainers.CopyChildrenOfTargetContainer, Force, literalPath: true);
 }
 
 /// <summary>Moves items.</summary>
 [Cmdlet(VerbsCommon.Move, "Item", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
-public sealed class MoveItemCommand : PathCommand
+public sealed class MoveItemCommand : TransferItemCommand
 {
-    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
-    public string Destination { get; set; } = ".";
+    protected override string Action => "Move Item";
 
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
-    protected override void ProcessRecord() => ForEach(path =>
-    {
-        foreach (var item in Existing(path, IsLiteral))
-        {
-            if (!ShouldProcess($"Item: {item} Destination: {Destination}", "Move Item")) continue;
-            var made = InvokeProvider.Item.Move([item], Destination, Force, literalPath: true);
-            if (PassThru) WriteObject(made, enumerateCollection: true);
-        }
-    });
+    protected override IReadOnlyCollection<PSObject> Transfer(string item) => InvokeProvider.Item.Move([item], Destination, Force, literalPath: true);
 }
 
 /// <summary>Gives an item another name.</summary>

@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Provider;
 using System.Text;
 
-namespace Clembench.Shell.Essentials.Items;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Reads what is in a file, or in an item of another provider.</summary>
 [Cmdlet(VerbsCommon.Get, "Content", DefaultParameterSetName = "Path")]
@@ -48,6 +48,11 @@ public sealed class GetContentCommand : PathCommand
         });
     }
 
+    protected override string ErrorIdOf(Exception exception) => ContentErrorId("GetContentReader", exception);
+
+    protected override ErrorCategory CategoryOf(Exception exception)
+        => base.CategoryOf(exception) is var category and not ErrorCategory.WriteError ? category : ErrorCategory.ReadError;
+
     private void ReadItem(string item)
     {
         if (FilePath(item) is not { } file)
@@ -56,7 +61,12 @@ public sealed class GetContentCommand : PathCommand
             return;
         }
 
-        if (Directory.Exists(file)) throw new UnauthorizedAccessException($"Unable to get content because it is a directory: '{file}'. Please use 'Get-ChildItem' instead.");
+        if (Directory.Exists(file))
+        {
+            Error($"Unable to get content because it is a directory: '{file}'. Please use 'Get-ChildItem' instead.", "GetContainerContentException", ErrorCategory.InvalidOperation);
+            return;
+        }
+
         if (AsByteStream) ReadBytes(file);
         else if (Raw) WriteObject(WithOrigin(File.ReadAllText(file, Encoding), item));
         else Emit(File.ReadLines(file, Encoding), line => WithOrigin(line, item));
@@ -170,6 +180,8 @@ public abstract class ContentWritingCommand : PathCommand, IDisposable
     }
 
     protected override void EndProcessing() => Dispose();
+
+    protected override string ErrorIdOf(Exception exception) => ContentErrorId("GetContentWriter", exception);
 
     public void Dispose()
     {

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Items;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Shows the drives of the session.</summary>
 [Cmdlet(VerbsCommon.Get, "PSDrive", DefaultParameterSetName = "Name")]

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 
-namespace Clembench.Shell.Essentials.Items;
+namespace Clembench.Shell.Essentials;
 
 /// <summary>Files that a cmdlet writes: the path, and the writer, with errors that a person understands.</summary>
 internal static class FileTarget

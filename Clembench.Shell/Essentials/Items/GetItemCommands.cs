@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Items;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>What Get-ChildItem and Get-Item share: -Filter, -Include and -Exclude on names.</summary>
 public abstract class FilteredPathCommand : PathCommand

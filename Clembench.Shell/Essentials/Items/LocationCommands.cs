@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Items;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Shows where the session is.</summary>
 [Cmdlet(VerbsCommon.Get, "Location", DefaultParameterSetName = "Location")]

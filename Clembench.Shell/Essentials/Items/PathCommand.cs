@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Items;
+namespace Clembench.Shell.Essentials;
 
 /// <summary>The base of cmdlets that take -Path with wildcards, or -LiteralPath, in any provider's drives.</summary>
 public abstract class PathCommand : EssentialCommand
@@ -45,9 +45,31 @@ public abstract class PathCommand : EssentialCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            Error(e, e.GetType().Name, e is UnauthorizedAccessException ? ErrorCategory.PermissionDenied : ErrorCategory.WriteError, path);
+            Error(e, ErrorIdOf(e), CategoryOf(e), path);
         }
     }
+
+    /// <summary>The identifier of an error of the file system.</summary>
+    protected virtual string ErrorIdOf(Exception exception) => exception.GetType().Name;
+
+    /// <summary>The category of an error of the file system.</summary>
+    protected virtual ErrorCategory CategoryOf(Exception exception) => exception switch
+    {
+        UnauthorizedAccessException => ErrorCategory.PermissionDenied,
+        FileNotFoundException or DirectoryNotFoundException => ErrorCategory.ObjectNotFound,
+        _ => ErrorCategory.WriteError,
+    };
+
+    /// <summary>The identifier that the provider of the file system gives to an error with a reader or writer of content.</summary>
+    private protected static string ContentErrorId(string accessor, Exception exception) => accessor + exception switch
+    {
+        UnauthorizedAccessException => "UnauthorizedAccessError",
+        FileNotFoundException => "FileNotFoundError",
+        DirectoryNotFoundException => "DirectoryNotFoundError",
+        PathTooLongException => "PathTooLongError",
+        IOException => "IOError",
+        _ => "ArgumentError",
+    };
 
     /// <summary>The existing items that a path means, as provider-qualified paths.</summary>
     protected IEnumerable<string> Existing(string path, bool isLiteral)

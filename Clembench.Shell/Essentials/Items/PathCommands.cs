@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Items;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>What kind of item a path may mean.</summary>
 public enum TestPathType

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Machine;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Gives a date and time, or its text.</summary>
 [Cmdlet(VerbsCommon.Get, "Date", DefaultParameterSetName = "DateAndFormat")]

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Machine;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>What the commands about processes share.</summary>
 public abstract class ProcessCommand : EssentialCommand

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Machine;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Gives random numbers, or random ones of some objects.</summary>
 [Cmdlet(VerbsCommon.Get, "Random", DefaultParameterSetName = "Number")]

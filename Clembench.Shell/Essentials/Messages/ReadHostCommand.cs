@@ -3,7 +3,7 @@ using System.Management.Automation.Host;
 using System.Net;
 using System.Security;
 
-namespace Clembench.Shell.Essentials.Messages;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Asks the person for a line of text.</summary>
 [Cmdlet(VerbsCommunications.Read, "Host", DefaultParameterSetName = "AsString")]

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Messages;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Writes a non-terminating error.</summary>
 [Cmdlet(VerbsCommunications.Write, "Error", DefaultParameterSetName = "NoException")]

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Messages;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Writes text for the person who looks on, through the information stream.</summary>
 [Cmdlet(VerbsCommunications.Write, "Host")]

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Messages;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Sends objects down the pipeline.</summary>
 [Cmdlet(VerbsCommunications.Write, "Output")]

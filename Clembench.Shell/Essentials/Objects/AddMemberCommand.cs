@@ -2,7 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using Clembench.Shell.Hosting;
 
-namespace Clembench.Shell.Essentials.Objects;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Adds properties and methods to objects.</summary>
 [Cmdlet(VerbsCommon.Add, "Member", DefaultParameterSetName = "TypeNameSet")]

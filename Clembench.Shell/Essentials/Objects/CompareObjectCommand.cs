@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Management.Automation;
+using SortKey = Clembench.Shell.Essentials.SortKey;
 
-namespace Clembench.Shell.Essentials.Objects;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Shows which objects are in one set and not in the other.</summary>
 [Cmdlet(VerbsData.Compare, "Object")]

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Objects;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Drops objects that repeat the one before them.</summary>
 [Cmdlet(VerbsCommon.Get, "Unique", DefaultParameterSetName = "AsString")]

@@ -1,132 +1,108 @@
 using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using Microsoft.PowerShell.Commands;
 
-namespace Clembench.Shell.Essentials.Objects
+namespace Microsoft.PowerShell.Commands;
+
+/// <summary>Groups objects that have equal values.</summary>
+[Cmdlet("Group", "Object", DefaultParameterSetName = "Default")]
+public sealed class GroupObjectCommand : OrderingCommand
 {
-    /// <summary>Groups objects that have equal values.</summary>
-    [Cmdlet("Group", "Object", DefaultParameterSetName = "Default")]
-    public sealed class GroupObjectCommand : EssentialCommand
+    [Parameter]
+    public SwitchParameter NoElement { get; set; }
+
+    [Parameter(ParameterSetName = "HashTable")]
+    [Alias("AHT")]
+    public SwitchParameter AsHashTable { get; set; }
+
+    [Parameter(ParameterSetName = "HashTable")]
+    public SwitchParameter AsString { get; set; }
+
+    protected override void EndProcessing()
     {
-        private readonly List<PSObject> _inputs = [];
+        if (Inputs.Count == 0) return;
+        var properties = ObjectProperty.Parse(this, Property);
+        if (AsString && !AsHashTable)
+            Fail("-AsString needs -AsHashTable.", "ArgumentException", ErrorCategory.InvalidArgument);
+        if (AsHashTable && !AsString && properties.Count > 1)
+            Fail("-AsHashTable without -AsString takes one property.", "ArgumentException", ErrorCategory.InvalidArgument);
+        var groups = Grouped(properties);
+        if (AsHashTable) WriteObject(ToTable(groups));
+        else WriteObject(groups, enumerateCollection: true);
+    }
 
-        [Parameter(ValueFromPipeline = true)]
-        public PSObject? InputObject { get; set; }
-
-        [Parameter(Position = 0)]
-        public object[]? Property { get; set; }
-
-        [Parameter]
-        public SwitchParameter NoElement { get; set; }
-
-        [Parameter(ParameterSetName = "HashTable")]
-        [Alias("AHT")]
-        public SwitchParameter AsHashTable { get; set; }
-
-        [Parameter(ParameterSetName = "HashTable")]
-        public SwitchParameter AsString { get; set; }
-
-        [Parameter]
-        public string? Culture { get; set; }
-
-        [Parameter]
-        public SwitchParameter CaseSensitive { get; set; }
-
-        protected override void ProcessRecord()
+    // Values of one type are sorted, and so are their groups; mixed types keep the order of their first members.
+    private List<GroupInfo> Grouped(IReadOnlyList<ObjectProperty> properties)
+    {
+        var keys = Inputs.Select(i => SortKey.Of(i, properties)).ToList();
+        var comparer = new SortKeyComparer(Comparer(), new bool[keys[0].Values.Length]);
+        var isUniform = Enumerable.Range(0, keys[0].Values.Length)
+            .All(i => keys.Select(k => Unwrap(k.Values[i])?.GetType()).Where(t => t is not null).Distinct().Count() <= 1);
+        var groups = new List<(SortKey Key, GroupInfo Info)>();
+        foreach (var key in isUniform ? keys.Order(comparer) : keys.AsEnumerable())
         {
-            if (IsGiven(InputObject)) _inputs.Add(InputObject!);
-        }
-
-        protected override void EndProcessing()
-        {
-            if (_inputs.Count == 0) return;
-            var properties = ObjectProperty.Parse(this, Property);
-            if (AsString && !AsHashTable)
-                Fail("-AsString needs -AsHashTable.", "ArgumentException", ErrorCategory.InvalidArgument);
-            if (AsHashTable && !AsString && properties.Count > 1)
-                Fail("-AsHashTable without -AsString takes one property.", "ArgumentException", ErrorCategory.InvalidArgument);
-            var groups = Grouped(properties);
-            if (AsHashTable) WriteObject(ToTable(groups));
-            else WriteObject(groups, enumerateCollection: true);
-        }
-
-        // Values of one type are sorted, and so are their groups; mixed types keep the order of their first members.
-        private List<GroupInfo> Grouped(IReadOnlyList<ObjectProperty> properties)
-        {
-            var keys = _inputs.Select(i => SortKey.Of(i, properties)).ToList();
-            var comparer = new SortKeyComparer(new ValueComparer(ValueComparer.CultureFor(Culture), CaseSensitive), new bool[keys[0].Values.Length]);
-            var isUniform = Enumerable.Range(0, keys[0].Values.Length)
-                .All(i => keys.Select(k => Unwrap(k.Values[i])?.GetType()).Where(t => t is not null).Distinct().Count() <= 1);
-            var groups = new List<(SortKey Key, GroupInfo Info)>();
-            foreach (var key in isUniform ? keys.Order(comparer) : keys.AsEnumerable())
+            var group = isUniform
+                ? groups.Count > 0 && comparer.Compare(groups[^1].Key, key) == 0 ? groups[^1].Info : null
+                : groups.Find(g => comparer.Compare(g.Key, key) == 0).Info;
+            if (group is null)
             {
-                var group = isUniform
-                    ? groups.Count > 0 && comparer.Compare(groups[^1].Key, key) == 0 ? groups[^1].Info : null
-                    : groups.Find(g => comparer.Compare(g.Key, key) == 0).Info;
-                if (group is null)
-                {
-                    group = NoElement ? new GroupInfoNoElement(key.Values) : new GroupInfo(key.Values);
-                    groups.Add((key, group));
-                }
-
-                group.Add(key.Input);
+                group = NoElement ? new GroupInfoNoElement(key.Values) : new GroupInfo(key.Values);
+                groups.Add((key, group));
             }
 
-            return [.. groups.Select(g => g.Info)];
+            group.Add(key.Input);
         }
 
-        private Hashtable ToTable(List<GroupInfo> groups)
-        {
-            var table = new Hashtable(CaseSensitive ? StringComparer.CurrentCulture : StringComparer.CurrentCultureIgnoreCase);
-            foreach (var group in groups) table.Add(AsString ? group.Name : Unwrap(group.Values[0]) ?? string.Empty, group.Group);
-            return table;
-        }
+        return [.. groups.Select(g => g.Info)];
+    }
+
+    private Hashtable ToTable(List<GroupInfo> groups)
+    {
+        var table = new Hashtable(CaseSensitive ? StringComparer.CurrentCulture : StringComparer.CurrentCultureIgnoreCase);
+        foreach (var group in groups) table.Add(AsString ? group.Name : Unwrap(group.Values[0]) ?? string.Empty, group.Group);
+        return table;
     }
 }
 
 // The engine's format views know these types by this name.
-namespace Microsoft.PowerShell.Commands
+/// <summary>A group of objects with equal values.</summary>
+public class GroupInfo
 {
-    /// <summary>A group of objects with equal values.</summary>
-    public class GroupInfo
+    internal GroupInfo(object?[] values)
     {
-        internal GroupInfo(object?[] values)
+        Values = new ArrayList(values);
+        Name = string.Join(", ", values.Select(v => v switch
         {
-            Values = new ArrayList(values);
-            Name = string.Join(", ", values.Select(v => v switch
-            {
-                null => string.Empty,
-                object?[] several => "{" + string.Join(", ", several) + "}",
-                _ => v.ToString(),
-            }));
-        }
-
-        /// <summary>The values, as the group's first member has them.</summary>
-        public ArrayList Values { get; }
-
-        /// <summary>How many objects are in the group.</summary>
-        public int Count { get; private set; }
-
-        /// <summary>The objects; empty with -NoElement.</summary>
-        public Collection<PSObject> Group { get; } = [];
-
-        /// <summary>The values as one text.</summary>
-        public string Name { get; }
-
-        internal virtual void Add(PSObject member)
-        {
-            Count++;
-            if (this is not GroupInfoNoElement) Group.Add(member);
-        }
+            null => string.Empty,
+            object?[] several => "{" + string.Join(", ", several) + "}",
+            _ => v.ToString(),
+        }));
     }
 
-    /// <summary>A group that knows only how many objects it has.</summary>
-    public sealed class GroupInfoNoElement : GroupInfo
+    /// <summary>The values, as the group's first member has them.</summary>
+    public ArrayList Values { get; }
+
+    /// <summary>How many objects are in the group.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The objects; empty with -NoElement.</summary>
+    public Collection<PSObject> Group { get; } = [];
+
+    /// <summary>The values as one text.</summary>
+    public string Name { get; }
+
+    internal virtual void Add(PSObject member)
     {
-        internal GroupInfoNoElement(object?[] values)
-            : base(values)
-        {
-        }
+        Count++;
+        if (this is not GroupInfoNoElement) Group.Add(member);
+    }
+}
+
+/// <summary>A group that knows only how many objects it has.</summary>
+public sealed class GroupInfoNoElement : GroupInfo
+{
+    internal GroupInfoNoElement(object?[] values)
+        : base(values)
+    {
     }
 }

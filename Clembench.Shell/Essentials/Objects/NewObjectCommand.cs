@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 
-namespace Clembench.Shell.Essentials.Objects;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Makes an instance of a .NET type.</summary>
 [Cmdlet(VerbsCommon.New, "Object")]

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using Clembench.Shell.Hosting;
 
-namespace Clembench.Shell.Essentials.Objects;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Picks objects by place, and properties of objects.</summary>
 [Cmdlet(VerbsCommon.Select, "Object", DefaultParameterSetName = "DefaultParameter")]

@@ -1,30 +1,16 @@
 using System.Management.Automation;
 
-namespace Clembench.Shell.Essentials.Objects;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Sorts objects by themselves or by properties; equal ones keep their order.</summary>
 [Cmdlet("Sort", "Object", DefaultParameterSetName = "Default")]
-public sealed class SortObjectCommand : EssentialCommand
+public sealed class SortObjectCommand : OrderingCommand
 {
-    private readonly List<PSObject> _inputs = [];
-
-    [Parameter(ValueFromPipeline = true)]
-    public PSObject? InputObject { get; set; }
-
-    [Parameter(Position = 0)]
-    public object[]? Property { get; set; }
-
     [Parameter]
     public SwitchParameter Descending { get; set; }
 
     [Parameter]
     public SwitchParameter Unique { get; set; }
-
-    [Parameter]
-    public SwitchParameter CaseSensitive { get; set; }
-
-    [Parameter]
-    public string? Culture { get; set; }
 
     [Parameter(ParameterSetName = "Default")]
     public SwitchParameter Stable { get; set; }
@@ -37,21 +23,16 @@ public sealed class SortObjectCommand : EssentialCommand
     [ValidateRange(1, int.MaxValue)]
     public int Bottom { get; set; }
 
-    protected override void ProcessRecord()
-    {
-        if (IsGiven(InputObject)) _inputs.Add(InputObject!);
-    }
-
     protected override void EndProcessing()
     {
-        if (_inputs.Count == 0) return;
+        if (Inputs.Count == 0) return;
         var properties = ObjectProperty.Parse(this, Property, "ascending", "descending");
         if (properties.Count > 0) ReportUnknown(properties);
         var descending = properties.Count == 0
             ? [Descending]
             : properties.Select(p => p.Flag("descending") ?? (p.Flag("ascending") is { } ascending ? !ascending : Descending.IsPresent)).ToArray();
-        var comparer = new SortKeyComparer(new ValueComparer(ValueComparer.CultureFor(Culture), CaseSensitive), descending);
-        var sorted = _inputs.Select(i => SortKey.Of(i, properties)).Order(comparer).ToList();
+        var comparer = new SortKeyComparer(Comparer(), descending);
+        var sorted = Inputs.Select(i => SortKey.Of(i, properties)).Order(comparer).ToList();
         if (Unique) sorted = WithoutRepeats(sorted, comparer);
         IEnumerable<SortKey> result = sorted;
         if (Top > 0) result = sorted.Take(Top);
@@ -64,7 +45,7 @@ public sealed class SortObjectCommand : EssentialCommand
     {
         foreach (var property in properties.Where(p => p.Expression.Script is null && !p.Expression.HasWildCardCharacters))
         {
-            if (!_inputs.Exists(property.ExistsOn))
+            if (!Inputs.Exists(property.ExistsOn))
             {
                 WriteDebug($"\"{property.Expression}\" cannot be found in any input object.");
             }

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 
-namespace Clembench.Shell.Essentials.Objects;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Keeps a copy of what passes in a file or a variable.</summary>
 [Cmdlet("Tee", "Object", DefaultParameterSetName = "File")]

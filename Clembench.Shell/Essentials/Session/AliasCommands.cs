@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Clembench.Shell.Hosting;
 
-namespace Clembench.Shell.Essentials.Session;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Shows aliases.</summary>
 [Cmdlet(VerbsCommon.Get, "Alias", DefaultParameterSetName = "Default")]

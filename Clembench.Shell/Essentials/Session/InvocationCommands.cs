@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Management.Automation;
 using System.Reflection;
 
-namespace Clembench.Shell.Essentials.Session;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Runs a text as a script, in the scope of the caller.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "Expression")]
@@ -68,7 +68,7 @@ public sealed class AddTypeCommand : EssentialCommand
         try
         {
             foreach (var name in AssemblyName) Show(Assembly.Load(new AssemblyName(name)));
-            foreach (var path in isLiteral ? LiteralPath : Path) Show(Assembly.LoadFrom(Items.FileTarget.Resolve(this, path, isLiteral)));
+            foreach (var path in isLiteral ? LiteralPath : Path) Show(Assembly.LoadFrom(FileTarget.Resolve(this, path, isLiteral)));
         }
         catch (Exception e) when (e is IOException or BadImageFormatException)
         {

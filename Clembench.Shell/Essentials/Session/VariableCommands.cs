@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Clembench.Shell.Hosting;
 
-namespace Clembench.Shell.Essentials.Session;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>What the commands about variables share: names with wildcards, scopes.</summary>
 public abstract class VariableCommand : EssentialCommand
@@ -10,8 +10,23 @@ public abstract class VariableCommand : EssentialCommand
     [Parameter]
     public string? Scope { get; set; }
 
-    /// <summary>The variables that a name fits.</summary>
-    protected IReadOnlyList<PSVariable> Find(string name)
+    /// <summary>The variable with a name, in the scope that was asked for.</summary>
+    protected PSVariable? One(string name)
+        => Scope is null ? SessionState.PSVariable.Get(name) : EngineInternals.GetVariable(SessionState, name, Scope);
+
+    /// <summary>The variables that the names fit; an error for a name without wildcards that fits none.</summary>
+    protected IEnumerable<PSVariable> Each(IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            var found = Find(name);
+            if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+                Error(new ItemNotFoundException($"Cannot find a variable with the name '{name}'."), "VariableNotFound", ErrorCategory.ObjectNotFound, name);
+            foreach (var variable in found) yield return variable;
+        }
+    }
+
+    private IReadOnlyList<PSVariable> Find(string name)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(name)) return One(name) is { } variable ? [variable] : [];
         var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
@@ -20,24 +35,36 @@ public abstract class VariableCommand : EssentialCommand
             : EngineInternals.GetVariables(SessionState, Scope);
         return [.. all.Where(v => pattern.IsMatch(v.Name)).OrderBy(v => v.Name, StringComparer.OrdinalIgnoreCase)];
     }
+}
 
-    /// <summary>The variable with a name, in the scope that was asked for.</summary>
-    protected PSVariable? One(string name)
-        => Scope is null ? SessionState.PSVariable.Get(name) : EngineInternals.GetVariable(SessionState, name, Scope);
+/// <summary>What the commands that make or change variables share.</summary>
+public abstract class VariableWritingCommand : VariableCommand
+{
+    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    public object? Value { get; set; }
 
-    /// <summary>Sets a variable in the scope that was asked for.</summary>
-    protected PSVariable Write(string name, object? value, ScopedItemOptions? options, string? description, bool force)
+    [Parameter]
+    public string? Description { get; set; }
+
+    [Parameter]
+    public ScopedItemOptions Option { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>Sets a variable in the scope that was asked for, and shows it with -PassThru.</summary>
+    protected void Write(string name, object? value, ScopedItemOptions? options)
     {
-        var variable = new PSVariable(name, value) { Description = description ?? string.Empty };
+        var variable = new PSVariable(name, value) { Description = Description ?? string.Empty };
         if (options is { } asked) variable.Options = asked;
-        if (Scope is not null || options is not null || description is not null) EngineInternals.SetVariable(SessionState, variable, Scope ?? "Local", force);
+        if (Scope is not null || options is not null || Description is not null) EngineInternals.SetVariable(SessionState, variable, Scope ?? "Local", Force);
         else SessionState.PSVariable.Set(name, value);
-        return One(name)!;
+        if (PassThru) WriteObject(One(name)!);
     }
-
-    /// <summary>An error that no variable has a name.</summary>
-    protected void NotFound(string name)
-        => Error(new ItemNotFoundException($"Cannot find a variable with the name '{name}'."), "VariableNotFound", ErrorCategory.ObjectNotFound, name);
 }
 
 /// <summary>Shows variables.</summary>
@@ -53,40 +80,19 @@ public sealed class GetVariableCommand : VariableCommand
 
     protected override void ProcessRecord()
     {
-        foreach (var name in Name)
-        {
-            var found = Find(name);
-            if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name)) NotFound(name);
-            foreach (var variable in found) WriteObject(ValueOnly ? variable.Value : variable);
-        }
+        foreach (var variable in Each(Name)) WriteObject(ValueOnly ? variable.Value : variable);
     }
 }
 
 /// <summary>Sets variables.</summary>
 [Cmdlet(VerbsCommon.Set, "Variable", SupportsShouldProcess = true)]
 [OutputType(typeof(PSVariable))]
-public sealed class SetVariableCommand : VariableCommand
+public sealed class SetVariableCommand : VariableWritingCommand
 {
     private readonly List<object?> _values = [];
 
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     public string[] Name { get; set; } = [];
-
-    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [AllowNull]
-    public object? Value { get; set; }
-
-    [Parameter]
-    public string? Description { get; set; }
-
-    [Parameter]
-    public ScopedItemOptions Option { get; set; }
-
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
 
     protected override void ProcessRecord() => _values.Add(Value);
 
@@ -95,9 +101,8 @@ public sealed class SetVariableCommand : VariableCommand
         var value = _values.Count <= 1 ? _values.FirstOrDefault() : _values.ToArray();
         foreach (var name in Name)
         {
-            if (!ShouldProcess($"Name: {name} Value: {value}", "Set variable")) continue;
-            var variable = Write(name, value, MyInvocation.BoundParameters.ContainsKey(nameof(Option)) ? Option : null, Description, Force);
-            if (PassThru) WriteObject(variable);
+            if (ShouldProcess($"Name: {name} Value: {value}", "Set variable"))
+                Write(name, value, MyInvocation.BoundParameters.ContainsKey(nameof(Option)) ? Option : null);
         }
     }
 }
@@ -105,26 +110,10 @@ public sealed class SetVariableCommand : VariableCommand
 /// <summary>Makes a variable that does not exist yet.</summary>
 [Cmdlet(VerbsCommon.New, "Variable", SupportsShouldProcess = true)]
 [OutputType(typeof(PSVariable))]
-public sealed class NewVariableCommand : VariableCommand
+public sealed class NewVariableCommand : VariableWritingCommand
 {
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     public string Name { get; set; } = string.Empty;
-
-    [Parameter(Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [AllowNull]
-    public object? Value { get; set; }
-
-    [Parameter]
-    public string? Description { get; set; }
-
-    [Parameter]
-    public ScopedItemOptions Option { get; set; }
-
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
 
     protected override void ProcessRecord()
     {
@@ -136,8 +125,7 @@ public sealed class NewVariableCommand : VariableCommand
         }
 
         Scope ??= "Local";
-        var variable = Write(Name, Value, Option, Description, Force);
-        if (PassThru) WriteObject(variable);
+        Write(Name, Value, Option);
     }
 }
 
@@ -153,16 +141,11 @@ public sealed class RemoveVariableCommand : VariableCommand
 
     protected override void ProcessRecord()
     {
-        foreach (var name in Name)
+        foreach (var variable in Each(Name))
         {
-            var found = Find(name);
-            if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name)) NotFound(name);
-            foreach (var variable in found)
-            {
-                if (!ShouldProcess($"Name: {variable.Name}", "Remove variable")) continue;
-                if (Scope is not null || Force) EngineInternals.RemoveVariable(SessionState, variable, Scope ?? "Local", Force);
-                else SessionState.PSVariable.Remove(variable);
-            }
+            if (!ShouldProcess($"Name: {variable.Name}", "Remove variable")) continue;
+            if (Scope is not null || Force) EngineInternals.RemoveVariable(SessionState, variable, Scope ?? "Local", Force);
+            else SessionState.PSVariable.Remove(variable);
         }
     }
 }
@@ -176,11 +159,6 @@ public sealed class ClearVariableCommand : VariableCommand
 
     protected override void ProcessRecord()
     {
-        foreach (var name in Name)
-        {
-            var found = Find(name);
-            if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name)) NotFound(name);
-            foreach (var variable in found.Where(v => ShouldProcess($"Name: {v.Name}", "Clear variable"))) variable.Value = null;
-        }
+        foreach (var variable in Each(Name).Where(v => ShouldProcess($"Name: {v.Name}", "Clear variable"))) variable.Value = null;
     }
 }

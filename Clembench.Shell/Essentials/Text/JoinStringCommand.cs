@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
-using Microsoft.PowerShell.Commands;
 
-namespace Clembench.Shell.Essentials.Text;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Joins objects into one text.</summary>
 [Cmdlet(VerbsCommon.Join, "String", DefaultParameterSetName = "Default")]

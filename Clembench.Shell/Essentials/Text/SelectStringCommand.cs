@@ -1,9 +1,8 @@
 using System.Management.Automation;
 using System.Text;
 using System.Text.RegularExpressions;
-using Microsoft.PowerShell.Commands;
 
-namespace Clembench.Shell.Essentials.Text;
+namespace Microsoft.PowerShell.Commands;
 
 /// <summary>Finds text in strings and files.</summary>
 [Cmdlet(VerbsCommon.Select, "String", DefaultParameterSetName = "Object")]

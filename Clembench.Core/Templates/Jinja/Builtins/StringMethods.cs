@@ -59,17 +59,25 @@ internal static partial class Methods
         new("format_map", "self, mapping", (rt, a) => StrFormat.FormatMap(rt, a[0], a[1])),
     ];
 
+    /// <summary>Where a text without the white space at its ends begins and ends.</summary>
+    public static (int Start, int End) StripSpace(Runtime rt, string text, bool left, bool right)
+    {
+        var (start, end) = (0, text.Length);
+        while (left && start < end && PyChar.IsSpace(text[start]))
+            start++;
+        while (right && end > start && PyChar.IsSpace(text[end - 1]))
+            end--;
+        rt.Charge((text.Length - (end - start)) >> 3);
+        return (start, end);
+    }
+
     public static Value Strip(Runtime rt, in Value text, in Value chars, bool left, bool right, string name)
     {
         var source = text.Text;
         var (start, end) = (0, source.Length);
         if (!Arguments.IsGiven(chars))
         {
-            while (left && start < end && PyChar.IsSpace(source[start]))
-                start++;
-            while (right && end > start && PyChar.IsSpace(source[end - 1]))
-                end--;
-            rt.Charge((source.Length - (end - start)) >> 3);
+            (start, end) = StripSpace(rt, source, left, right);
         }
         else
         {

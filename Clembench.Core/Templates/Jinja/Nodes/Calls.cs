@@ -192,6 +192,9 @@ internal sealed class FilterExpr : Expr
     // For each place of the function: the argument that goes there, or null.
     private Expr?[]? _places;
 
+    // `content | trim`: what nearly every chat template writes.
+    private bool _isTrim;
+
     public FilterExpr(Expr? of, string name, bool test, ArgumentList arguments)
     {
         _of = of;
@@ -212,10 +215,39 @@ internal sealed class FilterExpr : Expr
         _of = _of?.Resolve(scope);
         _arguments.Resolve(scope);
         _places = PlaceArguments();
+        _isTrim = !_test && _name == "trim" && _arguments.IsStatic && _arguments.Positional.Length + _arguments.Keywords.Length == 0;
         return Guards.Wrap(this);
     }
 
     public override Value Eval(Runtime rt) => Apply(rt, _of is null ? default : _of.Eval(rt));
+
+    public override void Write(Runtime rt)
+    {
+        if (!TryAppend(rt, rt.Out, out var value))
+            PythonText.AppendStr(rt, rt.Out, value);
+    }
+
+    /// <inheritdoc />
+    public override bool TryAppend(Runtime rt, TextBuilder text, out Value value)
+    {
+        if (!_isTrim || _of is null)
+        {
+            value = Eval(rt);
+            return false;
+        }
+
+        value = _of.Eval(rt);
+        if (!value.IsString || value.IsMarkup)
+        {
+            value = Apply(rt, value);
+            return false;
+        }
+
+        rt.Step();
+        var (start, end) = Methods.StripSpace(rt, value.Text, left: true, right: true);
+        text.Append(rt, value, start, end - start);
+        return true;
+    }
 
     /// <summary>For filter blocks: the first filter of the chain gets the block's text.</summary>
     public Value EvalWith(Runtime rt, Value text) => Apply(

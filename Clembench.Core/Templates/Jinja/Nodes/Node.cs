@@ -60,6 +60,17 @@ internal abstract class Expr : Node
     /// <summary>Finds the variables of names; gives the expression that stands for this one.</summary>
     public abstract Expr Resolve(Scope scope);
 
+    /// <summary>Writes the value to a text if it can do so without making a string of its own, else gives it.</summary>
+    /// <param name="rt">The render.</param>
+    /// <param name="text">Where it is written.</param>
+    /// <param name="value">The value, where it was not written.</param>
+    /// <returns>Whether it was written.</returns>
+    public virtual bool TryAppend(Runtime rt, TextBuilder text, out Value value)
+    {
+        value = Eval(rt);
+        return false;
+    }
+
     protected static int HeightOf(params ReadOnlySpan<Expr?> children)
     {
         var height = 0;

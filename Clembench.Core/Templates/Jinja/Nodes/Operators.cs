@@ -119,8 +119,9 @@ internal sealed class AddExpr : Expr
     {
         for (var i = 1; i < _operands.Length; i++)
         {
-            var operand = _operands[i].Eval(rt);
             rt.Step();
+            if (_operands[i].TryAppend(rt, text, out var operand))
+                continue;
             if (!operand.IsString || operand.IsMarkup)
             {
                 var sum = Sum(rt, Ops.Add(rt, text.Cut(rt, start), operand), i + 1);
@@ -172,23 +173,20 @@ internal sealed class ConcatExpr : Expr
     public override Value Eval(Runtime rt)
     {
         using var text = rt.NewText();
-        foreach (var operand in _operands)
-        {
-            var value = operand.Eval(rt);
-            rt.Step();
-            PythonText.AppendStr(rt, text, value);
-        }
+        AppendAll(rt, text);
 
         return text.Take(rt);
     }
 
-    public override void Write(Runtime rt)
+    public override void Write(Runtime rt) => AppendAll(rt, rt.Out);
+
+    private void AppendAll(Runtime rt, TextBuilder text)
     {
         foreach (var operand in _operands)
         {
-            var value = operand.Eval(rt);
             rt.Step();
-            PythonText.AppendStr(rt, rt.Out, value);
+            if (!operand.TryAppend(rt, text, out var value))
+                PythonText.AppendStr(rt, text, value);
         }
     }
 }

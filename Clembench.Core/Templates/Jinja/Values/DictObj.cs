@@ -1,3 +1,5 @@
+using Clembench.Json;
+
 namespace Clembench.Templates.Jinja;
 
 internal abstract class DictObj() : Obj(Kind.Dict)
@@ -16,13 +18,15 @@ internal abstract class DictObj() : Obj(Kind.Dict)
 /// <summary>A caller's dictionary, as it is.</summary>
 internal sealed class InputDict(IReadOnlyDictionary<string, object?> source, bool input) : DictObj
 {
+    private readonly JsonMap? _map = source as JsonMap;
+
     public override int Count => source.Count;
 
     public object Source => source;
 
     public override bool TryGet(string key, out Value value)
     {
-        if (!source.TryGetValue(key, out var plain))
+        if (!(_map is null ? source.TryGetValue(key, out var plain) : _map.TryFind(key, out plain)))
         {
             value = default;
             return false;

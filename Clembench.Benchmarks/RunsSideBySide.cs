@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Globalization;
+using Clembench.Backends;
+using Clembench.Games;
+using Clembench.Json;
+using Clembench.Models;
+using Clembench.Results;
+using Clembench.Runs;
+using Clembench.Scoring;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Clembench.Benchmarks;
+
+/// <summary>
+/// Runs beside their limits: a service that answers in 200 ms, where nothing can be faster than calls × 0.2 s ÷ N; and
+/// mock, where nothing can be faster than the file system with the same files.
+/// </summary>
+internal static class RunsSideBySide
+{
+    private const int TurnsOfEpisode = 10;
+    private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Answers every chat completion after 200 ms, in a process of its own.</summary>
+    public static async Task<int> ServeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var answer = """{"id":"x","object":"chat.completion","created":0,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"An answer of some words."},"finish_reason":"stop"}],"usage":{"prompt_tokens":20,"completion_tokens":6,"total_tokens":26}}"""u8.ToArray();
+        app.MapPost("/v1/chat/completions", async (HttpContext context) =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            await Task.Delay(Latency);
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = answer.Length;
+            await context.Response.Body.WriteAsync(answer);
+        });
+        await app.StartAsync();
+        Console.WriteLine(app.Urls.Single());
+        await Console.In.ReadLineAsync();
+        await app.StopAsync();
+        return 0;
+    }
+
+    public static async Task<int> MeasureServiceAsync(string[] inFlight)
+    {
+        using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], "latency-server"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        var address = await server.StandardOutput.ReadLineAsync();
+        Console.WriteLine($"A service that answers in 200 ms; episodes of {TurnsOfEpisode} turns, progress and records on:");
+        Console.WriteLine("in flight    calls    wall s   limit s    ratio   processor s");
+        foreach (var number in inFlight.Length > 0 ? inFlight.Select(text => int.Parse(text, CultureInfo.InvariantCulture)) : [16, 64, 256, 1000])
+            await MeasureServiceAsync(new Uri(address + "/v1"), number);
+        await server.StandardInput.WriteLineAsync();
+        await server.WaitForExitAsync();
+        return 0;
+    }
+
+    private static async Task MeasureServiceAsync(Uri address, int inFlight)
+    {
+        var folder = Directory.CreateTempSubdirectory("clembench-").FullName;
+        var entry = ModelEntryReader.Read(new JsonMap(
+        [
+            new("model_name", "m"), new("backend", "openai_compatible"), new("model_id", "m"), new("base_url", address.ToString()),
+        ]));
+        var episodes = inFlight * 10;
+        var plans = Enumerable.Range(0, episodes).Select(id => new EpisodePlan(
+            [entry], new Talk(), new GameEntry { Name = "talk", MainGame = "talk", Path = "games/talk" }, new GameInstance
+            {
+                Game = "talk",
+                Experiment = "talk",
+                InstanceId = id,
+                Properties = new JsonMap([new("game_id", (long)id)]),
+                ExperimentProperties = JsonMap.Parse("""{"name": "talk"}"""),
+            }));
+        var policy = new CallPolicy { ThrottleLimit = inFlight };
+        var run = new GameRun(
+            new RunSettings { ResultsPath = folder, ThrottleLimit = inFlight },
+            async (model, token) => policy.Apply(await new Backends.OpenAi.OpenAiCompatibleBackend().LoadModelAsync(model, null, token), model),
+            new ResultsReader(GameCatalog.BuiltIn));
+        var processor = Process.GetCurrentProcess().TotalProcessorTime;
+        var clock = Stopwatch.StartNew();
+        var failed = 0;
+        await foreach (var episode in run.PlayAsync(new RunPlan(episodes, [new RunLane(plans)]), new Progress<RunProgress>(_ => { }), default))
+            failed += episode.Outcome == Outcome.Success ? 0 : 1;
+        var wall = clock.Elapsed.TotalSeconds;
+        var calls = episodes * TurnsOfEpisode;
+        var limit = calls * Latency.TotalSeconds / inFlight;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{inFlight,9} {calls,8} {wall,9:0.00} {limit,9:0.00} {wall / limit,8:0.000} {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds,13:0.0}{(failed > 0 ? $"   {failed} failed" : "")}"));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>hellogame with mock and all records, and the same files written by one thread, in turn; then a long queue.</summary>
+    public static async Task<int> MeasureMockAsync()
+    {
+        const int Rounds = 5;
+        const int Episodes = 10_000;
+        Console.WriteLine("hellogame with mock, 10,000 episodes with six files each, in turn with the file system alone (one thread):");
+        Console.WriteLine("episodes/s   file system/s    ratio");
+        var ratios = new List<double>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var (played, files) = await PlayMockAsync(Episodes);
+            var written = WriteFiles(files, Episodes);
+            ratios.Add(played / written);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{played,10:0} {written,15:0} {played / written,8:0.00}"));
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median ratio {ratios.Order().ElementAt(Rounds / 2):0.00}"));
+        GC.Collect();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var (rate, _) = await PlayMockAsync(100_000);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"100,000 episodes: {rate:0}/s, peak working set {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:0} MB, {(GC.GetTotalMemory(forceFullCollection: true) - before) / 1e6:0.0} MB kept"));
+        return 0;
+    }
+
+    private static async Task<(double Rate, byte[][] Files)> PlayMockAsync(int episodes)
+    {
+        var folder = Directory.CreateTempSubdirectory("clembench-").FullName;
+        var mock = new ModelEntry { Name = "mock", Backend = "mock" };
+        var game = new GameEntry { Name = "hellogame", MainGame = "hellogame", Path = "games/hellogame" };
+        var rules = GameCatalog.BuiltIn.FindRules(game)!;
+        var settings = JsonMap.Parse("""{"name": "greet_en", "language": "en"}""");
+        var plans = Enumerable.Range(0, episodes).Select(id => new EpisodePlan([mock], rules, game, new GameInstance
+        {
+            Game = "hellogame",
+            Experiment = "greet_en",
+            InstanceId = id,
+            ExperimentProperties = settings,
+            Properties = new JsonMap([new("game_id", (long)id), new("prompt", "Greet this person, and make clear that they are welcome."), new("target_name", "Ada")]),
+        }));
+        var run = new GameRun(
+            new RunSettings { ResultsPath = folder }, (entry, token) => new MockBackend().LoadModelAsync(entry, null, token), new ResultsReader(GameCatalog.BuiltIn));
+        var clock = Stopwatch.StartNew();
+        await foreach (var _ in run.PlayAsync(new RunPlan(episodes, [new RunLane(plans)]), null, default))
+        {
+        }
+
+        var rate = episodes / clock.Elapsed.TotalSeconds;
+        var files = Directory.GetFiles(Path.Join(folder, "mock/hellogame/greet_en/instance_00000")).Select(File.ReadAllBytes).ToArray();
+        Directory.Delete(folder, recursive: true);
+        return (rate, files);
+    }
+
+    private static double WriteFiles(byte[][] files, int episodes)
+    {
+        var root = Directory.CreateTempSubdirectory("clembench-").FullName;
+        var clock = Stopwatch.StartNew();
+        for (var episode = 0; episode < episodes; episode++)
+        {
+            var folder = Path.Join(root, $"{episode:00000}");
+            Directory.CreateDirectory(folder);
+            for (var file = 0; file < files.Length; file++)
+                File.WriteAllBytes(Path.Join(folder, $"{file}.json"), files[file]);
+        }
+
+        var rate = episodes / clock.Elapsed.TotalSeconds;
+        Directory.Delete(root, recursive: true);
+        return rate;
+    }
+
+    /// <summary>A conversation of ten turns that says nothing.</summary>
+    private sealed class Talk : IGame
+    {
+        public string Name => "talk";
+
+        public async Task PlayAsync(GameInstance instance, Dialogue dialogue, CancellationToken cancellationToken)
+        {
+            var player = dialogue.AddPlayer("speaker", _ => "Something.");
+            for (var turn = 0; turn < TurnsOfEpisode; turn++)
+            {
+                if (turn > 0)
+                    dialogue.NextRound();
+                await dialogue.AskAsync(player, $"Please say something about the number {instance.InstanceId + turn}.", cancellationToken);
+            }
+        }
+
+        public EpisodeScores Score(Interactions interactions, GameInstance instance) =>
+            EpisodeScores.Create(interactions, Outcome.Success, 100);
+    }
+}

@@ -1,0 +1,40 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Clembench.Common;
+
+/// <summary>Waits until a folder's entries are on the disk: on Unix a renamed file is safe only when its folder is synced too.</summary>
+internal static partial class DiskSync
+{
+    /// <summary>Syncs a folder. Windows keeps entries by itself, and there is nothing to do.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="IOException">The system cannot.</exception>
+    public static void Folder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var descriptor = Open(path, 0);
+        if (descriptor < 0)
+            throw Failed(path);
+        try
+        {
+            if (Sync(descriptor) != 0)
+                throw Failed(path);
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    private static IOException Failed(string path) => new($"'{path}' cannot be synced: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Clembench.HuggingFace.Hub;
+
+/// <summary>Makes text of strangers harmless for a terminal.</summary>
+internal static class HubText
+{
+    private const int LongestName = 200;
+
+    /// <summary>A text whose control and direction characters are replaced; line ends and tabs stay.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The text, with line feeds for all line ends and U+FFFD for what would steer a terminal.</returns>
+    public static string Harmless(string text)
+    {
+        text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+        return text.Any(Steers) ? string.Create(text.Length, text, static (target, source) =>
+        {
+            for (var at = 0; at < source.Length; at++)
+                target[at] = Steers(source[at]) ? '\ufffd' : source[at];
+        }) : text;
+    }
+
+    /// <summary>A name or short text on one line, for a message or a table.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The text, cut where it is very long.</returns>
+    public static string OneLine(string text)
+    {
+        text = Harmless(text.Length > LongestName ? text[..LongestName] + "…" : text);
+        return text.Replace('\n', ' ').Replace('\t', ' ');
+    }
+
+    // Zero-width joiners and the byte order mark are format characters that text rightly has; overrides and isolates of
+    // the direction of writing make a name look like another one.
+    private static bool Steers(char c) => c is not ('\n' or '\t')
+        && (char.IsControl(c) || c is >= '\u202a' and <= '\u202e' or >= '\u2066' and <= '\u2069'
+            || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+}

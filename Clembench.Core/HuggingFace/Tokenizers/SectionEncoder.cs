@@ -1,0 +1,138 @@
+using Clembench.Common;
+using Clembench.HuggingFace.Tokenizers.Loading;
+using Clembench.HuggingFace.Tokenizers.Models;
+using Clembench.HuggingFace.Tokenizers.PreTokenizers;
+
+namespace Clembench.HuggingFace.Tokenizers;
+
+/// <summary>
+/// The way from text to ids: added tokens are cut out, what is between them is normalized, added tokens that are looked for
+/// in normalized text are cut out, what is between those is split into pieces, and the model gives each piece its ids.
+/// </summary>
+internal sealed class SectionEncoder
+{
+    private readonly TokenizerParts _parts;
+    private readonly AddedTokenFinder _verbatim;
+    private readonly AddedTokenFinder _normalized;
+    private readonly Lazy<ITokenModel> _plainModel;
+    private readonly bool _looksForFirst;
+
+    public SectionEncoder(TokenizerParts parts)
+    {
+        _parts = parts;
+        _verbatim = new AddedTokenFinder(parts.AddedTokens.Where(t => !t.Normalized).Select(t => (t.Content, t)));
+        _normalized = new AddedTokenFinder(parts.AddedTokens.Where(t => t.Normalized).Select(t => (Normalize(t.Content), t)));
+        _looksForFirst = parts.PreTokenizers.OfType<MetaspacePreTokenizer>().Any(p => p.LooksForFirst);
+        var specials = parts.AddedTokens.Where(t => t.Special).Select(t => t.Id).ToHashSet();
+        _plainModel = new Lazy<ITokenModel>(() => specials.Count == 0 ? parts.Model : parts.Model.Without(specials));
+    }
+
+    public List<int> Encode(string text, PlainSpans plain) => TokenizerFault.Bounded(_parts.Source, () => EncodeWhole(text, plain));
+
+    private List<int> EncodeWhole(string text, PlainSpans plain)
+    {
+        var ids = new List<int>((text.Length / 3) + 4);
+        text = WithoutLoneSurrogates(text);
+        try
+        {
+            _verbatim.Cut(
+                text,
+                (token, start, end) => !token.Special || !plain.Touches(start, end),
+                (token, start, end) =>
+                {
+                    if (token is not null)
+                        ids.Add(token.Id);
+                    else
+                        EncodeSection(text, start, end, plain, ids);
+                });
+        }
+        catch (UnknownTokenException e)
+        {
+            throw new ClemException(
+                "Clem.Tokenizer.UnknownToken", ErrorKind.InvalidData,
+                $"{_parts.Source}: the vocabulary has no token for all of '{ModelReader.Shown(e.Piece)}', and none for unknown characters.",
+                "Use a tokenizer whose vocabulary has these characters.", _parts.Source, e);
+        }
+        return ids;
+    }
+
+    private string Normalize(string text) => _parts.Normalizer?.Normalize(text) ?? text;
+
+    private void EncodeSection(string text, int start, int end, PlainSpans plain, List<int> ids)
+    {
+        var section = start == 0 && end == text.Length ? text : text[start..end];
+        var normalized = Normalize(section);
+        var touchesPlain = plain.Touches(start, end);
+        var model = touchesPlain ? _plainModel.Value : _parts.Model;
+        var isFirst = start == 0 && !(_looksForFirst && _parts.Normalizer?.DropsStart(section) == true);
+        if (_normalized.IsEmpty)
+        {
+            EncodePieces(Piece.Of(normalized, isFirst), model, ids);
+            return;
+        }
+        _normalized.Cut(
+            normalized,
+            (token, from, to) => !token.Special || !touchesPlain || IsOutside(plain, text, start, end, normalized, from, to),
+            (token, from, to) =>
+            {
+                if (token is not null)
+                    ids.Add(token.Id);
+                else
+                    EncodePieces(Piece.Of(normalized[from..to], isFirst && from == 0), model, ids);
+            });
+    }
+
+    /// <summary>
+    /// Whether a special token that was found in the normalized text comes from outside the plain spans. Normalizers do not
+    /// tell where a character comes from: the token must lie where one of the gaps between the spans is once all before it is
+    /// normalized, and the gap alone must contain it too.
+    /// </summary>
+    private bool IsOutside(PlainSpans plain, string text, int start, int end, string normalized, int from, int to) =>
+        plain.Gaps(start, end).Any(gap =>
+            Normalize(text[start..gap.Start]).Length <= from && to <= Normalize(text[start..gap.End]).Length
+            && Normalize(text[gap.Start..gap.End]).Contains(normalized[from..to], StringComparison.Ordinal));
+
+    private void EncodePieces(Piece section, ITokenModel model, List<int> ids)
+    {
+        if (section.Length == 0)
+            return;
+        List<Piece> pieces = [section];
+        foreach (var step in _parts.PreTokenizers)
+        {
+            var next = new List<Piece>(Math.Max(pieces.Count, section.Length / 4));
+            foreach (var piece in pieces)
+                step.Split(piece, next);
+            pieces = next;
+        }
+        foreach (var piece in pieces)
+            model.Encode(piece.Text, ids);
+    }
+
+    private static string WithoutLoneSurrogates(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                i++;
+            else
+                return Mend(text);
+        }
+        return text;
+    }
+
+    private static string Mend(string text) => string.Create(text.Length, text, static (mended, text) =>
+    {
+        text.CopyTo(mended);
+        for (var i = 0; i < mended.Length; i++)
+        {
+            if (!char.IsSurrogate(mended[i]))
+                continue;
+            if (char.IsHighSurrogate(mended[i]) && i + 1 < mended.Length && char.IsLowSurrogate(mended[i + 1]))
+                i++;
+            else
+                mended[i] = '\uFFFD';
+        }
+    });
+}

@@ -1,0 +1,27 @@
+using Clembench.Results;
+
+namespace Clembench.Runs;
+
+/// <summary>What became of an episode of a plan.</summary>
+internal enum EpisodeFate
+{
+    /// <summary>It was played.</summary>
+    Played,
+
+    /// <summary>It was played, in place of a complete one of another instance or with another entry of the model.</summary>
+    Replaced,
+
+    /// <summary>It was complete already.</summary>
+    Reused,
+
+    /// <summary>A complete one with other generation settings stands in its place, and nobody said that it may go.</summary>
+    Kept,
+
+    /// <summary>A limit of the run is reached: nothing more is to be played.</summary>
+    OverLimit,
+}
+
+/// <summary>How an episode of a plan ended.</summary>
+/// <param name="Fate">What became of it.</param>
+/// <param name="Episode">The episode; null where none is to be shown.</param>
+internal readonly record struct EpisodeResult(EpisodeFate Fate, Episode? Episode = null);

@@ -1,0 +1,39 @@
+namespace Clembench.Runs;
+
+/// <summary>Counts what a run has spent against its limits.</summary>
+/// <param name="limits">The limits.</param>
+internal sealed class RunBudget(RunLimits limits)
+{
+    private readonly Lock _lock = new();
+    private int _begun;
+
+    /// <summary>What has been spent so far, in the currency of the entries' prices.</summary>
+    public decimal Cost { get; private set; }
+
+    /// <summary>The limit that ended the run, in words; null while none has.</summary>
+    public string? Reached { get; private set; }
+
+    /// <summary>Asks for one more episode to be played.</summary>
+    /// <returns>Whether it may begin.</returns>
+    public bool TryBegin()
+    {
+        lock (_lock)
+        {
+            if (limits.MaxEpisodes is { } most && _begun >= most)
+                Reached = $"{most} episode(s) have been played (-MaxEpisodes).";
+            else if (limits.MaxCost is { } cost && Cost >= cost)
+                Reached = FormattableString.Invariant($"{Cost:0.####} has been spent, of at most {cost:0.####} (-MaxCost).");
+            else
+                _begun++;
+            return Reached is null;
+        }
+    }
+
+    /// <summary>Adds what an episode cost.</summary>
+    /// <param name="cost">The cost; null where it is not known.</param>
+    public void Spend(decimal? cost)
+    {
+        lock (_lock)
+            Cost += cost ?? 0;
+    }
+}

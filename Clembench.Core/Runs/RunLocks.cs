@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Clembench.Common;
+
+namespace Clembench.Runs;
+
+/// <summary>
+/// Keeps two processes from playing the same episodes into one folder: a locked file for each line-up, game and shard.
+/// Different shards of the same division do not disturb each other. A killed process's locks are gone with it.
+/// </summary>
+/// <param name="settings">The results folder, and the part that is played.</param>
+internal sealed partial class RunLocks(RunSettings settings) : IDisposable
+{
+    private const int Attempts = 10;
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
+
+    private readonly ConcurrentDictionary<(string ModelFolder, string Game), LockFile> _held = new();
+    private readonly SemaphoreSlim _taking = new(1, 1);
+
+    /// <summary>Takes the lock of a line-up's game, unless it is held here already.</summary>
+    /// <param name="folder">The line-up's folder.</param>
+    /// <param name="game">The game.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>A task.</returns>
+    /// <exception cref="ClemException">Another process plays some of the same episodes, or the folder cannot be written.</exception>
+    public async Task TakeAsync(string folder, string game, CancellationToken cancellationToken)
+    {
+        if (_held.ContainsKey((folder, game)))
+            return;
+        await _taking.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_held.ContainsKey((folder, game)))
+                return;
+            Directory.CreateDirectory(folder);
+            var own = await TryTakeAsync(Path.Join(folder, $".{game}.{settings.Shard.Number}-of-{settings.Shard.Count}.lock"), cancellationToken).ConfigureAwait(false)
+                ?? throw Busy(folder, game);
+            _held[(folder, game)] = own;
+            // Each process takes its own lock before it looks for others, so that of two at least one sees the other.
+            if (Directory.EnumerateFiles(folder, $".{game}.*.lock").Any(file => Overlaps(file, game) && LockFile.IsHeld(file)))
+                throw Busy(folder, game);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ClemException(
+                "Clem.Results.NotWritten", ErrorKind.Storage, $"The results folder '{settings.ResultsPath}' cannot be written: {error.Message}",
+                "Check the folder's permissions and the free space, or give another -ResultsPath.", settings.ResultsPath, error);
+        }
+        finally
+        {
+            _taking.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var held in _held.Values)
+            held.Dispose();
+        _held.Clear();
+        _taking.Dispose();
+    }
+
+    private bool Overlaps(string file, string game)
+    {
+        if (Name().Match(Path.GetFileName(file)) is not { Success: true } match || match.Groups[1].Value != game)
+            return false;
+        var other = new Shard(
+            int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture), int.Parse(match.Groups[3].ValueSpan, CultureInfo.InvariantCulture));
+        return other.Count != settings.Shard.Count;
+    }
+
+    // Another process that looks whether the lock is held, as we do, holds it for a moment.
+    private static async Task<LockFile?> TryTakeAsync(string path, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            if (LockFile.TryTake(path) is { } taken)
+                return taken;
+            await Task.Delay(BetweenAttempts, cancellationToken).ConfigureAwait(false);
+        }
+
+        return null;
+    }
+
+    private ClemException Busy(string folder, string game) => new(
+        "Clem.Run.AlreadyRunning", ErrorKind.AlreadyExists,
+        $"Another process is playing {game}{(settings.Shard.Count > 1 ? $" (shard {settings.Shard.Number}/{settings.Shard.Count}, or one that overlaps with it)" : "")} into '{folder}'.",
+        "Wait until it has ended, give another -ResultsPath, or give each process a -Shard of its own ('1/2' and '2/2').", folder);
+
+    [GeneratedRegex(@"^\.(.+)\.(\d{1,9})-of-(\d{1,9})\.lock$")]
+    private static partial Regex Name();
+}

@@ -1,0 +1,66 @@
+using System.Management.Automation;
+using Clembench.Common;
+using Clembench.HuggingFace;
+using Clembench.HuggingFace.Hub;
+using Clembench.PowerShell.Hosting;
+
+namespace Clembench.PowerShell.Cmdlets;
+
+/// <summary>Reads the cards and facts of models from the Hugging Face hub.</summary>
+[Cmdlet(VerbsCommon.Get, "ClemModelCard")]
+[OutputType(typeof(ModelCard))]
+public sealed class GetClemModelCardCommand : ClemCmdlet
+{
+    private HubSession? _hub;
+
+    /// <summary>The ids of the models' repositories, <c>owner/name</c>.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string[] HuggingFaceId { get; set; } = [];
+
+    /// <summary>A branch, a tag, or a commit's full name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string Revision { get; set; } = HubRepository.DefaultRevision;
+
+    /// <inheritdoc />
+    protected override Task BeginAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _hub = new HubSession(this, Workspace);
+        }
+        catch (ClemException error)
+        {
+            ThrowTerminatingError(error);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        var cards = new ModelCardReader(_hub!.Client, _hub.Warn);
+        foreach (var id in HuggingFaceId)
+        {
+            ModelCard? card = null;
+            ClemException? failure = null;
+            try
+            {
+                card = await cards.ReadAsync(HubRepository.Parse(id, Revision), cancellationToken);
+            }
+            catch (ClemException error)
+            {
+                failure = error;
+            }
+
+            // One model that fails does not stop the others.
+            _hub.WriteWarnings();
+            if (card is not null)
+                WriteObject(card);
+            else
+                WriteError(failure!);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using Clembench.Backends;
+using Clembench.Common;
+using Clembench.HuggingFace.Hub;
+
+namespace Clembench.PowerShell.Hosting;
+
+/// <summary>The hub as a cmdlet sees it. Warnings come on arbitrary threads and are written when the cmdlet says so.</summary>
+internal sealed class HubSession
+{
+    private readonly ClemCmdlet _cmdlet;
+    private readonly ConcurrentQueue<string> _warnings = [];
+
+    /// <summary>Reads the settings of the session.</summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="workspace">Its folders and variables.</param>
+    /// <exception cref="ClemException">The settings cannot be used.</exception>
+    public HubSession(ClemCmdlet cmdlet, Workspace workspace)
+    {
+        _cmdlet = cmdlet;
+        var keys = KeyStore.Load(workspace);
+        foreach (var error in keys.Errors)
+            cmdlet.WriteError(error.ToErrorRecord());
+        foreach (var warning in keys.Warnings)
+            cmdlet.WriteWarning(warning);
+        Client = new HubClient(HubSettings.From(workspace, keys)) { Warn = Warn };
+    }
+
+    /// <summary>The client.</summary>
+    public HubClient Client { get; }
+
+    /// <summary>Keeps a warning for <see cref="WriteWarnings"/>.</summary>
+    /// <param name="text">The warning.</param>
+    public void Warn(string text) => _warnings.Enqueue(text);
+
+    /// <summary>Writes the warnings so far. To be called on the pipeline thread.</summary>
+    public void WriteWarnings()
+    {
+        while (_warnings.TryDequeue(out var text))
+            _cmdlet.WriteWarning(text);
+    }
+}
