@@ -54,11 +54,16 @@ public class FuzzTests(ITestOutputHelper output)
     {
         "generation blocks" => null,
         // What jinja2 works out beforehand, as `1 or x`, it does not look into: neither for filters that do not exist.
+        "outcome" or "class of error" when ours is { Error: "Type" } && theirs.Error is null && IsOfSlice(ours.Message) => null,
         "outcome" or "class of error" when ours is { Error: "Syntax" } && ours.Message.StartsWith("No ", StringComparison.Ordinal) => null,
         "message" when Strict < 2 => null,
         "line" when template.Contains(" with ", StringComparison.Ordinal) => null,
         var kind => kind,
     };
+
+    // A slice of a constant that has none is undefined to jinja2 where it can work it out beforehand.
+    private static bool IsOfSlice(string message) =>
+        message.StartsWith("slice indices", StringComparison.Ordinal) || message.EndsWith("object is not subscriptable", StringComparison.Ordinal) || message == "unhashable type: 'slice'";
 
     // The smallest case that differs in the same way.
     private static async Task<string> SmallestAsync(Made made, string kind)

@@ -45,8 +45,9 @@ public class LanguageTests
             CaseFile.WriteAnswers(file, versions, cases.Zip(live));
 
         var (recorded, answers) = CaseFile.ReadAnswers(file);
-        // Other versions of Python have other words for the same errors.
+        // Other versions have other words for the same errors, and some of what differs on purpose is as ours in later ones.
         cases.Zip(live)
+            .Where(c => recorded == versions || !KnownDifferences.Templates.Contains(c.First.Template))
             .Where(c => recorded == versions ? Difference.OfText(c.Second, answers[c.First.Template]) : Difference.OfOutcome(answers[c.First.Template], c.Second) is not null)
             .Select(c => $"{OracleJson.Write(c.First.Template)}\n   recorded: {answers[c.First.Template]}\n   live:     {c.Second}")
             .ShouldBeEmpty();

@@ -66,8 +66,11 @@ internal static class WordWrap
                 if (breakOnHyphens && chunk.End.Value - first > left && line.AsSpan(first, cut - first).LastIndexOf('-') is var hyphen and > 0
                     && line.AsSpan(first, hyphen).ContainsAnyExcept('-'))
                     cut = first + hyphen + 1;
+                // Where no place is left, Python adds an empty chunk, so that it is no white space that stands last.
                 if (cut > first)
                     Take(first..cut);
+                else
+                    lastStart = end;
                 if (cut < chunk.End.Value)
                     chunks.Push(cut..chunk.End.Value);
             }

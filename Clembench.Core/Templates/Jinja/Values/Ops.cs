@@ -145,6 +145,8 @@ internal static partial class Ops
                 return ((DictObj)container.Object).TryGet(rt, item, out _);
             case Kind.View when ((ViewObj)container.Object) is { View: ViewKind.Keys } keys:
                 return keys.Dict.TryGet(rt, item, out _);
+            case Kind.View when ((ViewObj)container.Object) is { View: ViewKind.Items } items:
+                return item.Kind == Kind.Tuple && (ListObj)item.Object is { Count: 2 } pair && items.Dict.TryGet(rt, pair[0], out var value) && Equal(rt, value, pair[1]);
             case Kind.List or Kind.Tuple:
                 var list = (ListObj)container.Object;
                 for (var i = 0; i < list.Count; i++)
