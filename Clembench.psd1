@@ -7,7 +7,7 @@
   Description          = 'Benchmarks chat models by dialogue games: a registry of models and backends, game play with exact records of every prompt and response, checks and scores, as a pipeline of typed objects.'
   PowerShellVersion    = '7.6'
   CompatiblePSEditions = @('Core')
-  TypesToProcess       = @('Models.Types.ps1xml')
+  TypesToProcess       = @('Models.Types.ps1xml', 'Templates.Types.ps1xml')
   FormatsToProcess     = @(
     'Backends.Format.ps1xml'
     'Games.Format.ps1xml'

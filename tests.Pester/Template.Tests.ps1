@@ -206,6 +206,33 @@ Describe 'Test-ClemTemplate with entries and templates' {
     }
 }
 
+Describe 'The views of a report' {
+    It 'has a line for each model in a table' {
+        $table = Test-ClemTemplate acme/tiny-chat, acme/no-template-chat | Format-Table | Out-String -Width 200
+        $table | Should -Match '(?m)^Name +Source +Passed +EosToCull +Context +Remarks'
+        $table | Should -Match '(?m)^acme/tiny-chat +premade +True +<\|im_end\|> +4096'
+        $table | Should -Match '(?m)^acme/no-template-chat .*False .*no chat template'
+    }
+
+    It 'shows a few properties where another kind of object came first' {
+        $shown = @(Get-ClemModel mock; Test-ClemTemplate acme/tiny-chat) | Out-String -Width 200
+        $shown | Should -BeLike '*EosToCull*'
+        $shown | Should -Not -BeLike '*TemplateNames*'
+    }
+
+    It 'shows no empty lines for what is not known' {
+        $missing = Test-ClemTemplate acme/not-there -i -t -ErrorAction SilentlyContinue
+        $missing | Out-String -Width 100 | Should -Not -Match '(?m)^(Tokenizer|ChatTemplate|Model)\b'
+        $folder = Join-Path $TestDrive 'no-context'
+        New-Checkpoint $folder -Template $ChatMl
+        Remove-Item (Join-Path $folder 'config.json')
+        $config = Get-Content (Join-Path $folder 'tokenizer_config.json') -Raw | ConvertFrom-Json
+        $config.PSObject.Properties.Remove('model_max_length')
+        $config | ConvertTo-Json -Depth 9 | Set-Content (Join-Path $folder 'tokenizer_config.json')
+        Test-ClemTemplate -Path $folder | Out-String -Width 100 | Should -Match '(?m)^Model +: Qwen2Tokenizer, 259 tokens\r?$'
+    }
+}
+
 Describe 'Text of strangers' {
     It 'does not steer the terminal' {
         $escape = [char]27
@@ -288,10 +315,44 @@ Describe 'Format-ClemPrompt' {
     }
 
     It 'takes the messages of an episode' {
-        $null = Get-ClemModel mock | Invoke-ClemGame hellogame -ResultsPath (Join-Path $TestDrive 'results') | Select-Object -First 1
+        $null = Get-ClemModel mock | Invoke-ClemGame hellogame -ResultsPath (Join-Path $TestDrive 'results') | Select-Object -First 2
         $episode = Get-ClemEpisode -Path (Join-Path $TestDrive 'results') | Select-Object -First 1
-        $prompt = $episode | Get-ClemInteraction | Format-ClemPrompt -Template $ChatMl
-        $prompt.Text | Should -BeLike '<|im_start|>user*<|im_start|>assistant*'
+        # Two play it, and each was sent a conversation of its own.
+        $events = @($episode | Get-ClemInteraction)
+        { $events | Format-ClemPrompt -Template $ChatMl -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Prompt.SeveralPlayers*'
+        $players = @($events.To | Where-Object { $_ -ne 'GM' } | Sort-Object -Unique)
+        $players.Count | Should -Be 2
+        foreach ($player in $players) {
+            $prompt = $events | Format-ClemPrompt -Template $ChatMl -Player $player
+            $first = @($events | Where-Object { $_.From -eq 'GM' -and $_.To -eq $player -and $_.Type -eq 'send message' })[0].Content.Trim()
+            $prompt.Text.StartsWith("<|im_start|>user`n$first") | Should -BeTrue
+            $said = @($events | Where-Object { $_.From -eq $player -and $_.Type -eq 'get message' }).Count
+            [regex]::Matches($prompt.Text, '<\|im_start\|>assistant').Count | Should -Be ($said + 1)
+        }
+        $several = @($events; Get-ClemEpisode -Path (Join-Path $TestDrive 'results') | Select-Object -Skip 1 -First 1 | Get-ClemInteraction)
+        { $several | Format-ClemPrompt -Template $ChatMl -Player $players[0] -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Prompt.SeveralEpisodes*'
+    }
+
+    It 'formats each call of an episode, and one player''s events' {
+        $folder = Join-Path $TestDrive 'two-players'
+        $null = Get-ClemModel mock | Invoke-ClemGame hellogame -ResultsPath $folder | Select-Object -First 1
+        $episode = Get-ClemEpisode -Path $folder | Select-Object -First 1
+        $requests = @($episode | Get-ClemRequest)
+        $prompts = @($requests | Format-ClemPrompt -Template $ChatMl)
+        $prompts.Count | Should -Be $requests.Count
+        $prompts[0].Text | Should -BeLike '<|im_start|>user*<|im_start|>assistant*'
+        @($episode | Get-ClemRequest | Format-ClemPrompt -Template $ChatMl -Player $requests[0].Player).Count | Should -Be @($requests | Where-Object Player -EQ $requests[0].Player).Count
+        { $requests | Format-ClemPrompt -Template $ChatMl -Player 'Nobody' -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Prompt.NoSuchPlayer*'
+        { @($requests) + 'x' | Format-ClemPrompt -Template $ChatMl -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Prompt.MixedMessages*'
+    }
+
+    It 'tells a file''s name from a template' {
+        [System.IO.File]::WriteAllText((Join-Path $TestDrive 'mine.jinja'), $ChatMl)
+        foreach ($name in './mine.jinja', 'mine.jinja', (Join-Path $TestDrive 'mine.jinja')) {
+            { Format-ClemPrompt -Template $name -Message 'x' -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Template.FileName*'
+            { Test-ClemTemplate -Template $name -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Template.FileName*'
+        }
+        (Format-ClemPrompt -Template 'no-such.jinja' -Message 'x').Text | Should -BeExactly 'no-such.jinja'
     }
 
     It 'says what is no message, and which template refuses' {

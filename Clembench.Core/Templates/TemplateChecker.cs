@@ -38,7 +38,7 @@ public static class TemplateChecker
         TemplateSubject subject, CheckpointTokenizer? tokenizer, TemplateCheck? tokenizerCheck, CancellationToken cancellationToken)
     {
         var (template, templateCheck) = ReadTemplate(subject);
-        var probe = template is null ? null : new Probe(template, subject.Checkpoint, tokenizer, cancellationToken);
+        var probe = template is null ? null : new Probe(template, subject.Checkpoint, tokenizer, subject.Entry, cancellationToken);
         TemplateCheck[] checks = [templateCheck, .. tokenizerCheck is null ? (TemplateCheck[])[] : [tokenizerCheck], .. probe is null ? [] : Run(probe)];
         // Messages quote what a model's authors wrote; what was rendered stays as it is.
         checks = Array.ConvertAll(checks, check => check with { Message = HubText.Harmless(check.Message) });
@@ -120,7 +120,7 @@ public static class TemplateChecker
             VocabularySize = tokenizer?.Vocabulary.Size,
             ContextSize = checkpoint?.ContextSize,
             Architecture = checkpoint?.Architecture,
-            EosToCull = (probe is null ? null : TokenChecks.FindTerminator(probe)) ?? checkpoint?.EosToken,
+            EosToCull = probe is null ? checkpoint?.EosToken : TokenChecks.FindTextToCull(probe),
         };
     }
 
@@ -142,9 +142,16 @@ public static class TemplateChecker
             };
         }
 
-        var proposed = Describe(subject with { Template = starter.Source }, tokenizer, new Probe(
-            ChatTemplate.For(checkpoint, starter.Source, subject.Entry), checkpoint, tokenizer, cancellationToken));
-        return report with { Suggestion = EntrySuggestion.Write(checkpoint, subject.Entry, starter.Source, proposed.EosToCull), EosToCull = proposed.EosToCull };
+        var probe = ProbeOf(starter.Source);
+        var source = starter.Source;
+        // What a rendered text lacks, nothing adds later.
+        if (probe.AddsBos && !source.Contains("bos_token", StringComparison.Ordinal))
+            probe = ProbeOf(source = "{{ bos_token }}" + source);
+        var end = TokenChecks.FindTextToCull(probe);
+        return report with { Suggestion = EntrySuggestion.Write(checkpoint, subject.Entry, source, end), EosToCull = end };
+
+        Probe ProbeOf(string template) =>
+            new(ChatTemplate.For(checkpoint, template, subject.Entry), checkpoint, tokenizer, subject.Entry, cancellationToken);
     }
 
     private static bool IsCustom(TemplateSubject subject) => subject.Template is not null

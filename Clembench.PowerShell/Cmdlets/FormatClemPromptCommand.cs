@@ -4,6 +4,7 @@ using Clembench.Common;
 using Clembench.Json;
 using Clembench.PowerShell.Completion;
 using Clembench.PowerShell.Hosting;
+using Clembench.Results;
 using Clembench.Templates;
 
 namespace Clembench.PowerShell.Cmdlets;
@@ -14,6 +15,8 @@ namespace Clembench.PowerShell.Cmdlets;
 public sealed class FormatClemPromptCommand : TemplateCmdlet
 {
     private readonly List<object> _messages = [];
+    private readonly List<InteractionEvent> _events = [];
+    private readonly List<RequestRecord> _requests = [];
     private bool _unusable;
 
     /// <summary>A repository of the Hugging Face hub: owner/name. May be left out where a template alone is used.</summary>
@@ -36,11 +39,16 @@ public sealed class FormatClemPromptCommand : TemplateCmdlet
     public object? Model { get; set; }
 
     /// <summary>
-    /// The messages, in order: texts (of the user), objects with role and content, or events of Get-ClemInteraction. All of
-    /// them are one conversation.
+    /// The messages, in order: texts (of the user), objects with role and content, or the events of Get-ClemInteraction. All of
+    /// them are one conversation. Or calls of Get-ClemRequest: each is a conversation of its own, and gives a prompt.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public object[] Message { get; set; } = [];
+
+    /// <summary>The player whose events or calls are taken, such as <c>Player 1</c>. Each player of an episode has a conversation of its own.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Player { get; set; }
 
     /// <summary>Gives the tokens, too.</summary>
     [Parameter]
@@ -55,7 +63,8 @@ public sealed class FormatClemPromptCommand : TemplateCmdlet
     {
         try
         {
-            _messages.AddRange(Message.Select(MessageArgument.Read).OfType<object>());
+            foreach (var message in Message)
+                Take(message is PSObject wrapped ? wrapped.BaseObject : message, message);
         }
         catch (ClemException error)
         {
@@ -72,6 +81,7 @@ public sealed class FormatClemPromptCommand : TemplateCmdlet
     {
         if (_unusable)
             return;
+        var conversations = Conversations().ToArray();
         var paths = ParameterSetName switch
         {
             "Path" => ResolvePaths(Path, literal: false),
@@ -92,8 +102,65 @@ public sealed class FormatClemPromptCommand : TemplateCmdlet
         var formatter = await PromptFormatter.LoadAsync(await ReadAsync(subjects[0], cancellationToken), Tokenize, cancellationToken);
         WriteWarnings();
         var options = ChatTemplateOptions.Default with { AddGenerationPrompt = !NoGenerationPrompt };
-        WriteObject(_messages.Exists(message => message is JsonMap)
-            ? formatter.FormatExactly([.. _messages.Select(MessageArgument.ToMap)], options, cancellationToken)
-            : formatter.Format([.. _messages.Cast<ChatMessage>()], options, cancellationToken));
+        foreach (var messages in conversations)
+        {
+            WriteObject(messages.Any(message => message is JsonMap)
+                ? formatter.FormatExactly([.. messages.Select(MessageArgument.ToMap)], options, cancellationToken)
+                : formatter.Format([.. messages.Cast<ChatMessage>()], options, cancellationToken));
+        }
+    }
+
+    private void Take(object? value, object? argument)
+    {
+        if (value is RequestRecord request)
+        {
+            _requests.Add(request);
+            return;
+        }
+
+        if (value is InteractionEvent interaction)
+        {
+            _events.Add(interaction);
+            if (Player is not null && interaction.From != Player && interaction.To != Player)
+                return;
+        }
+
+        if (MessageArgument.Read(argument) is { } message)
+            _messages.Add(message);
+    }
+
+    private IEnumerable<IReadOnlyList<object>> Conversations()
+    {
+        // A prompt made of what several models were sent is one that none of them was.
+        if (_requests.Count > 0 && (_messages.Count > 0 || _events.Count > 0))
+        {
+            throw new ClemException(
+                "Clem.Prompt.MixedMessages", ErrorKind.InvalidArgument, "Calls of Get-ClemRequest, each of which is a conversation, and messages are given together.",
+                "Give either.");
+        }
+
+        string[] players = [.. _requests.Select(request => request.Player).Concat(_events.SelectMany(one => (string[])[one.From, one.To]))
+            .OfType<string>().Where(name => name != "GM").Distinct().Order(StringComparer.Ordinal)];
+        if (Player is not null && !players.Contains(Player))
+        {
+            throw new ClemException(
+                "Clem.Prompt.NoSuchPlayer", ErrorKind.InvalidArgument,
+                players.Length == 0 ? "-Player selects among events and calls of an episode, and none are given." : $"There is no '{Player}' here, only {string.Join(", ", players)}.",
+                "Check the spelling.", Player);
+        }
+
+        if (_requests.Count > 0)
+            return [.. _requests.Where(request => Player is null || request.Player == Player).Select(MessageArgument.FromRequest)];
+        if (_events.Select(one => one.Episode?.Path).Distinct().Count() > 1)
+        {
+            throw new ClemException(
+                "Clem.Prompt.SeveralEpisodes", ErrorKind.InvalidArgument, "The events are of several episodes, each of which is a conversation of its own.",
+                "Give those of one episode.");
+        }
+
+        return Player is not null || players.Length < 2 ? [_messages] : throw new ClemException(
+            "Clem.Prompt.SeveralPlayers", ErrorKind.InvalidArgument,
+            $"The events are of {string.Join(" and ", players)}, each of whom was sent a conversation of its own.",
+            $"Name one: -Player '{players[0]}'. Or take what was sent: Get-ClemRequest.");
     }
 }

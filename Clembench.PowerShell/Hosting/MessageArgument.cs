@@ -50,6 +50,43 @@ internal static class MessageArgument
         ? new JsonMap([new("role", plain.Role), new("content", plain.Content)])
         : (JsonMap)JsonData.ToPlain(ChatMessageJson.ToElement((ChatMessage)message))!);
 
+    /// <summary>The conversation that a call's record holds.</summary>
+    /// <param name="request">The call.</param>
+    /// <returns>The messages, as <see cref="Read"/> gives them.</returns>
+    /// <exception cref="ClemException">The record holds none: what was sent there is a text, for one.</exception>
+    public static IReadOnlyList<object> FromRequest(RequestRecord request)
+    {
+        var prompt = request.Prompt;
+        var map = prompt as JsonMap;
+        var messages = (map?.GetValueOrDefault("messages") ?? prompt) switch
+        {
+            object?[] { Length: > 0 } list => list,
+            JsonMap one when one.ContainsKey("role") => [one],
+            _ => [],
+        };
+        if (messages.Length == 0 || !Array.TrueForAll(messages, message => message is JsonMap one && one.GetOrDefault<string>("role") is { Length: > 0 }))
+        {
+            throw new ClemException(
+                "Clem.Prompt.NoMessages", ErrorKind.InvalidArgument,
+                $"The record of {request.Player ?? "the player"}'s call {request.Index} (round {request.Round}) holds no messages: what was sent there has another form.",
+                "Look at its PromptJson: a local model's record has the very text that it was sent.", request);
+        }
+
+        // Some services take the system message beside the others.
+        return [
+            .. map?.GetOrDefault<string>("system") is { Length: > 0 } system ? (object[])[new ChatMessage("system", system)] : [],
+            .. messages.Select(message => FromMap(JoinTexts((JsonMap)message!), message)),
+        ];
+    }
+
+    // Services take a text as a list of parts, too; most templates do not.
+    private static JsonMap JoinTexts(JsonMap message) =>
+        message.GetValueOrDefault("content") is object?[] parts
+        && Array.TrueForAll(parts, part => part is JsonMap one && one.GetOrDefault<string>("type") == "text" && one.GetOrDefault<string>("text") is not null)
+            ? new JsonMap(message.Select(member => member.Key == "content"
+                ? new(member.Key, string.Concat(parts.Select(part => ((JsonMap)part!).GetOrDefault<string>("text")))) : member))
+            : message;
+
     // What the game master sends is what a user says; what a player gives back is the assistant's.
     private static ChatMessage? FromEvent(InteractionEvent interaction) => interaction switch
     {

@@ -36,6 +36,7 @@ public abstract class TemplateCmdlet : ClemCmdlet
     /// <returns>The models. For names that select nothing an error has been written.</returns>
     internal IEnumerable<Subject> Subjects(IEnumerable<string>? ids, IEnumerable<string>? paths, IEnumerable<object>? models)
     {
+        RefuseFileName(Template);
         // In the default parameter set a template may stand alone: a set of its own could not be told from the others.
         if (ParameterSetName == "HuggingFaceId" && ids?.Any() is not true)
         {
@@ -77,6 +78,20 @@ public abstract class TemplateCmdlet : ClemCmdlet
     {
         while (_warnings.TryDequeue(out var warning))
             WriteWarning(warning);
+    }
+
+    // A text without a tag renders to itself, whatever is said: where it also names a file, the file is meant.
+    private void RefuseFileName(string? template)
+    {
+        if (template is null || template.AsSpan().IndexOfAny('{', '\n') >= 0)
+            return;
+        var name = template.StartsWith("~/", StringComparison.Ordinal)
+            ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), template[2..]) : template;
+        if (!File.Exists(Path.Combine(SessionState.Path.CurrentFileSystemLocation.ProviderPath, name)))
+            return;
+        throw new ClemException(
+            "Clem.Template.FileName", ErrorKind.InvalidArgument, $"-Template takes a template's text, and '{template}' is the name of a file.",
+            $"Give its content: -Template (Get-Content '{template.Replace("'", "''", StringComparison.Ordinal)}' -Raw).", template);
     }
 
     private CheckpointSource Source => _source ??= new CheckpointSource(

@@ -190,6 +190,51 @@ public sealed class TemplateCheckerTests
         report.Suggestion!.GetSetting("eos_to_cull").ShouldBe("<\\|im_end\\|>");
     }
 
+    [Theory]
+    [InlineData("</s>", false, "<\\|im_end\\|>")]
+    [InlineData("<|im_end|>", true, "<|im_end|>")]
+    [InlineData("</s>|<\\|im_end\\|>", true, "</s>|<\\|im_end\\|>")]
+    public async Task What_an_entry_culls_is_held_against_how_an_answer_ends(string value, bool passes, string suggested)
+    {
+        using var folder = CheckpointFolder.Sound();
+        var entry = ModelEntryReader.Read(
+            new JsonMap([new("model_name", "z"), new("backend", "huggingface_local"), new("path", folder.Path), new("premade_chat_template", true), new("eos_to_cull", value)]), null, 0);
+        var report = await TemplateChecker.CheckAsync(
+            new TemplateSubject("z") { Checkpoint = await CheckpointSource.FromPathAsync(folder.Path, default), Entry = entry }, default);
+
+        var check = Check(report, "EosToCull");
+        check.Passed.ShouldBe(passes, check.Message);
+        check.Message.ShouldContain(passes ? "removes <|im_end|>" : "The entry culls '</s>', but answers end with '<|im_end|>'");
+        report.Suggestion!.GetSetting("eos_to_cull").ShouldBe(suggested);
+    }
+
+    [Theory]
+    [InlineData(true, CheckpointFolder.ChatMl, false, "no BOS token is sent at all")]
+    [InlineData(true, "{{ bos_token }}" + CheckpointFolder.ChatMl, true, "would add another")]
+    [InlineData(false, CheckpointFolder.ChatMl, true, "Neither")]
+    public async Task A_template_without_the_BOS_token_that_the_tokenizer_adds_is_warned_of(bool adds, string template, bool passes, string expected)
+    {
+        using var folder = CheckpointFolder.Sound(template);
+        var report = await TemplateChecker.CheckAsync(new TemplateSubject("m") { Checkpoint = await WithBosAsync(folder, adds) }, default);
+
+        var check = Check(report, "BosNotDoubled");
+        check.Passed.ShouldBe(passes, check.Message);
+        check.Message.ShouldContain(expected);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_template_to_start_from_writes_the_BOS_token_that_the_tokenizer_would_add(bool adds)
+    {
+        using var folder = CheckpointFolder.Sound(template: null);
+        var report = await TemplateChecker.CheckAsync(new TemplateSubject("m") { Checkpoint = await WithBosAsync(folder, adds) }, default);
+
+        var template = report.Suggestion!.GetSetting("custom_chat_template").ShouldBeOfType<string>();
+        template.StartsWith("{{ bos_token }}", StringComparison.Ordinal).ShouldBe(adds);
+        template.ShouldContain("<|im_start|>");
+    }
+
     [Fact]
     public async Task A_template_alone_is_checked_as_far_as_that_goes()
     {
@@ -228,4 +273,10 @@ public sealed class TemplateCheckerTests
         new TemplateSubject("tiny") { Checkpoint = await CheckpointSource.FromPathAsync(folder.Path, default) }, default);
 
     private static TemplateCheck Check(TemplateReport report, string name) => report.Checks.Single(check => check.Name == name);
+
+    private static async Task<Checkpoint> WithBosAsync(CheckpointFolder folder, bool adds)
+    {
+        var checkpoint = await CheckpointSource.FromPathAsync(folder.Path, default);
+        return checkpoint with { AddBosToken = adds, SpecialTokens = new Dictionary<string, string>(checkpoint.SpecialTokens) { ["bos_token"] = "<|endoftext|>" } };
+    }
 }

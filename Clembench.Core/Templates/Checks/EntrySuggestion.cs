@@ -38,6 +38,13 @@ internal static class EntrySuggestion
         return ModelEntryReader.Read(new JsonMap(members), entry?.Source, entry?.Position ?? 0);
     }
 
+    /// <summary>Whether a value of <c>eos_to_cull</c> removes a text as a whole.</summary>
+    /// <param name="value">The value; not empty.</param>
+    /// <param name="text">The text.</param>
+    /// <returns>Whether it does.</returns>
+    public static bool Culls(string value, string text) =>
+        EosPattern.Parse(value).Expression.Match(text) is { Success: true } match && match.Length == text.Length;
+
     private static IEnumerable<KeyValuePair<string, object?>> Begin(Checkpoint checkpoint)
     {
         yield return new("model_name", checkpoint.Name);
@@ -56,7 +63,7 @@ internal static class EntrySuggestion
     private static bool Culls(OrderedDictionary<string, object?> members, string text)
     {
         var known = (Config(members)?.GetValueOrDefault("eos_to_cull") ?? members.GetValueOrDefault("eos_to_cull")) as string;
-        return known is { Length: > 0 } && EosPattern.Parse(known).Expression.Match(text) is { Success: true } match && match.Length == text.Length;
+        return known is { Length: > 0 } && Culls(known, text);
     }
 
     // A setting is written where the entry has it; else where the entry keeps its settings.

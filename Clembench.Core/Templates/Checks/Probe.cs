@@ -1,5 +1,6 @@
 using Clembench.Backends;
 using Clembench.Common;
+using Clembench.Models;
 using Clembench.Templates.Checkpoints;
 
 namespace Clembench.Templates.Checks;
@@ -15,11 +16,12 @@ internal sealed class Probe
     private readonly CancellationToken _cancellationToken;
     private ClemException? _excess;
 
-    public Probe(ChatTemplate template, Checkpoint? checkpoint, CheckpointTokenizer? tokenizer, CancellationToken cancellationToken)
+    public Probe(ChatTemplate template, Checkpoint? checkpoint, CheckpointTokenizer? tokenizer, ModelEntry? entry, CancellationToken cancellationToken)
     {
         Template = template;
         Checkpoint = checkpoint;
         Tokenizer = tokenizer;
+        Entry = entry;
         _cancellationToken = cancellationToken;
         Control = new ControlTokens(tokenizer?.Vocabulary.ControlTokens ?? []);
         Minimal = Render([ChatMessage.User(Opening), ChatMessage.Assistant(Answer), ChatMessage.User(Reply)]);
@@ -30,6 +32,9 @@ internal sealed class Probe
     public Checkpoint? Checkpoint { get; }
 
     public CheckpointTokenizer? Tokenizer { get; }
+
+    /// <summary>The registry entry that the model is used with; null for none.</summary>
+    public ModelEntry? Entry { get; }
 
     public Vocabulary? Vocabulary => Tokenizer?.Vocabulary;
 
@@ -68,6 +73,10 @@ internal sealed class Probe
             return null;
         }
     }
+
+    /// <summary>Whether the tokenizer puts the BOS token before a text: by its configuration, else by what it does.</summary>
+    public bool AddsBos => Checkpoint?.BosToken is { } bos && (Checkpoint.AddBosToken
+        ?? (Vocabulary?.Find(bos) is { } id && Encode("a", [], addSpecialTokens: true) is [var first, ..] && first == id));
 
     /// <summary>Why a text could not be tokenised; null where none failed.</summary>
     public ClemException? EncodingError { get; private set; }

@@ -1,4 +1,5 @@
 using Clembench.Backends;
+using Clembench.Models;
 using static Clembench.Templates.CheckSeverity;
 
 namespace Clembench.Templates.Checks;
@@ -15,6 +16,8 @@ internal static class TokenChecks
         if (CheckVocabulary(probe) is { } vocabulary)
             yield return vocabulary;
         yield return CheckEos(probe);
+        if (CheckCulling(probe) is { } culling)
+            yield return culling;
         if (CheckRoundTrip(probe) is { } roundTrip)
             yield return roundTrip;
     }
@@ -37,6 +40,22 @@ internal static class TokenChecks
             && string.IsNullOrWhiteSpace(text[behind..terminator.Start]) ? first : null;
     }
 
+    /// <summary>The text that ends a response and is to be culled from it: what the template ends an answer with, else the EOS token.</summary>
+    /// <param name="probe">The template.</param>
+    /// <returns>The text; null where none is known.</returns>
+    public static string? FindTextToCull(Probe probe) => FindTerminator(probe) ?? probe.Checkpoint?.EosToken;
+
+    // What the entry culls is clembench's own word on how a response ends; a value of another model's leaves the end in the text.
+    private static TemplateCheck? CheckCulling(Probe probe)
+    {
+        const string Name = "EosToCull";
+        if (probe.Entry?.GetSetting("eos_to_cull") is not string { Length: > 0 } value || FindTextToCull(probe) is not { } end)
+            return null;
+        return EntrySuggestion.Culls(value, end)
+            ? new(Name, true, $"The entry culls '{value}', which removes {end}.", null, Warning)
+            : new(Name, false, $"The entry culls '{value}', but answers end with '{end}': the suggestion has '{EosPattern.Escape(end)}' instead.", null, Warning);
+    }
+
     private static TemplateCheck? CheckBos(Probe probe)
     {
         if (probe.Checkpoint?.BosToken is not { } bos)
@@ -46,13 +65,18 @@ internal static class TokenChecks
         if (begins && text.AsSpan(bos.Length).TrimStart().StartsWith(bos))
             return new("BosNotDoubled", false, $"The template writes the BOS token '{bos}' twice.", text, Warning);
 
-        var adds = probe.Checkpoint.AddBosToken ?? (probe.Vocabulary?.Find(bos) is { } id
-            && probe.Encode("a", [], addSpecialTokens: true) is [var first, ..] && first == id);
+        var adds = probe.AddsBos;
+        if (adds && !begins)
+        {
+            return new(
+                "BosNotDoubled", false,
+                $"The model expects '{bos}' first (its tokenizer would add it), and the template does not write it: as in transformers, no BOS token is sent at all.", text, Warning);
+        }
+
         var message = (begins, adds) switch
         {
             (true, true) => $"The template writes the BOS token '{bos}', and the tokenizer would add another: the local backend lets it add none.",
             (true, false) => $"The template writes the BOS token '{bos}', and the tokenizer adds none.",
-            (false, true) => $"The template writes no BOS token, and the tokenizer would add '{bos}': as in transformers, the text is sent without it.",
             _ => "Neither the template nor the tokenizer puts a BOS token first.",
         };
         return new("BosNotDoubled", true, message, text, Warning);
