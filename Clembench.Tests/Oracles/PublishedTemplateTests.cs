@@ -2,11 +2,15 @@ using System.Globalization;
 using Clembench.Json;
 using Clembench.Oracles;
 using Clembench.Templates.Jinja;
+using Clembench.Tests.Support;
 using Xunit.Abstractions;
 
 namespace Clembench.Tests.Oracles;
 
-/// <summary>Every published chat template with every conversation: what we render is what jinja2 renders.</summary>
+/// <summary>
+/// Every published chat template with a quarter of the conversations (all with CLEMBENCH_THOROUGH=1): what we render is what
+/// jinja2 renders.
+/// </summary>
 public class PublishedTemplateTests(ITestOutputHelper output)
 {
     [SkippableFact]
@@ -16,9 +20,9 @@ public class PublishedTemplateTests(ITestOutputHelper output)
         var (total, errors) = (0, 0);
         var otherErrors = new List<string>();
         var differences = new List<(string Template, string Kind, string Report)>();
-        foreach (var published in await PublishedTemplate.AllAsync())
+        foreach (var (index, published) in (await PublishedTemplate.AllAsync()).Index())
         {
-            var cases = Cases(published);
+            var (cases, names) = Cases(published, index, Thorough.Or(1, usual: 4));
             var theirs = await python.RenderAsync(cases);
             var template = Parse(published.Template);
             for (var i = 0; i < cases.Count; i++)
@@ -28,7 +32,7 @@ public class PublishedTemplateTests(ITestOutputHelper output)
                 if (theirs[i].Error is not null)
                     errors++;
                 if (Difference.OfOutcome(ours, theirs[i]) is { } kind)
-                    differences.Add((published.Name, kind, $"{published.Name}, {Conversations.All[i].Name}: {kind}\n   ours:   {Start(ours)}\n   jinja2: {Start(theirs[i])}"));
+                    differences.Add((published.Name, kind, $"{published.Name}, {names[i]}: {kind}\n   ours:   {Start(ours)}\n   jinja2: {Start(theirs[i])}"));
                 else if (Difference.OfAll(ours, theirs[i]) is { } detail)
                     otherErrors.Add($"{detail}: {ours} / {theirs[i]}");
             }
@@ -48,10 +52,10 @@ public class PublishedTemplateTests(ITestOutputHelper output)
     {
         var node = Installed.Node;
         var (total, agree, sameOutcome) = (0, 0, 0);
-        foreach (var published in await PublishedTemplate.AllAsync())
+        foreach (var (index, published) in (await PublishedTemplate.AllAsync()).Index())
         {
-            // Every fourth conversation: that engine is slow.
-            var cases = Cases(published).Where((_, i) => i % 4 == 0).ToList();
+            // Fewer conversations: that engine is slow.
+            var (cases, _) = Cases(published, index, Thorough.Or(4, usual: 16));
             var theirs = await node.RenderAsync(cases);
             for (var i = 0; i < cases.Count; i++)
             {
@@ -67,8 +71,13 @@ public class PublishedTemplateTests(ITestOutputHelper output)
         agree.ShouldBeGreaterThan(total / 2);
     }
 
-    private static IReadOnlyList<TemplateCase> Cases(PublishedTemplate published) =>
-        [.. Conversations.All.Select(c => new TemplateCase(published.Template, new JsonMap(c.Variables.Concat(published.Tokens))))];
+    // One conversation of so many, beginning with another one for each template, so that none is left out.
+    private static (IReadOnlyList<TemplateCase> Cases, IReadOnlyList<string> Names) Cases(PublishedTemplate published, int index, int oneOf)
+    {
+        var conversations = Conversations.All.Where((_, i) => i % oneOf == index % oneOf).ToList();
+        return ([.. conversations.Select(c => new TemplateCase(published.Template, new JsonMap(c.Variables.Concat(published.Tokens))))],
+            [.. conversations.Select(c => c.Name)]);
+    }
 
     private static JinjaTemplate? Parse(string template)
     {

@@ -1,13 +1,12 @@
 // Tokenizes texts with Hugging Face's own library (npm's "tokenizers": the Rust library) or its JavaScript port.
-// Arguments: rust or js; the path of a tokenizer.json; "special" to put special tokens around each text.
-// Input: a text a line, as JSON.
+// Arguments: rust or js; the path of a tokenizer.json.
+// Input: a line [text, whether special tokens are put around it] for each text.
 // Output: for each text a line [ids, decoded, decoded without special tokens].
 'use strict';
 const fs = require('fs');
 const readline = require('readline');
 
-const [kind, path, special] = process.argv.slice(2);
-const withSpecialTokens = special === 'special';
+const [kind, path] = process.argv.slice(2);
 
 async function load() {
   if (kind === 'rust') {
@@ -15,14 +14,14 @@ async function load() {
     const tokenizer = Tokenizer.fromFile(path);
     tokenizer.disablePadding();
     tokenizer.disableTruncation();
-    return async (text) => {
+    return async ([text, withSpecialTokens]) => {
       const ids = (await tokenizer.encode(text, null, { addSpecialTokens: withSpecialTokens })).getIds();
       return [ids, await tokenizer.decode(ids, false), await tokenizer.decode(ids, true)];
     };
   }
   const { Tokenizer } = require('@huggingface/tokenizers');
   const tokenizer = new Tokenizer(JSON.parse(fs.readFileSync(path, 'utf8')), { clean_up_tokenization_spaces: false });
-  return async (text) => {
+  return async ([text, withSpecialTokens]) => {
     const ids = tokenizer.encode(text, { add_special_tokens: withSpecialTokens }).ids;
     // It refuses to decode nothing.
     return [ids, ...[false, true].map((skip) => (ids.length > 0 ? tokenizer.decode(ids, { skip_special_tokens: skip }) : ''))];

@@ -3,13 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Clembench.Common;
 using Clembench.HuggingFace.Tokenizers;
+using Clembench.Tests.Support;
 
 namespace Clembench.Tests.Tokenizers;
 
 /// <summary>Small tokenizers of all parts, put together by chance, beside Hugging Face's own library.</summary>
 public sealed class GeneratedTokenizerTests
 {
-    private const int Count = 2_000;
+    private static readonly int Count = Thorough.Or(2_000, usual: 500);
 
     private sealed record Case(JsonObject Tokenizer, string[] Texts, int[][] Ids);
 

@@ -28,14 +28,14 @@ internal static class TokenizerOracle
         return path;
     }
 
-    /// <summary>Tokenizes texts with one tokenizer.</summary>
+    /// <summary>Tokenizes texts with one tokenizer, each with special tokens around it or without.</summary>
     public static async Task<IReadOnlyList<OracleResult>> TokenizeAsync(
-        string library, string path, IReadOnlyList<string> texts, bool addSpecialTokens = false)
+        string library, string path, IEnumerable<(string Text, bool Special)> texts)
     {
         var results = new List<OracleResult>();
         await RunAsync(
-            ["--max-old-space-size=4096", "tokenize.cjs", library, path, addSpecialTokens ? "special" : "plain"],
-            texts.Select(text => JsonSerializer.Serialize(text)),
+            ["--max-old-space-size=4096", "tokenize.cjs", library, path],
+            texts.Select(text => JsonSerializer.Serialize(new object[] { text.Text, text.Special })),
             line =>
             {
                 using var json = JsonDocument.Parse(line);
