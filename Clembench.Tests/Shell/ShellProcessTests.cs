@@ -58,11 +58,11 @@ public sealed class ShellProcessTests : IDisposable
 
         (await ShellProcess.CommandAsync(table + "$t | Format-Table | Out-String")).Output.Trim().ShouldBe(shown.Trim());
         await ShellProcess.CommandAsync(table + $"$t > '{file}'; $t | Format-Table | Out-File '{file}2'; $t | Out-File '{file}3' -Width 50; 'z' * 300 > '{file}4'");
-        File.ReadAllText(file).Trim().ShouldBe(shown.Trim());
-        File.ReadAllText(file + "2").Trim().ShouldBe(shown.Trim());
-        File.ReadAllLines(file + "3").Max(l => l.TrimEnd().Length).ShouldBeInRange(40, 50);
+        (await File.ReadAllTextAsync(file)).Trim().ShouldBe(shown.Trim());
+        (await File.ReadAllTextAsync(file + "2")).Trim().ShouldBe(shown.Trim());
+        (await File.ReadAllLinesAsync(file + "3")).Max(l => l.TrimEnd().Length).ShouldBeInRange(40, 50);
         // Only what is formatted has a width: a text stays as it is.
-        File.ReadAllLines(file + "4").ShouldBe([new string('z', 300)]);
+        (await File.ReadAllLinesAsync(file + "4")).ShouldBe([new string('z', 300)]);
     }
 
     [Theory]
