@@ -112,7 +112,7 @@ internal static partial class Filters
         Value[] items = [.. Ops.ToArray(rt, a[0])];
         rt.Charge(items.Length);
         Array.Reverse(items);
-        return reversible ? Generator(rt, items, a[0].Kind == Kind.List ? "list_reverseiterator" : a[0].Kind == Kind.Range ? "range_iterator" : "reversed") : Value.Of(new ListObj(items));
+        return reversible ? Generator(rt, items, a[0].Kind == Kind.List ? "list_reverseiterator" : a[0].Kind == Kind.Dict ? "dict_reversekeyiterator" : a[0].Kind == Kind.Range ? "range_iterator" : "reversed") : Value.Of(new ListObj(items));
     }
 
     private static Value Join(Runtime rt, ReadOnlySpan<Value> a)

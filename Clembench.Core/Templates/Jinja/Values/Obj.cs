@@ -192,7 +192,7 @@ internal sealed class GeneratorObj(Runtime rt, IEnumerable<Value> elements, stri
     private readonly IEnumerator<Value> _elements = elements.GetEnumerator();
     private bool _running;
 
-    public override string TypeName => name.StartsWith("list_", StringComparison.Ordinal) || name is "reversed" or "range_iterator" ? name : "generator";
+    public override string TypeName => name.StartsWith("list_", StringComparison.Ordinal) || name.StartsWith("dict_", StringComparison.Ordinal) || name is "reversed" or "range_iterator" ? name : "generator";
 
     public bool Next(out Value value)
     {
