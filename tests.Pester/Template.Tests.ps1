@@ -148,6 +148,18 @@ Describe 'Test-ClemTemplate with files' {
         $report.Suggestion.Properties.path | Should -BeLike '*tiny-q8_0.gguf'
     }
 
+    It 'writes an error for a broken tokenizer.json, beside the report' {
+        $folder = Join-Path $TestDrive 'broken-tokenizer'
+        New-Checkpoint $folder -Template $ChatMl
+        [System.IO.File]::WriteAllText((Join-Path $folder 'tokenizer.json'), '{"model": ')
+        $report = Test-ClemTemplate -Path $folder -ErrorAction SilentlyContinue -ErrorVariable problems
+        $report.Passed | Should -BeFalse
+        $report.Suggestion | Should -BeNullOrEmpty
+        $problems.Count | Should -Be 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Tokenizer.InvalidFile*'
+        { Test-ClemTemplate -Path $folder -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Tokenizer.InvalidFile*'
+    }
+
     It 'names file, place and cause of <Cause>' -ForEach @(
         @{ Cause = 'a syntax error'; Text = '{"chat_template": '; Like = '*tokenizer_config.json, line 1*' }
         @{ Cause = 'a wrong type'; Text = '{"chat_template": 7}'; Like = '*tokenizer_config.json: $.chat_template is a number*' }
