@@ -358,6 +358,27 @@ Describe 'Format-ClemPrompt' {
         { @($requests) + 'x' | Format-ClemPrompt -Template $ChatMl -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Prompt.MixedMessages*'
     }
 
+    It 'finds the messages in the form of each service' -ForEach @(
+        @{ Prompt = @{ model = 'm'; messages = @(@{ role = 'user'; content = 'Hi' }) }; Text = 'user:Hi;' }
+        @{ Prompt = @{ system = 'Be brief.'; messages = @(@{ role = 'user'; content = 'Hi' }) }; Text = 'system:Be brief.;user:Hi;' }
+        @{ Prompt = @{ messages = @(@{ role = 'user'; content = @(@{ type = 'text'; text = 'H' }, @{ type = 'text'; text = 'i' }) }) }; Text = 'user:Hi;' }
+        @{ Prompt = @{ role = 'user'; content = 'Hi' }; Text = 'user:Hi;' }
+        @{ Prompt = @{ inputs = '<|im_start|>user' }; Text = $null }
+    ) {
+        $folder = Join-Path $TestDrive 'service'
+        if (-not (Test-Path $folder)) { $null = Get-ClemModel mock | Invoke-ClemGame hellogame -ResultsPath $folder | Select-Object -First 1 }
+        $episode = Get-ClemEpisode -Path $folder | Select-Object -First 1
+        $file = @(Get-ChildItem $episode.Path -Filter 'player_*.requests.json' | Where-Object { (Get-Content $_.FullName -Raw | ConvertFrom-Json).calls.Count })[0].FullName
+        $record = Get-Content $file -Raw | ConvertFrom-Json
+        $record.calls = @($record.calls[0])
+        $record.calls[0].call.manipulated_prompt_obj = $Prompt
+        $record | ConvertTo-Json -Depth 20 | Set-Content $file
+        $request = $episode | Get-ClemRequest | Where-Object Player -EQ $record.meta.player_name
+        $template = '{% for m in messages %}{{ m.role }}:{{ m.content }};{% endfor %}'
+        if ($Text) { ($request | Format-ClemPrompt -Template $template).Text | Should -BeExactly $Text }
+        else { { $request | Format-ClemPrompt -Template $template -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Prompt.NoMessages*' }
+    }
+
     It 'tells a file''s name from a template' {
         [System.IO.File]::WriteAllText((Join-Path $TestDrive 'mine.jinja'), $ChatMl)
         foreach ($name in './mine.jinja', 'mine.jinja', (Join-Path $TestDrive 'mine.jinja')) {
