@@ -148,6 +148,18 @@ Describe 'Test-ClemTemplate with files' {
         $report.Suggestion.Properties.path | Should -BeLike '*tiny-q8_0.gguf'
     }
 
+    It 'writes an error for a broken tokenizer.json, beside the report' {
+        $folder = Join-Path $TestDrive 'broken-tokenizer'
+        New-Checkpoint $folder -Template $ChatMl
+        [System.IO.File]::WriteAllText((Join-Path $folder 'tokenizer.json'), '{"model": ')
+        $report = Test-ClemTemplate -Path $folder -ErrorAction SilentlyContinue -ErrorVariable problems
+        $report.Passed | Should -BeFalse
+        $report.Suggestion | Should -BeNullOrEmpty
+        $problems.Count | Should -Be 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Tokenizer.InvalidFile*'
+        { Test-ClemTemplate -Path $folder -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Tokenizer.InvalidFile*'
+    }
+
     It 'names file, place and cause of <Cause>' -ForEach @(
         @{ Cause = 'a syntax error'; Text = '{"chat_template": '; Like = '*tokenizer_config.json, line 1*' }
         @{ Cause = 'a wrong type'; Text = '{"chat_template": 7}'; Like = '*tokenizer_config.json: $.chat_template is a number*' }
@@ -344,6 +356,27 @@ Describe 'Format-ClemPrompt' {
         @($episode | Get-ClemRequest | Format-ClemPrompt -Template $ChatMl -Player $requests[0].Player).Count | Should -Be @($requests | Where-Object Player -EQ $requests[0].Player).Count
         { $requests | Format-ClemPrompt -Template $ChatMl -Player 'Nobody' -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Prompt.NoSuchPlayer*'
         { @($requests) + 'x' | Format-ClemPrompt -Template $ChatMl -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Prompt.MixedMessages*'
+    }
+
+    It 'finds the messages in the form of each service' -ForEach @(
+        @{ Prompt = @{ model = 'm'; messages = @(@{ role = 'user'; content = 'Hi' }) }; Text = 'user:Hi;' }
+        @{ Prompt = @{ system = 'Be brief.'; messages = @(@{ role = 'user'; content = 'Hi' }) }; Text = 'system:Be brief.;user:Hi;' }
+        @{ Prompt = @{ messages = @(@{ role = 'user'; content = @(@{ type = 'text'; text = 'H' }, @{ type = 'text'; text = 'i' }) }) }; Text = 'user:Hi;' }
+        @{ Prompt = @{ role = 'user'; content = 'Hi' }; Text = 'user:Hi;' }
+        @{ Prompt = @{ inputs = '<|im_start|>user' }; Text = $null }
+    ) {
+        $folder = Join-Path $TestDrive 'service'
+        if (-not (Test-Path $folder)) { $null = Get-ClemModel mock | Invoke-ClemGame hellogame -ResultsPath $folder | Select-Object -First 1 }
+        $episode = Get-ClemEpisode -Path $folder | Select-Object -First 1
+        $file = @(Get-ChildItem $episode.Path -Filter 'player_*.requests.json' | Where-Object { (Get-Content $_.FullName -Raw | ConvertFrom-Json).calls.Count })[0].FullName
+        $record = Get-Content $file -Raw | ConvertFrom-Json
+        $record.calls = @($record.calls[0])
+        $record.calls[0].call.manipulated_prompt_obj = $Prompt
+        $record | ConvertTo-Json -Depth 20 | Set-Content $file
+        $request = $episode | Get-ClemRequest | Where-Object Player -EQ $record.meta.player_name
+        $template = '{% for m in messages %}{{ m.role }}:{{ m.content }};{% endfor %}'
+        if ($Text) { ($request | Format-ClemPrompt -Template $template).Text | Should -BeExactly $Text }
+        else { { $request | Format-ClemPrompt -Template $template -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Prompt.NoMessages*' }
     }
 
     It 'tells a file''s name from a template' {

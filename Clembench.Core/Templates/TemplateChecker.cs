@@ -20,9 +20,10 @@ public static class TemplateChecker
     /// <exception cref="ClemException">The tokenizer's file cannot be fetched.</exception>
     public static async Task<TemplateReport> CheckAsync(TemplateSubject subject, CancellationToken cancellationToken)
     {
-        var (tokenizer, tokenizerCheck) = await LoadTokenizerAsync(subject.Checkpoint, cancellationToken).ConfigureAwait(false);
+        var (tokenizer, tokenizerCheck, fault) = await LoadTokenizerAsync(subject.Checkpoint, cancellationToken).ConfigureAwait(false);
         // Rendering is work for the processor: a hostile template may take its full allowance a dozen times.
-        return await Task.Run(() => Check(subject, tokenizer, tokenizerCheck, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var report = await Task.Run(() => Check(subject, tokenizer, tokenizerCheck, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return report with { Fault = fault };
     }
 
     /// <summary>The report on a model that could not be read.</summary>
@@ -54,12 +55,12 @@ public static class TemplateChecker
     private static IEnumerable<TemplateCheck> Run(Probe probe) =>
         [.. ConversationChecks.Run(probe), .. TokenChecks.Run(probe), .. ContentChecks.Run(probe), .. FeatureChecks.Run(probe)];
 
-    private static async Task<(CheckpointTokenizer? Tokenizer, TemplateCheck? Check)> LoadTokenizerAsync(
+    private static async Task<(CheckpointTokenizer? Tokenizer, TemplateCheck? Check, ClemException? Fault)> LoadTokenizerAsync(
         Checkpoint? checkpoint, CancellationToken cancellationToken)
     {
         const string Name = "Tokenizer";
         if (checkpoint is null)
-            return (null, null);
+            return (null, null, null);
         try
         {
             var tokenizer = await checkpoint.LoadTokenizerAsync(cancellationToken).ConfigureAwait(false);
@@ -70,14 +71,18 @@ public static class TemplateChecker
                 _ when checkpoint.Kind == CheckpointKind.Gguf => tokenizer.Vocabulary.IsComplete
                     ? new(Name, true, $"The file's vocabulary has {tokenizer.Vocabulary.Size:N0} tokens.", null, CheckSeverity.Warning)
                     : new(Name, false, tokenizer.Missing!, null, CheckSeverity.Warning),
+                // On the hub, not all of the files' names may be known.
+                _ when checkpoint.Kind == CheckpointKind.Folder => new(
+                    Name, false, $"{checkpoint.Location} has no vocabulary: no tokenizer.json, tokenizer.model, vocab.json, or the like. The model cannot be loaded from there; fetch the missing files.",
+                    null, CheckSeverity.Required),
                 _ => new(Name, false, "There is no tokenizer.json here: what needs the whole vocabulary is not checked.", null, CheckSeverity.Warning),
-            });
+            }, null);
         }
         catch (ClemException error) when (error.Kind is ErrorKind.InvalidData or ErrorKind.LimitExceeded or ErrorKind.NotAvailable)
         {
             // A file that is broken spoils the model; one that is merely of a kind that is not read here does not.
             var severity = error.Kind == ErrorKind.NotAvailable ? CheckSeverity.Warning : CheckSeverity.Required;
-            return (null, new(Name, false, error.Message, null, severity));
+            return (null, new(Name, false, error.Message, null, severity), severity == CheckSeverity.Required ? error : null);
         }
     }
 
@@ -134,6 +139,14 @@ public static class TemplateChecker
 
         // The template is what is wrong. One of the common formats is proposed, if there is a sign of which.
         var vocabulary = tokenizer?.Vocabulary;
+        if (StarterTemplate.IsHarmony(token => vocabulary?.Find(token) is not null))
+        {
+            return report.ChatTemplate is not null ? report : report with
+            {
+                Error = $"{checkpoint.Location} has no chat template. Its vocabulary is that of the Harmony format (gpt-oss), whose template is too long to be proposed: fetch chat_template.jinja of the model that it was made from, or give its text with -Template.",
+            };
+        }
+
         if ((StarterTemplate.ByVocabulary(token => vocabulary?.Find(token) is not null) ?? StarterTemplate.ByName(checkpoint.HuggingFaceId ?? checkpoint.Name)) is not { } starter)
         {
             return report.ChatTemplate is not null ? report : report with

@@ -1,3 +1,4 @@
+using Clembench.Common;
 using Clembench.Models;
 
 namespace Clembench.Templates;
@@ -84,6 +85,9 @@ public sealed record TemplateReport
 
     /// <summary>Why the model does not pass, in a sentence; null where it does.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Why a file of the model could not be read, where the rest could: a broken <c>tokenizer.json</c>; null otherwise.</summary>
+    public ClemException? Fault { get; init; }
 
     /// <summary>What a view of the report shows beside the verdicts.</summary>
     public TemplateDetails Details { get; init; }

@@ -79,6 +79,7 @@ public sealed class TestClemTemplateCommand : TemplateCmdlet
         try
         {
             report = await TemplateChecker.CheckAsync(await ReadAsync(subject, cancellationToken), cancellationToken);
+            error = report.Fault;
             if (report.Suggestion is { } entry)
                 report = report with { Suggestion = new ModelSession(this, Workspace).Models.WithAvailability(entry) };
         }

@@ -236,6 +236,86 @@ public sealed class TemplateCheckerTests
     }
 
     [Fact]
+    public async Task Tokens_that_only_the_configuration_names_are_in_the_vocabulary()
+    {
+        using var folder = CheckpointFolder.Sound();
+        folder.WriteTokenizer("<|endoftext|>");
+        folder.Write("special_tokens_map.json", new { additional_special_tokens = new[] { "<|im_start|>", "<|note|>" } });
+        var checkpoint = await CheckpointSource.FromPathAsync(folder.Path, default);
+        var tokenizer = await checkpoint.LoadTokenizerAsync(default);
+
+        tokenizer.Encode("a<|im_start|>b<|im_end|><|note|>", []).ShouldBe(['a', 257, 'b', 258, 259]);
+        tokenizer.Vocabulary.Size.ShouldBe(260);
+        tokenizer.Vocabulary.IsControl("<|im_start|>").ShouldBeTrue();
+        var report = await CheckAsync(folder);
+        Check(report, "SpecialTokensInVocabulary").Passed.ShouldBeTrue(Check(report, "SpecialTokensInVocabulary").Message);
+        Check(report, "RoundTrip").Passed.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("models--acme--tiny--chat/snapshots/0123456789abcdef0123456789abcdef01234567", "tiny--chat")]
+    [InlineData("models--gpt/snapshots/0123456789abcdef0123456789abcdef01234567", "gpt")]
+    [InlineData("tiny-chat/models", "tiny-chat")]
+    [InlineData("tiny-chat/0123456789abcdef0123456789abcdef01234567", "tiny-chat")]
+    [InlineData("tiny-chat", "tiny-chat")]
+    public async Task A_folder_s_model_is_named_by_what_says_something(string path, string expected)
+    {
+        using var folder = new CheckpointFolder(path);
+        folder.Write("tokenizer_config.json", new { chat_template = CheckpointFolder.ChatMl });
+        folder.WriteTokenizer("<|im_start|>", "<|im_end|>");
+        (await CheckAsync(folder)).Suggestion!.Name.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Tools_are_looked_for_in_the_template_that_is_taken_for_them()
+    {
+        using var folder = CheckpointFolder.Sound(template: null);
+        folder.WriteText("chat_template.jinja", CheckpointFolder.ChatMl);
+        folder.WriteText("additional_chat_templates/tool_use.jinja", "{% for tool in tools %}{{ tool.function.name }}{% endfor %}" + CheckpointFolder.ChatMl);
+        var check = Check(await CheckAsync(folder), "ToolsSupported");
+        check.Passed.ShouldBeTrue(check.Message);
+        check.Message.ShouldContain("tool_use");
+
+        // A template of one's own is the only one.
+        var own = await TemplateChecker.CheckAsync(
+            new TemplateSubject("m") { Checkpoint = await CheckpointSource.FromPathAsync(folder.Path, default), Template = "{# mine #}" + CheckpointFolder.ChatMl }, default);
+        Check(own, "ToolsSupported").Passed.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(null, "FAILED")]
+    [InlineData("vocab.txt", "warning")]
+    [InlineData("ice_text.model", "warning")]
+    public async Task A_folder_without_a_vocabulary_does_not_pass(string? vocabulary, string verdict)
+    {
+        using var folder = CheckpointFolder.Sound();
+        folder.Delete("tokenizer.json");
+        if (vocabulary is not null)
+            folder.WriteText(vocabulary, "a vocabulary");
+        var report = await CheckAsync(folder);
+
+        Check(report, "Tokenizer").Verdict.ShouldBe(verdict);
+        report.Passed.ShouldBe(vocabulary is not null);
+        (report.Suggestion is null).ShouldBe(vocabulary is null);
+        if (vocabulary is null)
+            report.Error!.ShouldContain("has no vocabulary");
+    }
+
+    [Fact]
+    public async Task The_Harmony_format_is_recognised()
+    {
+        using var folder = CheckpointFolder.Sound(template: null);
+        folder.Write("tokenizer_config.json", new { eos_token = "<|return|>" });
+        folder.WriteTokenizer("<|start|>", "<|message|>", "<|channel|>", "<|return|>", "<|call|>", "<|end|>");
+        var report = await CheckAsync(folder);
+
+        report.Passed.ShouldBeFalse();
+        report.Suggestion.ShouldBeNull();
+        report.Error!.ShouldContain("Harmony");
+        report.Error!.ShouldNotContain("base model");
+    }
+
+    [Fact]
     public async Task A_template_alone_is_checked_as_far_as_that_goes()
     {
         var report = await TemplateChecker.CheckAsync(new TemplateSubject("t") { Template = CheckpointFolder.ChatMl }, default);

@@ -53,7 +53,18 @@ public sealed class HuggingFaceTokenizer
     /// <c>Clem.Tokenizer.NotFound</c>, <c>Clem.Tokenizer.Unreadable</c>, <c>Clem.Tokenizer.InvalidFile</c>,
     /// <c>Clem.Tokenizer.Unsupported</c> or <c>Clem.Tokenizer.LimitExceeded</c>.
     /// </exception>
-    public static async Task<HuggingFaceTokenizer> LoadAsync(string tokenizerJsonPath, CancellationToken ct)
+    public static Task<HuggingFaceTokenizer> LoadAsync(string tokenizerJsonPath, CancellationToken ct) => LoadAsync(tokenizerJsonPath, [], ct);
+
+    /// <summary>Reads a tokenizer.json, and adds tokens that a model's other files name.</summary>
+    /// <param name="tokenizerJsonPath">The file.</param>
+    /// <param name="further">
+    /// The tokens, such as those of <c>added_tokens_decoder</c>. One that the file has is left as it is; one with a negative
+    /// number is numbered on behind all others.
+    /// </param>
+    /// <param name="ct">Cancels the reading.</param>
+    /// <returns>The tokenizer.</returns>
+    /// <exception cref="ClemException">As for <see cref="LoadAsync(string, CancellationToken)"/>.</exception>
+    internal static async Task<HuggingFaceTokenizer> LoadAsync(string tokenizerJsonPath, IReadOnlyList<AddedToken> further, CancellationToken ct)
     {
         byte[] json;
         try
@@ -75,7 +86,8 @@ public sealed class HuggingFaceTokenizer
                 "Clem.Tokenizer.Unreadable", ErrorKind.Storage, $"{tokenizerJsonPath} cannot be read: {e.Message}",
                 "Check the path and the rights to it.", tokenizerJsonPath, e);
         }
-        return await Task.Run(() => Parse(json, tokenizerJsonPath), ct).ConfigureAwait(false);
+        return await Task.Run(
+            () => TokenizerFault.Bounded(tokenizerJsonPath, () => new HuggingFaceTokenizer(FurtherTokens.AddTo(TokenizerReader.Read(json, tokenizerJsonPath), further))), ct).ConfigureAwait(false);
     }
 
     /// <summary>Reads a tokenizer.json that is in memory.</summary>

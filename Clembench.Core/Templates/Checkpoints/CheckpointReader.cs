@@ -34,7 +34,7 @@ internal static class CheckpointReader
         var hasTokenizer = names is null
             ? await files.FindAsync(TokenizerFile, TokenizerLimit, cancellationToken).ConfigureAwait(false) is not null
             : names.Contains(TokenizerFile);
-        var slow = names is null ? null : SlowVocabularies.FirstOrDefault(names.Contains);
+        var slow = names is null ? null : SlowVocabularies.FirstOrDefault(names.Contains) ?? names.Order(StringComparer.Ordinal).FirstOrDefault(IsVocabulary);
         if (config.Element is null && !hasTokenizer && slow is null)
         {
             throw new ClemException(
@@ -50,8 +50,14 @@ internal static class CheckpointReader
         var added = ReadAddedTokens(config);
         var special = ReadSpecialTokens(config, map);
         var further = ReadFurtherTokens(config, map, special);
-        string[] control = [.. special.Values, .. further, .. added.Where(token => token.IsControl).Select(token => token.Text)];
-        var addedTokens = added.ToDictionary(token => token.Id, token => token.Text);
+        string[] control = [.. special.Values, .. further, .. added.Where(token => token.Special).Select(token => token.Content)];
+        var addedTokens = added.ToDictionary(token => token.Id, token => token.Content);
+        // As transformers: what tokenizer.json lacks is added. Tokens that are only listed have no number there.
+        AddedToken[] toAdd =
+        [
+            .. added, .. further.Except(addedTokens.Values)
+                .Select(text => new AddedToken(-1, text, Special: true, Lstrip: false, Rstrip: false, SingleWord: false, Normalized: false)),
+        ];
         var maxLength = config["model_max_length"].Integer() is { } length and > 0 and < 1_000_000_000 ? (int?)length : null;
         return new Checkpoint
         {
@@ -71,15 +77,20 @@ internal static class CheckpointReader
             EosTokenIds = ReadEosIds(generation) is { Count: > 0 } ids ? ids : ReadEosIds(model),
             HasTokenizer = hasTokenizer,
             SlowVocabularyFile = hasTokenizer ? null : slow,
-            Load = token => LoadTokenizerAsync(files, hasTokenizer, addedTokens, control, token),
+            Load = token => LoadTokenizerAsync(files, hasTokenizer, addedTokens, toAdd, control, token),
         };
+
+        // A tokenizer class of the model's own has its file under a name of its own.
+        static bool IsVocabulary(string file) => !file.Contains('/', StringComparison.Ordinal)
+            && (file.Contains("vocab", StringComparison.OrdinalIgnoreCase) || file is "tekken.json" || Path.GetExtension(file) is ".model" or ".tiktoken" or ".spm");
 
         async Task<ConfigValue> ReadOrEmptyAsync(string file) =>
             await ConfigFile.ReadAsync(files, file, cancellationToken).ConfigureAwait(false) ?? new ConfigValue(null, file, "$");
     }
 
     private static async Task<CheckpointTokenizer> LoadTokenizerAsync(
-        ICheckpointFiles files, bool hasTokenizer, IReadOnlyDictionary<int, string> added, IReadOnlyList<string> control, CancellationToken cancellationToken)
+        ICheckpointFiles files, bool hasTokenizer, IReadOnlyDictionary<int, string> added, IReadOnlyList<AddedToken> toAdd,
+        IReadOnlyList<string> control, CancellationToken cancellationToken)
     {
         var path = hasTokenizer ? await files.FindAsync(TokenizerFile, TokenizerLimit, cancellationToken).ConfigureAwait(false) : null;
         if (path is null)
@@ -91,7 +102,7 @@ internal static class CheckpointReader
             };
         }
 
-        var tokenizer = await HuggingFaceTokenizer.LoadAsync(path, cancellationToken).ConfigureAwait(false);
+        var tokenizer = await HuggingFaceTokenizer.LoadAsync(path, toAdd, cancellationToken).ConfigureAwait(false);
         return new CheckpointTokenizer
         {
             Vocabulary = new Vocabulary(
@@ -164,16 +175,20 @@ internal static class CheckpointReader
         return templates.Count > 0;
     }
 
-    private static List<(int Id, string Text, bool IsControl)> ReadAddedTokens(ConfigValue config)
+    private static List<AddedToken> ReadAddedTokens(ConfigValue config)
     {
-        var tokens = new List<(int, string, bool)>();
+        var tokens = new List<AddedToken>();
         var seen = new HashSet<int>();
         foreach (var (key, value) in config["added_tokens_decoder"].Members())
         {
             if (!int.TryParse(key, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id))
                 throw value.Wrong("under a token's number");
-            if (seen.Add(id))
-                tokens.Add((id, ReadToken(value) ?? throw value["content"].Wrong("a text"), value["special"].Flag() ?? false));
+            if (!seen.Add(id))
+                continue;
+            var special = value["special"].Flag() ?? false;
+            tokens.Add(new AddedToken(
+                id, ReadToken(value) ?? throw value["content"].Wrong("a text"), special, value["lstrip"].Flag() ?? false, value["rstrip"].Flag() ?? false,
+                value["single_word"].Flag() ?? false, value["normalized"].Flag() ?? !special));
         }
 
         return tokens;

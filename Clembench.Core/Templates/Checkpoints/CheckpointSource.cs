@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using System.Text.RegularExpressions;
 using Clembench.Common;
 using Clembench.Gguf;
 using Clembench.HuggingFace.Hub;
@@ -8,7 +9,7 @@ namespace Clembench.Templates.Checkpoints;
 
 /// <summary>Finds checkpoints: on the hub, on this machine, or by what a registry entry says.</summary>
 /// <param name="hub">The hub and its cache.</param>
-public sealed class CheckpointSource(HubClient hub)
+public sealed partial class CheckpointSource(HubClient hub)
 {
     private const string GgufSuffix = ".gguf";
 
@@ -98,8 +99,33 @@ public sealed class CheckpointSource(HubClient hub)
             && names.Where(name => IsGguf(name) && !name.Contains('/', StringComparison.Ordinal)).Order(StringComparer.Ordinal).FirstOrDefault() is { } gguf)
             return await FromPathAsync(Path.Join(folder, gguf), cancellationToken).ConfigureAwait(false);
         return await CheckpointReader.ReadAsync(
-            files, CheckpointKind.Folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), cancellationToken).ConfigureAwait(false);
+            files, CheckpointKind.Folder, NameOfFolder(folder), cancellationToken).ConfigureAwait(false);
     }
+
+    // In the hub's cache a model lies in models--owner--name/snapshots/<commit>. Where a folder's name says nothing, the one
+    // that it lies in may.
+    private static string NameOfFolder(string folder)
+    {
+        const string CachePrefix = "models--";
+        var own = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        for (var at = Path.TrimEndingDirectorySeparator(folder); Path.GetFileName(at) is { Length: > 0 } name; at = Path.GetDirectoryName(at) ?? "")
+        {
+            if (name.StartsWith(CachePrefix, StringComparison.Ordinal))
+            {
+                var id = name[CachePrefix.Length..];
+                var separator = id.IndexOf("--", StringComparison.Ordinal);
+                return separator < 0 ? id : id[(separator + 2)..];
+            }
+
+            if (!SaysNothing().IsMatch(name))
+                return name;
+        }
+
+        return own;
+    }
+
+    [GeneratedRegex("^(?:models?|snapshots?|checkpoints?|weights|hf|tokenizer|[0-9a-f]{40})$", RegexOptions.IgnoreCase)]
+    private static partial Regex SaysNothing();
 
     // The file itself where it is on this machine; else what the hub has read of it: weights are not fetched for a check.
     private async Task<Checkpoint> FromHubGgufAsync(HubFiles files, HubRepository repository, string pattern, CancellationToken cancellationToken)

@@ -40,9 +40,14 @@ internal static class FeatureChecks
             {"type": "function", "function": {"name": "{{{ToolName}}}", "description": "Looks up the colour of a thing.",
               "parameters": {"type": "object", "properties": {"thing": {"type": "string", "description": "The thing."} }, "required": ["thing"]} } }
             """);
-        var rendering = probe.Render([ChatMessage.User(Probe.Opening)], ChatTemplateOptions.Default with { Tools = [tool] });
+        ChatMessage[] messages = [ChatMessage.User(Probe.Opening)];
+        var options = ChatTemplateOptions.Default with { Tools = [tool] };
+        // Of the templates that have names, transformers takes this one where there are tools.
+        const string Named = "tool_use";
+        var named = probe.Checkpoint is { } checkpoint && probe.Template.Source == checkpoint.ChatTemplate ? checkpoint.ChatTemplates.GetValueOrDefault(Named) : null;
+        var rendering = named is null ? probe.Render(messages, options) : probe.RenderWith(named, messages, options);
         return rendering.Text.Contains(ToolName, StringComparison.Ordinal)
-            ? new("ToolsSupported", true, "Tools are described to the model.", rendering.Text, Information)
+            ? new("ToolsSupported", true, named is null ? "Tools are described to the model." : $"Tools are described to the model, by the template {Named}.", rendering.Text, Information)
             : new("ToolsSupported", false, rendering.Error?.Message ?? "Tools are passed over.", rendering.Shown, Information);
     }
 

@@ -54,6 +54,10 @@ internal sealed class Probe
     public Rendering Render(IReadOnlyList<ChatMessage> messages, ChatTemplateOptions? options = null) =>
         Try(() => Template.Render(messages, options ?? ChatTemplateOptions.Default, _cancellationToken));
 
+    /// <summary>Renders a conversation with another template of the model's.</summary>
+    public Rendering RenderWith(string source, IReadOnlyList<ChatMessage> messages, ChatTemplateOptions options) =>
+        Try(() => ChatTemplate.Parse(source, Template.Variables).Render(messages, options, _cancellationToken));
+
     /// <summary>Turns a text into tokens.</summary>
     /// <param name="text">The text.</param>
     /// <param name="plain">Where control tokens are ordinary text.</param>

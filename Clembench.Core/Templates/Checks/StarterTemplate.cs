@@ -46,6 +46,12 @@ internal sealed partial record StarterTemplate(string Name, IReadOnlyList<string
     /// <returns>The format; null where the vocabulary shows none.</returns>
     public static StarterTemplate? ByVocabulary(Func<string, bool> has) => All.FirstOrDefault(template => template.Tokens.All(has));
 
+    /// <summary>Whether a vocabulary was made for OpenAI's Harmony format (gpt-oss), in which an answer has channels: no short template writes it.</summary>
+    /// <param name="has">Whether the vocabulary has a token.</param>
+    /// <returns>Whether it was.</returns>
+    public static bool IsHarmony(Func<string, bool> has) =>
+        Array.TrueForAll((string[])["<|start|>", "<|message|>", "<|channel|>", "<|return|>", "<|call|>"], token => has(token));
+
     /// <summary>The format that a model's name hints at, where its vocabulary shows none.</summary>
     /// <param name="name">The model's name.</param>
     /// <returns>The format; null where the name does not say that the model was trained for chat.</returns>
