@@ -81,6 +81,10 @@ internal static class HostileTemplates
         yield return "{% for i in range(100000) %}{% if s[::-1] == s[::-1] ~ i %}{% endif %}{% endfor %}";
         yield return "{% for i in range(100000) %}{% if s.find('y' * 1000) > 0 %}{% endif %}{% endfor %}";
         yield return "{% for i in range(100000) %}{% if ('x' * 5000 ~ 'y') in s %}{% endif %}{% endfor %}";
+        yield return "{% set n = 'ab' * 500000 ~ 'bb' %}{% set t = 'ab' * 2000000 %}{% for i in range(100000) %}{% if n in t %}{% endif %}{% endfor %}";
+        yield return "{% set n = 'ab' * 50000 ~ 'bb' %}{% set t = 'ab' * 500000 %}{% for i in range(100000) %}{% set x = t.replace(n, '') ~ t.count(n) ~ t.split(n) ~ t.rfind(n) %}{% endfor %}";
+        yield return "{% set a = 'a' * 1000000 %}{{ " + Repeat("(" + Repeat("a~", 31), 190) + "a" + Repeat(")", 190) + " }}";
+        yield return "{% set a = 'a' * 1000000 %}{% macro m(n) %}{% for i in range(31) %}{{ a }}{% endfor %}{% if n %}{% set x = m(n - 1) %}{% endif %}{% endmacro %}{{ m(150) }}";
         yield return "{% for i in range(100000) %}{% if l == l + [i] %}{% endif %}{% endfor %}";
     }
 
@@ -100,6 +104,7 @@ internal static class HostileTemplates
             yield return $"{{{{ {range}|list }}}}";
             yield return $"{{% for i in {range} %}}{{% endfor %}}";
             yield return $"{{{{ {range} }}}}";
+            yield return $"{{{{ range(0, -100, -1073741824)[::1073741824][::16] ~ {range} }}}}";
         }
     }
 
@@ -114,6 +119,7 @@ internal static class HostileTemplates
         yield return "{% macro m(x=m2()) %}{% endmacro %}{% macro m2() %}{{ m() }}{% endmacro %}{{ m() }}";
         yield return "{% macro m() %}{% for x in [1] %}{% if true %}{% with a = 1 %}{% filter upper %}{{ m() }}{% endfilter %}{% endwith %}{% endif %}{% endfor %}{% endmacro %}{{ m() }}";
         yield return "{% macro m() %}{{ [1]|map('string')|map('upper')|join ~ m() }}{% endmacro %}{{ m() }}";
+        yield return "{% set ns = namespace(l=range(100000)) %}{% for i in range(50000) %}{% for a in ns.l %}{% set ns.l = loop %}{% break %}{% endfor %}{% endfor %}";
         yield return "{% macro m(n) %}{% if n > 0 %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(60) }}";
         yield return "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}";
         yield return "{% for x in [1, 2] recursive %}{{ loop([1, 2]) }}{% endfor %}";

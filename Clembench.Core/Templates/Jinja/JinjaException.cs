@@ -77,5 +77,16 @@ internal static class Errors
 
     public static JinjaException Runtime(string message) => new(JinjaErrorKind.Runtime, message);
 
+    /// <summary>Whether an exception is none that a parse or a render promises: one that the engine did not see coming.</summary>
+    public static bool IsUnforeseen(Exception e) =>
+        e is not (JinjaException or OperationCanceledException or OutOfMemoryException or NotPlainException or ArgumentNullException);
+
+    public static JinjaException Unforeseen(string action, Exception e, int? line = null) =>
+        new(JinjaErrorKind.Runtime, $"The template could not be {action}: {e.Message}", line, e);
+
     public static JinjaException Unsupported(string message, int line) => new(JinjaErrorKind.Unsupported, message, line);
 }
+
+/// <summary>A variable is not a plain value.</summary>
+/// <param name="message">What it is, and what it may be.</param>
+internal sealed class NotPlainException(string message) : ArgumentException(message);

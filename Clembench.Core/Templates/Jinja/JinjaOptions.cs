@@ -6,6 +6,8 @@ namespace Clembench.Templates.Jinja;
 public sealed record JinjaOptions
 {
     private static readonly string[] DefaultInputVariables = ["messages", "tools", "documents"];
+    private static readonly string[] DefaultUnmarkedMembers = ["messages.role", "messages.content.type"];
+    private static readonly FrozenDictionary<string, InputMark> DefaultMarks = InputMark.Of(DefaultInputVariables, DefaultUnmarkedMembers);
 
     internal static JinjaOptions Default { get; } = new();
 
@@ -22,11 +24,26 @@ public sealed record JinjaOptions
         init
         {
             field = value;
-            InputNames = value.ToFrozenSet(StringComparer.Ordinal);
+            Marks = InputMark.Of(value, UnmarkedMembers);
         }
     } = DefaultInputVariables;
 
-    internal FrozenSet<string> InputNames { get; private init; } = DefaultInputVariables.ToFrozenSet(StringComparer.Ordinal);
+    /// <summary>
+    /// Members of the input variables that are no input: the program chooses them, not whoever writes the messages, and
+    /// templates build control tokens from them (<c>'&lt;|' + message.role + '|&gt;'</c>). Each is the variable's name and the
+    /// names of members down to it, with points between them; lists on the way are gone through.
+    /// </summary>
+    public IReadOnlyCollection<string> UnmarkedMembers
+    {
+        get;
+        init
+        {
+            field = value;
+            Marks = InputMark.Of(InputVariables, value);
+        }
+    } = DefaultUnmarkedMembers;
+
+    internal FrozenDictionary<string, InputMark> Marks { get; private init; } = DefaultMarks;
 }
 
 /// <summary>What a template may cost. A template that wants more ends with <see cref="JinjaErrorKind.Limit"/>.</summary>
@@ -59,6 +76,6 @@ public sealed record JinjaLimits
 
 /// <summary>What a template rendered.</summary>
 /// <param name="Text">The text.</param>
-/// <param name="InputSpans">The pieces of <paramref name="Text"/> that came from strings of <see cref="JinjaOptions.InputVariables"/>, merged and ascending. All else was written by the template's author.</param>
+/// <param name="InputSpans">The pieces of <paramref name="Text"/> that came from strings of <see cref="JinjaOptions.InputVariables"/> (without <see cref="JinjaOptions.UnmarkedMembers"/>), merged and ascending. All else was written by the template's author.</param>
 /// <param name="GenerationSpans">The pieces of <paramref name="Text"/> from <c>{% generation %}</c> blocks, ascending.</param>
 public sealed record JinjaOutput(string Text, IReadOnlyList<TextSpan> InputSpans, IReadOnlyList<TextSpan> GenerationSpans);

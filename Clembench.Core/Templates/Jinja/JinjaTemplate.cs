@@ -35,7 +35,18 @@ public sealed class JinjaTemplate
     /// <exception cref="JinjaException">The text is not a template; the exception has the line.</exception>
     public static JinjaTemplate Parse(string source, JinjaLimits? limits = null)
     {
-        limits ??= JinjaLimits.Default;
+        try
+        {
+            return ParseWhole(source, limits ?? JinjaLimits.Default);
+        }
+        catch (Exception e) when (Errors.IsUnforeseen(e))
+        {
+            throw Errors.Unforeseen("read", e);
+        }
+    }
+
+    private static JinjaTemplate ParseWhole(string source, JinjaLimits limits)
+    {
         if (source.Length > limits.MaxSourceLength)
             throw Errors.Limit($"The template is longer than {limits.MaxSourceLength} characters.");
         var parser = new Parser(source, limits);
@@ -76,6 +87,10 @@ public sealed class JinjaTemplate
         {
             e.Line ??= rt.Line == 0 ? null : rt.Line;
             throw;
+        }
+        catch (Exception e) when (Errors.IsUnforeseen(e))
+        {
+            throw Errors.Unforeseen("rendered", e, rt.Line == 0 ? null : rt.Line);
         }
     }
 }

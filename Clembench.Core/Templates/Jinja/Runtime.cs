@@ -16,16 +16,18 @@ internal sealed partial class Runtime : IDisposable
     private const int StepsBetweenChecks = 4096;
 
     private readonly JinjaLimits _limits;
-    private readonly Scratch _scratch = Scratch.Take();
+    private readonly Scratch _scratch;
     private readonly Value[] _resolved;
     private readonly CancellationToken _cancellationToken;
     private long _stepsLeft;
     private long _createdLeft;
     private int _budget;
     private int _depth;
+    private int _bodies;
 
     public Runtime(IReadOnlyDictionary<string, object?> variables, int names, JinjaOptions options, CancellationToken cancellationToken)
     {
+        _scratch = Scratch.Take().WithRoom(options.Limits.MaxCreatedLength + options.Limits.MaxOutputLength);
         _resolved = names == 0 ? [] : new Value[names];
         Stack = _scratch.Stack;
         _spans = _scratch.Spans;
@@ -104,6 +106,16 @@ internal sealed partial class Runtime : IDisposable
 
     public void Leave() => _depth--;
 
+    /// <summary>Goes into the body of a statement; every few of them the stack is looked at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EnterBody()
+    {
+        if ((++_bodies & 7) == 0)
+            StackGuard.Check();
+    }
+
+    public void LeaveBody() => _bodies--;
+
     /// <summary>A variable of the context: what the template has exported, what it was given, what Jinja has.</summary>
     public Value Resolve(string name, int place)
     {
@@ -118,9 +130,7 @@ internal sealed partial class Runtime : IDisposable
     private Value Look(string name)
     {
         if (Variables.TryGetValue(name, out var plain))
-        {
-            return Value.Wrap(plain, Options.InputNames.Contains(name));
-        }
+            return Value.Wrap(plain, Options.Marks.GetValueOrDefault(name));
 
         return Globals.All.TryGetValue(name, out var global) ? global : AbsentObj.Value;
     }

@@ -11,6 +11,7 @@ internal sealed class Scratch
     private static Scratch? _free;
 
     private readonly Stack<TextBuilder> _texts = new();
+    private long _openLeft;
 
     public Value[] Stack { get; private set; } = new Value[32];
 
@@ -22,6 +23,20 @@ internal sealed class Scratch
         var scratch = _free ?? new Scratch();
         _free = null;
         return scratch;
+    }
+
+    /// <summary>How many characters all texts that are being written may hold together.</summary>
+    public Scratch WithRoom(long length)
+    {
+        _openLeft = length;
+        return this;
+    }
+
+    /// <summary>Counts the room that a text takes for itself; less than nothing gives it back.</summary>
+    public void ChargeOpen(long length)
+    {
+        if ((_openLeft -= length) < 0)
+            throw Errors.Limit("The texts that the template writes at once are too long.");
     }
 
     /// <summary>Gives it back with what it has grown to; values of the render are not kept alive.</summary>

@@ -13,6 +13,9 @@ internal sealed class TextBuilder : IDisposable
     private int _spanCount;
     private int _maxLength;
 
+    // What it has taken of the room that all open texts share.
+    private int _charged;
+
     // How much fits into the buffer, no more than may be written.
     private int _capacity;
 
@@ -151,6 +154,8 @@ internal sealed class TextBuilder : IDisposable
 
     public void Dispose()
     {
+        _scratch.ChargeOpen(-_charged);
+        _charged = 0;
         if (_chars.Length > KeptCapacity)
         {
             ArrayPool<char>.Shared.Return(_chars);
@@ -167,6 +172,8 @@ internal sealed class TextBuilder : IDisposable
         if (more > _maxLength - Length)
             throw Errors.Limit("The text that the template writes is too long.");
         var capacity = Math.Max(256, (int)Math.Min(_maxLength, Math.Max(Length + (long)more, _chars.Length * 2L)));
+        _scratch.ChargeOpen(capacity - _charged);
+        _charged = capacity;
         var larger = capacity > KeptCapacity ? ArrayPool<char>.Shared.Rent(capacity) : new char[capacity];
         Text.CopyTo(larger);
         if (_chars.Length > KeptCapacity)

@@ -21,17 +21,19 @@ internal sealed class Builtin : Obj
 {
     private readonly Body? _body;
     private readonly VariadicBody? _variadic;
+    private readonly bool _positionalOnly;
 
     /// <summary>Creates a function of fixed parameters.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="parameters">Its parameters: names, with <c>=</c> behind those that may be left out.</param>
+    /// <param name="parameters">Its parameters: names, with <c>=</c> behind those that may be left out; a last <c>/</c> says that none can be given by name.</param>
     /// <param name="body">What it does.</param>
     public Builtin(string name, string parameters, Body body)
         : base(Kind.Function)
     {
         Name = name;
         _body = body;
-        Parameters = parameters.Length == 0 ? [] : parameters.Split(", ");
+        _positionalOnly = parameters.EndsWith(", /", StringComparison.Ordinal);
+        Parameters = parameters.Length == 0 ? [] : (_positionalOnly ? parameters[..^3] : parameters).Split(", ");
         Required = Parameters.TakeWhile(parameter => !parameter.EndsWith('=')).Count();
         for (var i = 0; i < Parameters.Length; i++)
             Parameters[i] = Parameters[i].TrimEnd('=');
@@ -51,6 +53,7 @@ internal sealed class Builtin : Obj
         Name = method.Name;
         _body = method._body;
         _variadic = method._variadic;
+        _positionalOnly = method._positionalOnly;
         Parameters = method.Parameters;
         Required = method.Required;
         Self = self;
@@ -86,6 +89,8 @@ internal sealed class Builtin : Obj
         rt.Step();
         if (_variadic is not null)
             return _variadic(rt, self, args);
+        if (_positionalOnly && args.Names.Length > 0)
+            throw Errors.Type($"{(self.IsString ? "str" : Ops.TypeName(self))}.{Name}() takes no keyword arguments");
         var offset = self.IsMissing ? 0 : 1;
         if (offset == 0 && args.Names.Length == 0 && args.Positional.Length == Parameters.Length)
             return _body!(rt, args.Positional);
@@ -105,7 +110,9 @@ internal sealed class Builtin : Obj
                 var place = PlaceOf(args.Names[i]);
                 if (place < offset || !rt.Stack[at + place].IsMissing)
                     throw place < offset
-                        ? Errors.Type($"{Name}() got an unexpected keyword argument '{args.Names[i]}'")
+                        ? Errors.Type(Parameters[0] == "self"
+                            ? $"'{args.Names[i]}' is an invalid keyword argument for {Name}()"
+                            : $"{Name}() got an unexpected keyword argument '{args.Names[i]}'")
                         : Errors.Type($"{Name}() got multiple values for argument '{args.Names[i]}'");
                 rt.Stack[at + place] = args.Keywords[i];
             }

@@ -18,7 +18,7 @@ internal static partial class Filters
         new("indent", "s, width=, first=, blank=", Indent),
         new("truncate", "s, length=, killwords=, end=, leeway=", Truncate),
         new("wordwrap", "s, width=, break_long_words=, wrapstring=, break_on_hyphens=", static (rt, a) => WordWrap.Wrap(
-            rt, Str(a[0], "splitlines"), Arguments.Int(a[1], 79), Arguments.Bool(rt, a[2], true), a[3].IsMissing || a[3].IsNone ? "\n" : a[3].Text, Arguments.Bool(rt, a[4], true))),
+            rt, Str(a[0], "splitlines"), Arguments.Int(a[1], 79), Arguments.Bool(rt, a[2], true), Arguments.IsGiven(a[3]) ? Str(a[3], "join").Text : "\n", Arguments.Bool(rt, a[4], true))),
         new("wordcount", "s", static (rt, a) => Value.Int(CountWords(rt, Text(rt, a[0]).Text))),
         new("format", Format),
     ];

@@ -10,24 +10,24 @@ internal static partial class Methods
 
     private static readonly FrozenDictionary<string, Builtin> OfLists = Table(
     [
-        new("index", "self, value, start=, stop=", (rt, a) => IndexOf(rt, a)),
-        new("count", "self, value", (rt, a) => Value.Int(CountOf(rt, a[0], a[1]))),
+        new("index", "self, value, start=, stop=, /", (rt, a) => IndexOf(rt, a)),
+        new("count", "self, value, /", (rt, a) => Value.Int(CountOf(rt, a[0], a[1]))),
     ]);
 
     private static readonly FrozenDictionary<string, Builtin> OfMutableLists = Table(
     [
         .. OfLists.Values,
-        new("copy", "self", (rt, a) => Value.Of(new ListObj([.. Ops.ToArray(rt, a[0])]))),
+        new("copy", "self, /", (rt, a) => Value.Of(new ListObj([.. Ops.ToArray(rt, a[0])]))),
     ]);
 
     private static readonly FrozenDictionary<string, Builtin> OfDicts = Table(
     [
-        new("get", "self, key, default=", (rt, a) => ((DictObj)a[0].Object).TryGet(rt, a[1], out var value) ? value : a[2].IsMissing ? Value.None : a[2]),
-        new("items", "self", (_, a) => Value.Of(new ViewObj(ViewKind.Items, (DictObj)a[0].Object))),
-        new("keys", "self", (_, a) => Value.Of(new ViewObj(ViewKind.Keys, (DictObj)a[0].Object))),
-        new("values", "self", (_, a) => Value.Of(new ViewObj(ViewKind.Values, (DictObj)a[0].Object))),
-        new("copy", "self", (_, a) => a[0]),
-        new("fromkeys", "self, iterable, value=", (rt, a) =>
+        new("get", "self, key, default=, /", (rt, a) => ((DictObj)a[0].Object).TryGet(rt, a[1], out var value) ? value : a[2].IsMissing ? Value.None : a[2]),
+        new("items", "self, /", (_, a) => Value.Of(new ViewObj(ViewKind.Items, (DictObj)a[0].Object))),
+        new("keys", "self, /", (_, a) => Value.Of(new ViewObj(ViewKind.Keys, (DictObj)a[0].Object))),
+        new("values", "self, /", (_, a) => Value.Of(new ViewObj(ViewKind.Values, (DictObj)a[0].Object))),
+        new("copy", "self, /", (_, a) => a[0]),
+        new("fromkeys", "self, iterable, value=, /", (rt, a) =>
         {
             var dict = new TemplateDict(rt);
             foreach (var key in Ops.ToArray(rt, a[1]))
@@ -38,28 +38,28 @@ internal static partial class Methods
 
     private static readonly FrozenDictionary<string, Builtin> OfIntegers = Table(
     [
-        new("bit_length", "self", (_, a) => Value.Int((long)BigInteger.Abs(Ops.Big(a[0])).GetBitLength())),
-        new("bit_count", "self", (_, a) => Value.Int((long)BigInteger.PopCount(BigInteger.Abs(Ops.Big(a[0]))))),
-        new("conjugate", "self", (rt, a) => Ops.Positive(rt, a[0])),
-        new("as_integer_ratio", "self", (rt, a) => Value.Of(new ListObj([Ops.Positive(rt, a[0]), Value.Int(1)], tuple: true))),
-        new("real", "self", (rt, a) => Ops.Positive(rt, a[0])) { Class = "property" },
-        new("imag", "self", (_, _) => Value.Int(0)) { Class = "property" },
-        new("numerator", "self", (rt, a) => Ops.Positive(rt, a[0])) { Class = "property" },
-        new("denominator", "self", (_, _) => Value.Int(1)) { Class = "property" },
+        new("bit_length", "self, /", (_, a) => Value.Int((long)BigInteger.Abs(Ops.Big(a[0])).GetBitLength())),
+        new("bit_count", "self, /", (_, a) => Value.Int((long)BigInteger.PopCount(BigInteger.Abs(Ops.Big(a[0]))))),
+        new("conjugate", "self, /", (rt, a) => Ops.Positive(rt, a[0])),
+        new("as_integer_ratio", "self, /", (rt, a) => Value.Of(new ListObj([Ops.Positive(rt, a[0]), Value.Int(1)], tuple: true))),
+        new("real", "self, /", (rt, a) => Ops.Positive(rt, a[0])) { Class = "property" },
+        new("imag", "self, /", (_, _) => Value.Int(0)) { Class = "property" },
+        new("numerator", "self, /", (rt, a) => Ops.Positive(rt, a[0])) { Class = "property" },
+        new("denominator", "self, /", (_, _) => Value.Int(1)) { Class = "property" },
     ]);
 
     private static readonly FrozenDictionary<string, Builtin> OfFloats = Table(
     [
-        new("is_integer", "self", (_, a) => Value.Bool(double.IsFinite(a[0].Double) && Math.Floor(a[0].Double) == a[0].Double)),
-        new("conjugate", "self", (_, a) => a[0]),
-        new("as_integer_ratio", "self", (_, a) => IntegerRatio(a[0].Double)),
-        new("real", "self", (_, a) => a[0]) { Class = "property" },
-        new("imag", "self", (_, _) => Value.Float(0)) { Class = "property" },
+        new("is_integer", "self, /", (_, a) => Value.Bool(double.IsFinite(a[0].Double) && Math.Floor(a[0].Double) == a[0].Double)),
+        new("conjugate", "self, /", (_, a) => a[0]),
+        new("as_integer_ratio", "self, /", (_, a) => IntegerRatio(a[0].Double)),
+        new("real", "self, /", (_, a) => a[0]) { Class = "property" },
+        new("imag", "self, /", (_, _) => Value.Float(0)) { Class = "property" },
     ]);
 
     private static readonly FrozenDictionary<string, Builtin> OfViews = Table(
     [
-        new("isdisjoint", "self, other", (rt, a) =>
+        new("isdisjoint", "self, other, /", (rt, a) =>
         {
             foreach (var item in Ops.ToArray(rt, a[1]))
             {
@@ -69,7 +69,7 @@ internal static partial class Methods
 
             return Value.True;
         }),
-        new("mapping", "self", (_, a) => Value.Of(((ViewObj)a[0].Object).Dict)) { Class = "property" },
+        new("mapping", "self, /", (_, a) => Value.Of(((ViewObj)a[0].Object).Dict)) { Class = "property" },
     ]);
 
     /// <summary>A method of a value's type, or null.</summary>
@@ -92,7 +92,7 @@ internal static partial class Methods
     /// <summary>Whether dictionaries have an attribute of this name, so that <c>d.name</c> is not the key.</summary>
     public static bool IsDictAttribute(string name) => name.StartsWith('_') || OfDicts.ContainsKey(name) || Callables.IsForbidden(EmptyDict, name);
 
-    private static Value EmptyDict { get; } = Value.Wrap(new Dictionary<string, object?>(), input: false);
+    private static Value EmptyDict { get; } = Value.Wrap(new Dictionary<string, object?>(), input: null);
 
     private static FrozenDictionary<string, Builtin> Table(IEnumerable<Builtin> methods) => methods.ToFrozenDictionary(method => method.Name, StringComparer.Ordinal);
 

@@ -7,56 +7,56 @@ internal static partial class Methods
 {
     private static IEnumerable<Builtin> StringMethods() =>
     [
-        new("upper", "self", (rt, a) => rt.Derived(Casing.Upper(rt, a[0].Text), a[0])),
-        new("lower", "self", (rt, a) => rt.Derived(Casing.Lower(rt, a[0].Text), a[0])),
-        new("title", "self", (rt, a) => rt.Derived(Casing.Title(rt, a[0].Text), a[0])),
-        new("capitalize", "self", (rt, a) => rt.Derived(Casing.Capitalize(rt, a[0].Text), a[0])),
-        new("swapcase", "self", (rt, a) => rt.Derived(Casing.Swap(rt, a[0].Text), a[0])),
-        new("casefold", "self", (rt, a) => rt.Derived(Casing.Fold(rt, a[0].Text), a[0])),
-        new("strip", "self, chars=", (rt, a) => Strip(rt, a[0], a[1], true, true, "strip")),
-        new("lstrip", "self, chars=", (rt, a) => Strip(rt, a[0], a[1], true, false, "lstrip")),
-        new("rstrip", "self, chars=", (rt, a) => Strip(rt, a[0], a[1], false, true, "rstrip")),
+        new("upper", "self, /", (rt, a) => rt.Derived(Casing.Upper(rt, a[0].Text), a[0])),
+        new("lower", "self, /", (rt, a) => rt.Derived(Casing.Lower(rt, a[0].Text), a[0])),
+        new("title", "self, /", (rt, a) => rt.Derived(Casing.Title(rt, a[0].Text), a[0])),
+        new("capitalize", "self, /", (rt, a) => rt.Derived(Casing.Capitalize(rt, a[0].Text), a[0])),
+        new("swapcase", "self, /", (rt, a) => rt.Derived(Casing.Swap(rt, a[0].Text), a[0])),
+        new("casefold", "self, /", (rt, a) => rt.Derived(Casing.Fold(rt, a[0].Text), a[0])),
+        new("strip", "self, chars=, /", (rt, a) => Strip(rt, a[0], a[1], true, true, "strip")),
+        new("lstrip", "self, chars=, /", (rt, a) => Strip(rt, a[0], a[1], true, false, "lstrip")),
+        new("rstrip", "self, chars=, /", (rt, a) => Strip(rt, a[0], a[1], false, true, "rstrip")),
         new("split", "self, sep=, maxsplit=", (rt, a) => Splitting.Split(rt, a[0], a[1], Arguments.Int(a[2], -1))),
         new("rsplit", "self, sep=, maxsplit=", (rt, a) => Splitting.RightSplit(rt, a[0], a[1], Arguments.Int(a[2], -1))),
         new("splitlines", "self, keepends=", (rt, a) => Value.Of(new ListObj([.. Splitting.Lines(rt, a[0], Arguments.Int(a[1], 0) != 0)]))),
-        new("partition", "self, sep", (rt, a) => Partition(rt, a[0], a[1], last: false)),
-        new("rpartition", "self, sep", (rt, a) => Partition(rt, a[0], a[1], last: true)),
-        new("join", "self, iterable", (rt, a) => Join(rt, a[0], a[1])),
-        new("replace", "self, old, new, count=", (rt, a) => Replace(rt, a[0], Require(a[1], "replace", 1), Require(a[2], "replace", 2), Arguments.Int(a[3], -1))),
-        new("startswith", "self, prefix, start=, end=", (rt, a) => Value.Bool(HasAffix(rt, a, "startswith"))),
-        new("endswith", "self, suffix, start=, end=", (rt, a) => Value.Bool(HasAffix(rt, a, "endswith"))),
-        new("find", "self, sub, start=, end=", (rt, a) => Value.Int(Search(rt, a, false))),
-        new("rfind", "self, sub, start=, end=", (rt, a) => Value.Int(Search(rt, a, true))),
-        new("index", "self, sub, start=, end=", (rt, a) => Found(Search(rt, a, false))),
-        new("rindex", "self, sub, start=, end=", (rt, a) => Found(Search(rt, a, true))),
-        new("count", "self, sub, start=, end=", (rt, a) => Value.Int(Count(rt, a))),
-        new("removeprefix", "self, prefix", (rt, a) => a[0].Text.StartsWith(Require(a[1], "removeprefix").Text, StringComparison.Ordinal)
+        new("partition", "self, sep, /", (rt, a) => Partition(rt, a[0], a[1], last: false)),
+        new("rpartition", "self, sep, /", (rt, a) => Partition(rt, a[0], a[1], last: true)),
+        new("join", "self, iterable, /", (rt, a) => Join(rt, a[0], a[1])),
+        new("replace", "self, old, new, count=, /", (rt, a) => Replace(rt, a[0], Require(a[1], "replace", 1), Require(a[2], "replace", 2), Arguments.Int(a[3], -1))),
+        new("startswith", "self, prefix, start=, end=, /", (rt, a) => Value.Bool(HasAffix(rt, a, "startswith"))),
+        new("endswith", "self, suffix, start=, end=, /", (rt, a) => Value.Bool(HasAffix(rt, a, "endswith"))),
+        new("find", "self, sub, start=, end=, /", (rt, a) => Value.Int(Search(rt, a, false))),
+        new("rfind", "self, sub, start=, end=, /", (rt, a) => Value.Int(Search(rt, a, true))),
+        new("index", "self, sub, start=, end=, /", (rt, a) => Found(Search(rt, a, false))),
+        new("rindex", "self, sub, start=, end=, /", (rt, a) => Found(Search(rt, a, true))),
+        new("count", "self, sub, start=, end=, /", (rt, a) => Value.Int(Count(rt, a))),
+        new("removeprefix", "self, prefix, /", (rt, a) => a[0].Text.StartsWith(Require(a[1], "removeprefix").Text, StringComparison.Ordinal)
             ? rt.Slice(a[0], a[1].Text.Length, a[0].Text.Length - a[1].Text.Length)
             : a[0]),
-        new("removesuffix", "self, suffix", (rt, a) => Require(a[1], "removesuffix").Text.Length > 0 && a[0].Text.EndsWith(a[1].Text, StringComparison.Ordinal)
+        new("removesuffix", "self, suffix, /", (rt, a) => Require(a[1], "removesuffix").Text.Length > 0 && a[0].Text.EndsWith(a[1].Text, StringComparison.Ordinal)
             ? rt.Slice(a[0], 0, a[0].Text.Length - a[1].Text.Length)
             : a[0]),
-        new("center", "self, width, fillchar=", (rt, a) => Padding.Pad(rt, a[0], Arguments.Int(a[1]), Padding.Fill(a[2], "center"), '^')),
-        new("ljust", "self, width, fillchar=", (rt, a) => Padding.Pad(rt, a[0], Arguments.Int(a[1]), Padding.Fill(a[2], "ljust"), '<')),
-        new("rjust", "self, width, fillchar=", (rt, a) => Padding.Pad(rt, a[0], Arguments.Int(a[1]), Padding.Fill(a[2], "rjust"), '>')),
-        new("zfill", "self, width", (rt, a) => Padding.ZeroFill(rt, a[0], Arguments.Int(a[1]))),
+        new("center", "self, width, fillchar=, /", (rt, a) => Padding.Pad(rt, a[0], Arguments.Int(a[1]), Padding.Fill(a[2], "center"), '^')),
+        new("ljust", "self, width, fillchar=, /", (rt, a) => Padding.Pad(rt, a[0], Arguments.Int(a[1]), Padding.Fill(a[2], "ljust"), '<')),
+        new("rjust", "self, width, fillchar=, /", (rt, a) => Padding.Pad(rt, a[0], Arguments.Int(a[1]), Padding.Fill(a[2], "rjust"), '>')),
+        new("zfill", "self, width, /", (rt, a) => Padding.ZeroFill(rt, a[0], Arguments.Int(a[1]))),
         new("expandtabs", "self, tabsize=", (rt, a) => ExpandTabs(rt, a[0], Arguments.Int(a[1], 8))),
-        new("isalpha", "self", (rt, a) => All(rt, a[0], PyChar.IsAlpha)),
-        new("isalnum", "self", (rt, a) => All(rt, a[0], PyChar.IsAlnum)),
-        new("isdigit", "self", (rt, a) => All(rt, a[0], PyChar.IsDigit)),
-        new("isdecimal", "self", (rt, a) => All(rt, a[0], PyChar.IsDecimal)),
-        new("isnumeric", "self", (rt, a) => All(rt, a[0], PyChar.IsNumeric)),
-        new("isspace", "self", (rt, a) => All(rt, a[0], rune => rune.IsBmp && PyChar.IsSpace((char)rune.Value))),
-        new("isprintable", "self", (rt, a) => Value.Bool(a[0].Text.Length == 0 || Ops.Truthy(rt, All(rt, a[0], PyChar.IsPrintable)))),
-        new("isascii", "self", (_, a) => Value.Bool(Ascii.IsValid(a[0].Text))),
-        new("isidentifier", "self", (_, a) => Value.Bool(PyChar.IsIdentifier(a[0].Text))),
-        new("islower", "self", (rt, a) => Value.Bool(Casing.IsLower(rt, a[0].Text))),
-        new("isupper", "self", (rt, a) => Value.Bool(Casing.IsUpper(rt, a[0].Text))),
-        new("istitle", "self", (rt, a) => Value.Bool(Casing.IsTitle(rt, a[0].Text))),
-        new("translate", "self, table", (rt, a) => Translate(rt, a[0], a[1])),
+        new("isalpha", "self, /", (rt, a) => All(rt, a[0], PyChar.IsAlpha)),
+        new("isalnum", "self, /", (rt, a) => All(rt, a[0], PyChar.IsAlnum)),
+        new("isdigit", "self, /", (rt, a) => All(rt, a[0], PyChar.IsDigit)),
+        new("isdecimal", "self, /", (rt, a) => All(rt, a[0], PyChar.IsDecimal)),
+        new("isnumeric", "self, /", (rt, a) => All(rt, a[0], PyChar.IsNumeric)),
+        new("isspace", "self, /", (rt, a) => All(rt, a[0], rune => rune.IsBmp && PyChar.IsSpace((char)rune.Value))),
+        new("isprintable", "self, /", (rt, a) => Value.Bool(a[0].Text.Length == 0 || Ops.Truthy(rt, All(rt, a[0], PyChar.IsPrintable)))),
+        new("isascii", "self, /", (_, a) => Value.Bool(Ascii.IsValid(a[0].Text))),
+        new("isidentifier", "self, /", (_, a) => Value.Bool(PyChar.IsIdentifier(a[0].Text))),
+        new("islower", "self, /", (rt, a) => Value.Bool(Casing.IsLower(rt, a[0].Text))),
+        new("isupper", "self, /", (rt, a) => Value.Bool(Casing.IsUpper(rt, a[0].Text))),
+        new("istitle", "self, /", (rt, a) => Value.Bool(Casing.IsTitle(rt, a[0].Text))),
+        new("translate", "self, table, /", (rt, a) => Translate(rt, a[0], a[1])),
         new("format", (Runtime rt, Value self, in Args args) => StrFormat.Format(rt, self, args)),
         new("encode", "self, encoding=, errors=", (_, _) => throw new JinjaException(JinjaErrorKind.Unsupported, "Templates have no bytes: 'encode' is not supported.")),
-        new("format_map", "self, mapping", (rt, a) => StrFormat.FormatMap(rt, a[0], a[1])),
+        new("format_map", "self, mapping, /", (rt, a) => StrFormat.FormatMap(rt, a[0], a[1])),
     ];
 
     /// <summary>Where a text without the white space at its ends begins and ends.</summary>
@@ -125,7 +125,7 @@ internal static partial class Methods
         var source = text.Text;
         var find = old.Text;
         rt.Charge(source.Length >> 6);
-        if (count == 0 || (find.Length > 0 && !source.Contains(find, StringComparison.Ordinal)))
+        if (count == 0 || !Searcher.Contains(rt, source, find))
             return text;
         var replacement = text.IsMarkup ? Markup.Escape(rt, with) : with;
         using var replaced = rt.NewText();
@@ -147,12 +147,13 @@ internal static partial class Methods
         }
         else
         {
-            while (count-- != 0 && source.IndexOf(find, at, StringComparison.Ordinal) is var next and >= 0)
+            var searcher = new Searcher(rt, find, source.Length);
+            while (count-- != 0 && searcher.IndexIn(source.AsSpan(at)) is var next and >= 0)
             {
                 rt.Step();
-                replaced.Append(rt, text, at, next - at);
+                replaced.Append(rt, text, at, next);
                 replaced.Append(rt, replacement);
-                at = next + find.Length;
+                at += next + find.Length;
             }
         }
 
@@ -175,8 +176,8 @@ internal static partial class Methods
         var find = Sought(separator);
         if (find.Length == 0)
             throw Errors.Value("empty separator");
-        rt.Charge(text.Text.Length >> 6);
-        var at = last ? text.Text.LastIndexOf(find, StringComparison.Ordinal) : text.Text.IndexOf(find, StringComparison.Ordinal);
+        var searcher = new Searcher(rt, find, text.Text.Length);
+        var at = last ? searcher.LastIndexIn(text.Text) : searcher.IndexIn(text.Text);
         var empty = rt.Slice(text, 0, 0);
         if (at < 0)
             return Value.Of(new ListObj(last ? [empty, empty, text] : [text, empty, empty], tuple: true));
@@ -238,9 +239,10 @@ internal static partial class Methods
         var (start, end) = Window(rt, text, a[2], a[3]);
         if (start < 0)
             return -1;
-        rt.Charge(text.Length >> 6);
         var window = text.AsSpan(start, end - start);
-        var at = last ? window.LastIndexOf(find, StringComparison.Ordinal) : window.IndexOf(find, StringComparison.Ordinal);
+        var searcher = new Searcher(rt, find, window.Length);
+        var at = last ? searcher.LastIndexIn(window) : searcher.IndexIn(window);
+        rt.Charge(text.Length >> 6);
         return at < 0 ? -1 : CodePoints.Count(text.AsSpan(0, start + at));
     }
 
@@ -258,7 +260,7 @@ internal static partial class Methods
             return 0;
         rt.Charge(a[0].Text.Length >> 6);
         var window = a[0].Text.AsSpan(start, end - start);
-        return find.Length == 0 ? CodePoints.Count(window) + 1 : window.Count(find);
+        return find.Length == 0 ? CodePoints.Count(window) + 1 : new Searcher(rt, find, window.Length).CountIn(window);
     }
 
     private static Value ExpandTabs(Runtime rt, in Value text, int size)

@@ -151,7 +151,7 @@ internal sealed class SetBlockStmt(Expr target, FilterExpr? filter, Stmt[] body)
 
     public override void Resolve(Scope scope)
     {
-        _body.Resolve(scope, analyzeFilter: false);
+        _body.Resolve(scope);
         Assignment.Resolve(target, scope);
         _exports.Resolve(scope);
     }

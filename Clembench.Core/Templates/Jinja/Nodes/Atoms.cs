@@ -104,11 +104,12 @@ internal sealed class SequenceExpr : Expr
 
     public override Expr Resolve(Scope scope)
     {
+        StackGuard.Check();
         for (var i = 0; i < _items.Length; i++)
             _items[i] = _items[i].Resolve(scope);
         if (Array.TrueForAll(_items, item => item is ConstExpr))
             return new ConstExpr(Value.Of(new ListObj([.. _items.Select(item => ((ConstExpr)item).Value)], _tuple))) { Line = Line };
-        return this;
+        return Guards.Wrap(this);
     }
 
     public override Value Eval(Runtime rt)
@@ -137,13 +138,14 @@ internal sealed class DictExpr : Expr
 
     public override Expr Resolve(Scope scope)
     {
+        StackGuard.Check();
         for (var i = 0; i < _keys.Length; i++)
         {
             _keys[i] = _keys[i].Resolve(scope);
             _values[i] = _values[i].Resolve(scope);
         }
 
-        return this;
+        return Guards.Wrap(this);
     }
 
     public override Value Eval(Runtime rt)

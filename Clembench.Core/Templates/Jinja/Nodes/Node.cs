@@ -99,15 +99,18 @@ internal abstract class Stmt : Node
 
     public static Flow Run(Runtime rt, Stmt[] body)
     {
+        var flow = Flow.Next;
+        rt.EnterBody();
         foreach (var statement in body)
         {
             rt.Step();
-            var flow = statement.Exec(rt);
+            flow = statement.Exec(rt);
             if (flow != Flow.Next)
-                return flow;
+                break;
         }
 
-        return Flow.Next;
+        rt.LeaveBody();
+        return flow;
     }
 
     public static void ResolveAll(Stmt[] body, Scope scope)
@@ -126,7 +129,7 @@ internal static class StackGuard
     }
 }
 
-/// <summary>Stands in tall expressions every few levels, so that evaluating them can't overflow the stack.</summary>
+/// <summary>Stands before a tall expression, so that evaluating them can't overflow the stack.</summary>
 internal sealed class GuardExpr(Expr inner) : Expr
 {
     public Expr Inner => inner;

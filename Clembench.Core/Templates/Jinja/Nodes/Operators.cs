@@ -65,32 +65,51 @@ internal sealed class BinaryExpr : Expr
     private static bool IsConstant(Node node) => node is not (NameExpr or CallExpr or GuardExpr) && node.Children.All(IsConstant);
 }
 
-/// <summary>A chain of <c>+</c>: one node, so that the strings of a prompt are written one after another without being joined first.</summary>
-internal sealed class AddExpr : Expr
+/// <summary>An operator that stands between any number of operands.</summary>
+internal abstract class ChainExpr : Expr
 {
-    private Expr[] _operands;
-
-    public AddExpr(Expr[] operands)
+    protected ChainExpr(Expr[] operands)
     {
-        _operands = operands;
+        Operands = operands;
         Height = HeightOf(operands);
     }
 
-    public override IEnumerable<Node> Children => _operands;
+    public override IEnumerable<Node> Children => Operands;
+
+    protected Expr[] Operands { get; private set; }
 
     public override Expr Resolve(Scope scope)
     {
         StackGuard.Check();
-        for (var i = 0; i < _operands.Length; i++)
-            _operands[i] = _operands[i].Resolve(scope);
-        _operands = Guards.Merge(_operands);
+        for (var i = 0; i < Operands.Length; i++)
+            Operands[i] = Operands[i].Resolve(scope);
+        Operands = Merge(Operands);
         return Guards.Wrap(this);
     }
 
+    // Joins literals that stand side by side.
+    private static Expr[] Merge(Expr[] operands)
+    {
+        var merged = new List<Expr>(operands.Length);
+        foreach (var operand in operands)
+        {
+            if (operand is ConstExpr { Value: { IsString: true } right } && merged.Count > 0 && merged[^1] is ConstExpr { Value: { IsString: true } left })
+                merged[^1] = new ConstExpr(Value.String(left.Text + right.Text)) { Line = operand.Line };
+            else
+                merged.Add(operand);
+        }
+
+        return [.. merged];
+    }
+}
+
+/// <summary>A chain of <c>+</c>: one node, so that the strings of a prompt are written one after another without being joined first.</summary>
+internal sealed class AddExpr(Expr[] operands) : ChainExpr(operands)
+{
     public override Value Eval(Runtime rt)
     {
-        var first = _operands[0].Eval(rt);
-        if (!first.IsString || first.IsMarkup || _operands.Length < 3)
+        var first = Operands[0].Eval(rt);
+        if (!first.IsString || first.IsMarkup || Operands.Length < 3)
             return Sum(rt, first, 1);
         using var text = rt.NewText();
         text.Append(rt, first);
@@ -101,7 +120,7 @@ internal sealed class AddExpr : Expr
 
     public override void Write(Runtime rt)
     {
-        var first = _operands[0].Eval(rt);
+        var first = Operands[0].Eval(rt);
         if (!first.IsString || first.IsMarkup)
         {
             PythonText.AppendStr(rt, rt.Out, Sum(rt, first, 1));
@@ -117,10 +136,10 @@ internal sealed class AddExpr : Expr
     // The operands behind the first, which is a string: they must be strings, too. Markup among them makes markup of all.
     private bool AppendRest(Runtime rt, TextBuilder text, int start)
     {
-        for (var i = 1; i < _operands.Length; i++)
+        for (var i = 1; i < Operands.Length; i++)
         {
             rt.Step();
-            if (_operands[i].TryAppend(rt, text, out var operand))
+            if (Operands[i].TryAppend(rt, text, out var operand))
                 continue;
             if (!operand.IsString || operand.IsMarkup)
             {
@@ -137,9 +156,9 @@ internal sealed class AddExpr : Expr
 
     private Value Sum(Runtime rt, Value sum, int from)
     {
-        for (var i = from; i < _operands.Length; i++)
+        for (var i = from; i < Operands.Length; i++)
         {
-            var operand = _operands[i].Eval(rt);
+            var operand = Operands[i].Eval(rt);
             rt.Step();
             sum = Ops.Add(rt, sum, operand);
         }
@@ -149,27 +168,8 @@ internal sealed class AddExpr : Expr
 }
 
 /// <summary><c>a ~ b</c>.</summary>
-internal sealed class ConcatExpr : Expr
+internal sealed class ConcatExpr(Expr[] operands) : ChainExpr(operands)
 {
-    private Expr[] _operands;
-
-    public ConcatExpr(Expr[] operands)
-    {
-        _operands = operands;
-        Height = HeightOf(operands);
-    }
-
-    public override IEnumerable<Node> Children => _operands;
-
-    public override Expr Resolve(Scope scope)
-    {
-        StackGuard.Check();
-        for (var i = 0; i < _operands.Length; i++)
-            _operands[i] = _operands[i].Resolve(scope);
-        _operands = Guards.Merge(_operands);
-        return Guards.Wrap(this);
-    }
-
     public override Value Eval(Runtime rt)
     {
         using var text = rt.NewText();
@@ -182,7 +182,7 @@ internal sealed class ConcatExpr : Expr
 
     private void AppendAll(Runtime rt, TextBuilder text)
     {
-        foreach (var operand in _operands)
+        foreach (var operand in Operands)
         {
             rt.Step();
             if (!operand.TryAppend(rt, text, out var value))
@@ -234,22 +234,9 @@ internal sealed class UnaryExpr : Expr
 
 internal static class Guards
 {
-    private const int LevelsBetweenGuards = 40;
+    // Evaluating less than this takes a small part of the stack that a guard makes sure of.
+    private const int TallestWithoutGuard = 40;
 
-    /// <summary>Joins literals that stand side by side.</summary>
-    public static Expr[] Merge(Expr[] operands)
-    {
-        var merged = new List<Expr>(operands.Length);
-        foreach (var operand in operands)
-        {
-            if (operand is ConstExpr { Value: { IsString: true } right } && merged.Count > 0 && merged[^1] is ConstExpr { Value: { IsString: true } left })
-                merged[^1] = new ConstExpr(Value.String(left.Text + right.Text)) { Line = operand.Line };
-            else
-                merged.Add(operand);
-        }
-
-        return [.. merged];
-    }
-
-    public static Expr Wrap(Expr expr) => expr.Height % LevelsBetweenGuards == 0 ? new GuardExpr(expr) : expr;
+    /// <summary>Puts a guard before a tall expression: before each, since a way down may leave out any height.</summary>
+    public static Expr Wrap(Expr expr) => expr.Height >= TallestWithoutGuard ? new GuardExpr(expr) : expr;
 }

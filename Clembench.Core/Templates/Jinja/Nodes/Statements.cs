@@ -105,50 +105,72 @@ internal sealed class FilterBlockStmt(FilterExpr filter, Stmt[] body) : Stmt
         return flow;
     }
 
-    public override void Resolve(Scope scope) => _body.Resolve(scope, analyzeFilter: true);
+    public override void Resolve(Scope scope) => _body.Resolve(scope);
+}
+
+/// <summary>Statements in a scope of their own.</summary>
+internal sealed class ScopedBody(Stmt[] body)
+{
+    private ScopeLoads _loads = new([]);
+
+    public void Enter(Runtime rt) => _loads.Enter(rt);
+
+    public Flow Run(Runtime rt) => Stmt.Run(rt, body);
+
+    public void Leave(Runtime rt) => _loads.Leave(rt);
+
+    /// <summary>Opens the scope and tells it the names of the body and of what belongs to it.</summary>
+    public Scope Open(Scope scope, ReadOnlySpan<Expr> before, Expr? after = null)
+    {
+        StackGuard.Check();
+        var inner = scope.Inner();
+        var symbols = inner.Symbols;
+        foreach (var expr in before)
+            expr.Analyze(ref symbols);
+        foreach (var statement in body)
+            statement.Analyze(ref symbols);
+        after?.Analyze(ref symbols);
+        return inner;
+    }
+
+    /// <summary>Resolves the body in the scope that was opened.</summary>
+    public void Resolve(Scope inner)
+    {
+        Stmt.ResolveAll(body, inner);
+        _loads = inner.Symbols.Loads();
+    }
 }
 
 /// <summary>Statements whose output is taken as a string, in a scope of their own.</summary>
 internal sealed class CapturedBody(Stmt[] body, FilterExpr? filter)
 {
-    private ScopeLoads _loads = new([]);
+    private readonly ScopedBody _body = new(body);
 
     public Flow Capture(Runtime rt, int line, out Value text)
     {
-        _loads.Enter(rt);
+        _body.Enter(rt);
         var outer = rt.BeginCapture();
-        var flow = Stmt.Run(rt, body);
+        var flow = _body.Run(rt);
         text = rt.EndCapture(outer);
         rt.Line = line;
         if (filter is not null && flow == Flow.Next)
             text = filter.EvalWith(rt, text);
-        _loads.Leave(rt);
+        _body.Leave(rt);
         return flow;
     }
 
-    public void Resolve(Scope scope, bool analyzeFilter)
+    public void Resolve(Scope scope)
     {
-        StackGuard.Check();
-        var inner = scope.Inner();
-        var symbols = inner.Symbols;
-        foreach (var statement in body)
-            statement.Analyze(ref symbols);
-        if (filter is not null)
-        {
-            // jinja2 fails on a set block's filter that uses a name of its own; it is resolved in the block's scope here.
-            _ = analyzeFilter;
-            filter.Analyze(ref symbols);
-        }
-
-        Stmt.ResolveAll(body, inner);
+        // jinja2 fails on a set block's filter that uses a name of its own; it is resolved in the block's scope here.
+        var inner = _body.Open(scope, [], filter);
+        _body.Resolve(inner);
         filter?.Resolve(inner);
-        _loads = inner.Symbols.Loads();
     }
 }
 
 internal sealed class WithStmt(Expr[] targets, Expr[] values, Stmt[] body) : Stmt
 {
-    private ScopeLoads _loads = new([]);
+    private readonly ScopedBody _body = new(body);
 
     public override IEnumerable<Node> Children => [.. targets, .. values, .. body];
 
@@ -161,42 +183,35 @@ internal sealed class WithStmt(Expr[] targets, Expr[] values, Stmt[] body) : Stm
     public override Flow Exec(Runtime rt)
     {
         rt.Line = Line;
-        _loads.Enter(rt);
+        _body.Enter(rt);
         for (var i = 0; i < targets.Length; i++)
         {
             var value = values[i].Eval(rt);
             Assignment.Set(rt, targets[i], value);
         }
 
-        var flow = Run(rt, body);
-        _loads.Leave(rt);
+        var flow = _body.Run(rt);
+        _body.Leave(rt);
         return flow;
     }
 
     public override void Resolve(Scope scope)
     {
-        StackGuard.Check();
-        var inner = scope.Inner();
-        var symbols = inner.Symbols;
-        foreach (var target in targets)
-            target.Analyze(ref symbols);
-        foreach (var statement in body)
-            statement.Analyze(ref symbols);
+        var inner = _body.Open(scope, targets);
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = values[i].Resolve(scope);
             Assignment.Resolve(targets[i], inner);
         }
 
-        ResolveAll(body, inner);
-        _loads = inner.Symbols.Loads();
+        _body.Resolve(inner);
     }
 }
 
 /// <summary><c>{% autoescape false %}</c>: a scope and nothing else, since escaping is off in chat templates.</summary>
 internal sealed class AutoescapeStmt(Expr on, Stmt[] body) : Stmt
 {
-    private ScopeLoads _loads = new([]);
+    private readonly ScopedBody _body = new(body);
     private Expr _on = on;
 
     public override IEnumerable<Node> Children => [_on, .. body];
@@ -207,24 +222,19 @@ internal sealed class AutoescapeStmt(Expr on, Stmt[] body) : Stmt
 
     public override Flow Exec(Runtime rt)
     {
-        _loads.Enter(rt);
+        _body.Enter(rt);
         if (_on.EvalBool(rt))
             throw Errors.Unsupported("Chat templates are text: automatic HTML escaping is not supported.", Line);
-        var flow = Run(rt, body);
-        _loads.Leave(rt);
+        var flow = _body.Run(rt);
+        _body.Leave(rt);
         return flow;
     }
 
     public override void Resolve(Scope scope)
     {
-        StackGuard.Check();
-        var inner = scope.Inner();
-        var symbols = inner.Symbols;
-        foreach (var child in Children)
-            child.Analyze(ref symbols);
+        var inner = _body.Open(scope, [_on]);
         _on = _on.Resolve(inner);
-        ResolveAll(body, inner);
-        _loads = inner.Symbols.Loads();
+        _body.Resolve(inner);
     }
 }
 

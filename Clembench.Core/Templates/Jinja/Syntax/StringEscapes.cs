@@ -44,11 +44,23 @@ internal static class StringEscapes
                 case 'u': AppendCodePoint(text, Hex(literal, ref i, 4, "truncated \\uXXXX escape", line), line); break;
                 case 'U': AppendCodePoint(text, Hex(literal, ref i, 8, "truncated \\UXXXXXXXX escape", line), line); break;
                 case 'N': throw Errors.Syntax("malformed \\N character escape", line);
-                default: text.Append('\\').Append(c); break;
+                default: text.Append('\\').Append(Unknown(literal, ref i)); break;
             }
         }
 
         return text.ToString();
+    }
+
+    // No escape: the backslash stays. jinja2 makes ASCII of a literal before it decodes it, so a character beyond ASCII stays an escape there.
+    private static string Unknown(ReadOnlySpan<char> literal, ref int i)
+    {
+        var c = literal[i];
+        if (c < '\x80')
+            return c.ToString();
+        if (CodePoints.LengthAt(literal, i) == 1)
+            return c <= '\xff' ? $"x{(int)c:x2}" : $"u{(int)c:x4}";
+        i++;
+        return $"U{char.ConvertToUtf32(c, literal[i]):x8}";
     }
 
     private static uint Hex(ReadOnlySpan<char> literal, ref int i, int digits, string message, int line)
@@ -64,9 +76,6 @@ internal static class StringEscapes
     {
         if (codePoint > 0x10FFFF)
             throw Errors.Syntax("illegal Unicode character", line);
-        if (codePoint < 0x10000)
-            text.Append((char)codePoint);
-        else
-            text.Append(char.ConvertFromUtf32((int)codePoint));
+        text.Append(CodePoints.Text((int)codePoint));
     }
 }

@@ -44,6 +44,9 @@ internal static class CodePoints
         return at;
     }
 
+    /// <summary>A code point as a string; half of a surrogate pair is one to Python, too.</summary>
+    public static string Text(int codePoint) => codePoint < 0x10000 ? ((char)codePoint).ToString() : char.ConvertFromUtf32(codePoint);
+
     public static int LengthAt(ReadOnlySpan<char> text, int at) =>
         char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? 2 : 1;
 

@@ -212,7 +212,7 @@ internal readonly struct FormatSpec
         {
             if (value < 0 || value > 0x10FFFF)
                 throw Errors.Arithmetic("%c arg not in range(0x110000)");
-            return Number(rt, "", "", char.ConvertFromUtf32((int)value), "");
+            return Number(rt, "", "", CodePoints.Text((int)value), "");
         }
 
         if (Grouping == ',' && Type is 'b' or 'o' or 'x' or 'X' or 'n')

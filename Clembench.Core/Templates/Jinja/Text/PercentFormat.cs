@@ -195,7 +195,7 @@ internal static class PercentFormat
             if (!Ops.IsIndex(value))
                 throw Errors.Type("%c requires int or char");
             var code = Ops.Big(value);
-            return code >= 0 && code <= 0x10FFFF ? Value.String(code < 0x10000 ? ((char)(int)code).ToString() : char.ConvertFromUtf32((int)code)) : throw Errors.Arithmetic("%c arg not in range(0x110000)");
+            return code >= 0 && code <= 0x10FFFF ? Value.String(CodePoints.Text((int)code)) : throw Errors.Arithmetic("%c arg not in range(0x110000)");
         }
 
         private void WriteInteger(in Value value, char type, int width, int precision, bool left, bool plus, bool space, bool alternate, bool zero)

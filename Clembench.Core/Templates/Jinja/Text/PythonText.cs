@@ -79,7 +79,7 @@ internal static class PythonText
             case Kind.View: AppendView(rt, text, (ViewObj)value.Object); break;
             default:
                 rt.Enter();
-                text.Append(value.Object.Describe(rt));
+                value.Object.Describe(rt, text);
                 rt.Leave();
                 break;
         }

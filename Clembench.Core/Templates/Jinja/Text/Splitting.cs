@@ -35,12 +35,13 @@ internal static class Splitting
         }
 
         var find = Separator(separator);
+        var searcher = new Searcher(rt, find, source.Length);
         var from = 0;
-        while (left-- > 0 && source.IndexOf(find, from, StringComparison.Ordinal) is var next and >= 0)
+        while (left-- > 0 && searcher.IndexIn(source.AsSpan(from)) is var next and >= 0)
         {
             rt.Step();
-            pieces.Add(rt.Slice(text, from, next - from));
-            from = next + find.Length;
+            pieces.Add(rt.Slice(text, from, next));
+            from += next + find.Length;
         }
 
         pieces.Add(rt.Slice(text, from, source.Length - from));
@@ -79,7 +80,8 @@ internal static class Splitting
         else
         {
             var find = Separator(separator);
-            while (limit-- > 0 && source.AsSpan(0, end).LastIndexOf(find, StringComparison.Ordinal) is var next and >= 0)
+            var searcher = new Searcher(rt, find, source.Length);
+            while (limit-- > 0 && searcher.LastIndexIn(source.AsSpan(0, end)) is var next and >= 0)
             {
                 rt.Step();
                 pieces.Add(rt.Slice(text, next + find.Length, end - next - find.Length));

@@ -16,7 +16,7 @@ internal abstract class DictObj() : Obj(Kind.Dict)
 }
 
 /// <summary>A caller's dictionary, as it is.</summary>
-internal sealed class InputDict(IReadOnlyDictionary<string, object?> source, bool input) : DictObj
+internal sealed class InputDict(IReadOnlyDictionary<string, object?> source, InputMark? input) : DictObj
 {
     private readonly JsonMap? _map = source as JsonMap;
 
@@ -32,7 +32,7 @@ internal sealed class InputDict(IReadOnlyDictionary<string, object?> source, boo
             return false;
         }
 
-        value = Value.Wrap(plain, input);
+        value = Value.Wrap(plain, input?.Of(key));
         return true;
     }
 
@@ -48,7 +48,7 @@ internal sealed class InputDict(IReadOnlyDictionary<string, object?> source, boo
     public override IEnumerable<KeyValuePair<Value, Value>> Entries()
     {
         foreach (var (key, plain) in source)
-            yield return new(Value.String(key, input ? Provenance.Whole : 0), Value.Wrap(plain, input));
+            yield return new(Value.String(key, input is null ? 0 : Provenance.Whole), Value.Wrap(plain, input?.Of(key)));
     }
 }
 

@@ -25,6 +25,7 @@ internal sealed class LoopObj : Obj
     private readonly ForStmt? _recursive;
     private readonly Locals _definition;
     private readonly Value _iterable;
+    private readonly Runtime _rt;
     private ListObj? _list;
     private IEnumerator<Value>? _elements;
     private int _position;
@@ -38,6 +39,7 @@ internal sealed class LoopObj : Obj
     public LoopObj(Runtime rt, in Value iterable, int depth, ForStmt? recursive, Locals definition)
         : base(Kind.Loop)
     {
+        _rt = rt;
         _depth = depth;
         _recursive = recursive;
         _definition = definition;
@@ -100,7 +102,11 @@ internal sealed class LoopObj : Obj
     {
         if (_length >= 0)
             return _length;
+        // A loop may go through a loop that goes through a loop, and so on.
+        rt.Enter();
+        rt.Step();
         _length = Ops.LengthOrNone(rt, _iterable);
+        rt.Leave();
         if (_length < 0)
         {
             // A generator has no length: the rest of it is taken now.
@@ -173,8 +179,18 @@ internal sealed class LoopObj : Obj
             return !element.IsMissing;
         }
 
+        // What a loop goes through may be a loop itself, however many deep.
+        var nested = _iterable.Kind == Kind.Loop;
+        if (nested)
+        {
+            _rt.Enter();
+            _rt.Step();
+        }
+
         var more = _elements!.MoveNext();
         element = more ? _elements.Current : default;
+        if (nested)
+            _rt.Leave();
         return more;
     }
 

@@ -23,6 +23,9 @@ internal abstract class Obj(Kind kind)
 
     /// <summary>Python's <c>repr</c>, for kinds that <see cref="PythonText"/> leaves to them.</summary>
     public virtual string Describe(Runtime rt) => $"<{TypeName} object>";
+
+    /// <summary>Writes <see cref="Describe(Runtime)"/>; kinds that hold values write these with their provenance.</summary>
+    public virtual void Describe(Runtime rt, TextBuilder text) => text.Append(Describe(rt));
 }
 
 internal sealed class BigIntObj(BigInteger value) : Obj(Kind.BigInt)
@@ -81,12 +84,12 @@ internal sealed class ListObj : Obj
 {
     private readonly Value[] _items;
     private readonly IReadOnlyList<object?>? _source;
-    private readonly bool _input;
+    private readonly InputMark? _input;
 
     public ListObj(Value[] items, bool tuple = false)
         : base(tuple ? Kind.Tuple : Kind.List) => _items = items;
 
-    public ListObj(IReadOnlyList<object?> source, bool input)
+    public ListObj(IReadOnlyList<object?> source, InputMark? input)
         : base(Kind.List)
     {
         _source = source;
@@ -226,12 +229,15 @@ internal sealed class NamespaceObj() : Obj(Kind.Namespace)
 
     public override Value Attribute(Runtime rt, string name) => Attributes.TryGetValue(name, out var value) ? value : default;
 
-    public override string Describe(Runtime rt)
+    public override void Describe(Runtime rt, TextBuilder text)
     {
         if (rt.IsDescribed(this))
-            return "<Namespace {...}>";
+        {
+            text.Append("<Namespace {...}>");
+            return;
+        }
+
         rt.BeginDescription(this);
-        using var text = rt.NewText();
         text.Append("<Namespace {");
         var first = true;
         foreach (var (name, value) in Attributes)
@@ -245,7 +251,6 @@ internal sealed class NamespaceObj() : Obj(Kind.Namespace)
 
         text.Append("}>");
         rt.EndDescription(this);
-        return text.Take(rt).Text;
     }
 }
 

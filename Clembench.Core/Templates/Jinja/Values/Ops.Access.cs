@@ -80,7 +80,9 @@ internal static partial class Ops
         if (value.Kind == Kind.Range)
         {
             var range = (RangeObj)value.Object;
-            return Value.Of(new RangeObj(range.Start + from * range.Step, range.Start + to * range.Step, range.Step * stride));
+            return Value.Of(new RangeObj(Limited(from), Limited(to), InRange((Int128)range.Step * stride)));
+
+            long Limited(long index) => InRange(range.Start + ((Int128)index * range.Step));
         }
 
         if (value.Kind == Kind.String)
@@ -130,6 +132,9 @@ internal static partial class Ops
         var index = key.Bits < 0 ? key.Bits + length : key.Bits;
         return index >= 0 && index < length ? (int)index : -1;
     }
+
+    private static long InRange(Int128 number) =>
+        number >= long.MinValue && number <= long.MaxValue ? (long)number : throw Errors.Limit("The numbers of a range are too large.");
 
     private static bool IsSliceIndex(in Value value) => value.IsNone || IsIndex(value);
 

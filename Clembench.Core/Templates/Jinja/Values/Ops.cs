@@ -139,8 +139,7 @@ internal static partial class Ops
                     throw Errors.Type($"'in <string>' requires string as left operand, not {TypeName(item)}");
                 }
 
-                rt.Charge(container.Text.Length >> 6);
-                return container.Text.Contains(item.Text, StringComparison.Ordinal);
+                return Searcher.Contains(rt, container.Text, item.Text);
             case Kind.Dict:
                 return ((DictObj)container.Object).TryGet(rt, item, out _);
             case Kind.View when ((ViewObj)container.Object) is { View: ViewKind.Keys } keys:

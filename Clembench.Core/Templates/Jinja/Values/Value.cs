@@ -50,10 +50,10 @@ internal readonly struct Value
     }
 
     /// <summary>The text of a string; only for <see cref="Kind.String"/>.</summary>
-    public string Text => Unsafe.As<string>(Ref)!;
+    public string Text => (string)Ref!;
 
-    /// <summary>The object of all kinds but strings.</summary>
-    public Obj Object => Unsafe.As<Obj>(Ref)!;
+    /// <summary>The object of all kinds but strings: what is no string is an object, so one look is enough.</summary>
+    public Obj Object => Ref is string ? throw new InvalidCastException("A string is no object.") : Unsafe.As<Obj>(Ref)!;
 
     public double Double => BitConverter.Int64BitsToDouble(Bits);
 
@@ -74,12 +74,12 @@ internal readonly struct Value
 
     /// <summary>Wraps a plain value; containers are wrapped as they are, and their elements when they are looked at.</summary>
     /// <param name="plain">A value of the kinds of JSON.</param>
-    /// <param name="input">Whether strings in it are input.</param>
+    /// <param name="input">Which strings in it are input; null for none.</param>
     /// <returns>The value.</returns>
     /// <exception cref="ArgumentException">The value is of another kind.</exception>
-    public static Value Wrap(object? plain, bool input) => plain switch
+    public static Value Wrap(object? plain, InputMark? input) => plain switch
     {
-        string text => new Value(text, input ? Provenance.Whole : 0),
+        string text => new Value(text, input is null ? 0 : Provenance.Whole),
         null => None,
         IReadOnlyDictionary<string, object?> map => new Value(new InputDict(map, input), 0),
         IReadOnlyList<object?> list => new Value(new ListObj(list, input), 0),
@@ -88,7 +88,7 @@ internal readonly struct Value
         int number => Int(number),
         double number => Float(number),
         BigInteger number => Integer(number),
-        _ => throw new ArgumentException(
+        _ => throw new NotPlainException(
             $"A template can't be given a value of type {plain.GetType().Name}: values are null, bool, long, BigInteger, double, string, "
             + "IReadOnlyDictionary<string, object?> and IReadOnlyList<object?>."),
     };
