@@ -5,11 +5,15 @@ namespace Clembench.HuggingFace;
 /// <summary>Facts that models' files tell under different names.</summary>
 internal static class ModelFacts
 {
-    // The names in the configurations of transformers: most models; GPT-2 and GPT-J; ChatGLM; MPT.
-    private static readonly string[] ContextNames = ["max_position_embeddings", "n_positions", "seq_length", "max_seq_len", "max_sequence_length"];
+    /// <summary>
+    /// What configurations of transformers call the size of the context: most models; GPT-2 and GPT-J; ChatGLM; MPT; CTRL and
+    /// early GPT models; and models with code of their own.
+    /// </summary>
+    public static readonly IReadOnlyList<string> ContextNames =
+        ["max_position_embeddings", "n_positions", "seq_length", "max_seq_len", "n_ctx", "max_sequence_length", "max_seq_length"];
 
-    // Models of several kinds of input keep the language model's configuration apart.
-    private static readonly string[] LanguageModels = ["text_config", "llm_config", "language_config"];
+    /// <summary>Where models of several kinds of input keep the language model's configuration.</summary>
+    public static readonly IReadOnlyList<string> LanguageModels = ["text_config", "llm_config", "language_config"];
 
     /// <summary>The size of the context by a <c>config.json</c>.</summary>
     /// <param name="config">The configuration.</param>

@@ -42,7 +42,7 @@ public sealed class PromptFormatter
     /// <returns>What the model is sent.</returns>
     /// <exception cref="ClemException">The template refuses the conversation, or fails.</exception>
     public FormattedPrompt Format(IReadOnlyList<ChatMessage> messages, ChatTemplateOptions options, CancellationToken cancellationToken) =>
-        Tokenize(_template.Render(messages, options, cancellationToken));
+        Tokenize(_template.Render(messages, options, cancellationToken), cancellationToken);
 
     /// <summary>Formats messages as they are: those with members beside role and content, such as <c>tool_calls</c>.</summary>
     /// <param name="messages">The messages.</param>
@@ -51,15 +51,15 @@ public sealed class PromptFormatter
     /// <returns>What the model is sent.</returns>
     /// <exception cref="ClemException">The template refuses the conversation, or fails.</exception>
     public FormattedPrompt FormatExactly(IReadOnlyList<JsonMap> messages, ChatTemplateOptions options, CancellationToken cancellationToken) =>
-        Tokenize(_template.RenderExactly(messages, options, cancellationToken));
+        Tokenize(_template.RenderExactly(messages, options, cancellationToken), cancellationToken);
 
-    private FormattedPrompt Tokenize(JinjaOutput output)
+    private FormattedPrompt Tokenize(JinjaOutput output, CancellationToken cancellationToken)
     {
         var prompt = new FormattedPrompt(output.Text) { InputSpans = output.InputSpans.ToArray() };
         if (_tokenizer is null)
             return prompt;
         // The template has written the BOS token; the tokenizer adds none, as with transformers' apply_chat_template.
-        var ids = _tokenizer.Encode(output.Text, output.InputSpans);
+        var ids = _tokenizer.Encode(output.Text, output.InputSpans, cancellationToken: cancellationToken);
         // Arrays: scripts index into them.
         return prompt with { TokenIds = ids.ToArray(), Tokens = ids.Select(id => _tokenizer.Vocabulary.GetText(id) ?? "").ToArray() };
     }

@@ -83,10 +83,13 @@ public sealed class TestClemTemplateCommand : TemplateCmdlet
             if (report.Suggestion is { } entry)
                 report = report with { Suggestion = new ModelSession(this, Workspace).Models.WithAvailability(entry) };
         }
-        catch (ClemException unreadable)
+        catch (Exception e) when (e is not (OperationCanceledException or PipelineStoppedException or OutOfMemoryException))
         {
-            error = unreadable;
-            report = TemplateChecker.Unreadable(subject.Name, subject.HuggingFaceId, subject.Path, unreadable);
+            // A fault of our own must not keep the other models from being checked either.
+            error = e as ClemException ?? new ClemException(
+                "Clem.Template.CheckFailed", ErrorKind.InvalidData, $"{subject.Name} cannot be checked: {e.Message}",
+                "Please report this, with the model's name.", subject.Name, e);
+            report = TemplateChecker.Unreadable(subject.Name, subject.HuggingFaceId, subject.Path, error);
         }
 
         WriteWarnings();

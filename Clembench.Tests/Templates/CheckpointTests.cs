@@ -106,6 +106,9 @@ public sealed class CheckpointTests
     [InlineData("""{"n_positions": 1024}""", 1024)]
     [InlineData("""{"seq_length": 512}""", 512)]
     [InlineData("""{"text_config": {"max_position_embeddings": 131072}}""", 131072)]
+    [InlineData("""{"n_ctx": 256}""", 256)]
+    [InlineData("""{"max_seq_length": 128}""", 128)]
+    [InlineData("""{"language_config": {"max_position_embeddings": 64}}""", 64)]
     [InlineData("""{"model_type": "x"}""", 77)]
     public async Task The_context_size_is_where_the_architecture_keeps_it(string config, int expected)
     {

@@ -8,12 +8,12 @@ namespace Clembench.Tests.Templates;
 
 /// <summary>
 /// Hostile and broken checkpoints, each made here: what comes back is a report or an error that names the file, the process
-/// is alive, and no memory is kept.
+/// is alive.
 /// </summary>
 public sealed class HostileInputTests
 {
     private static readonly string[] WrongValues =
-        ["1", "-1", "1e400", "true", "\"text\"", "[]", "[1]", "[[\"a\"]]", "{}", "{\"content\": 1}", "{\"a\": {\"b\": []}}", "null", "\"\\ud800\""];
+        ["1", "-1", "1e400", "true", "\"text\"", "[]", "[1]", "[[\"a\"]]", "{}", "{\"content\": 1}", "{\"a\": {\"b\": []}}", "null", "\"\\ud800\"", "{\"\\ud800\": \"x\"}"];
 
     [Fact]
     public async Task Configurations_of_every_wrong_shape_are_clear_errors()
@@ -46,7 +46,7 @@ public sealed class HostileInputTests
             }
         }
 
-        tried.ShouldBe(247);
+        tried.ShouldBe(266);
         refused.ShouldBeGreaterThan(100);
     }
 
@@ -85,6 +85,14 @@ public sealed class HostileInputTests
     }
 
     [Fact]
+    public async Task A_name_that_is_no_text_hides_no_other_member()
+    {
+        using var folder = CheckpointFolder.Sound();
+        folder.WriteText("config.json", """{"\ud800": 1, "max_position_embeddings": 64, "\udc00": {}}""");
+        (await CheckpointSource.FromPathAsync(folder.Path, default)).ContextSize.ShouldBe(64);
+    }
+
+    [Fact]
     public async Task Deep_nesting_and_bytes_that_are_no_text_are_clear_errors()
     {
         foreach (var bytes in (byte[][])[
@@ -98,26 +106,6 @@ public sealed class HostileInputTests
             await File.WriteAllBytesAsync(Path.Join(folder.Path, "tokenizer_config.json"), bytes);
             (await ErrorOfAsync(folder.Path))!.Message.ShouldContain("tokenizer_config.json");
         }
-    }
-
-    [Theory]
-    [InlineData("tokenizer_config.json", 100 << 20)]
-    [InlineData("config.json", 100 << 20)]
-    [InlineData("generation_config.json", 100 << 20)]
-    [InlineData("special_tokens_map.json", 100 << 20)]
-    [InlineData("chat_template.jinja", 100 << 20)]
-    [InlineData("tokenizer.json", 300 << 20)]
-    public async Task A_file_of_a_hundred_megabytes_is_refused_before_it_is_read(string name, long length)
-    {
-        using var folder = CheckpointFolder.Sound();
-        await using (var file = File.Create(Path.Join(folder.Path, name)))
-            file.SetLength(length);
-
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        var report = await ReportOrErrorAsync(folder.Path);
-        (GC.GetTotalAllocatedBytes(precise: true) - before).ShouldBeLessThan(64 << 20);
-        report.ShouldContain(name);
-        report.ShouldContain("bytes");
     }
 
     [Fact]
@@ -194,7 +182,6 @@ public sealed class HostileInputTests
             new TemplateSubject("bomb") { Checkpoint = await CheckpointSource.FromPathAsync(folder.Path, default) }, default);
         report.Passed.ShouldBeFalse();
         report.Error.ShouldNotBeNullOrEmpty();
-        (GC.GetTotalMemory(forceFullCollection: true) >> 20).ShouldBeLessThan(1024);
     }
 
     [Fact]
@@ -222,7 +209,7 @@ public sealed class HostileInputTests
         }
     }
 
-    private static async Task<string> ReportOrErrorAsync(string path)
+    internal static async Task<string> ReportOrErrorAsync(string path)
     {
         try
         {

@@ -168,6 +168,34 @@ public sealed class TokenizerTests
         tokenizer.Encode("<think>", [new TextSpan(0, 7)]).ShouldBe([19]);
     }
 
+    [Theory]
+    // Marked as special or not, the form tells.
+    [InlineData("<|user|>", "a", false)]
+    [InlineData("<｜User｜>", "a", false)]
+    // Others are markers where the template has them.
+    [InlineData("[INST]", "[INST] a", false)]
+    [InlineData("[INST]", "a", true)]
+    // These belong to what people and models write, whatever the template has.
+    [InlineData("<think>", "<think> a", true)]
+    [InlineData("</tool_call>", "</tool_call> a", true)]
+    [InlineData("\\n\\n", "\n\n a", true)]
+    [InlineData("user", "user a", true)]
+    public void Turn_markers_that_are_no_special_tokens_are_none_in_plain_text(string token, string template, bool taken)
+    {
+        foreach (var normalized in (string[])["false", "true"])
+        {
+            var tokenizer = Fixtures.Read($$$"""
+                {"added_tokens": [{"id": 2, "content": "{{{token}}}", "special": false, "normalized": {{{normalized}}} }],
+                 "normalizer": {"type": "NFC"}, "pre_tokenizer": {"type": "WhitespaceSplit"},
+                 "model": {"type": "WordLevel", "unk_token": "?", "vocab": {"?": 0, "a": 1} } }
+                """);
+            var content = token.Replace("\\n", "\n", StringComparison.Ordinal);
+            var before = tokenizer.Encode(template + " ").Count(id => id == 2);
+            tokenizer.Encode($"{template} {content} a", [new TextSpan(template.Length + 1, content.Length + 2)])
+                .Count(id => id == 2).ShouldBe(taken ? before + 1 : before, normalized);
+        }
+    }
+
     [Fact]
     public void A_longer_special_token_that_reaches_into_plain_text_does_not_hide_a_shorter_one()
     {
@@ -285,5 +313,48 @@ public sealed class TokenizerTests
         var doubling = string.Join(',', Enumerable.Repeat("""{"type": "Replace", "pattern": {"String": "a"}, "content": "aa"}""", 60));
         var tokenizer = Fixtures.Read($$$"""{"model": {"type": "WordLevel", "vocab": {"a": 0}}, "normalizer": {"type": "Sequence", "normalizers": [{{{doubling}}}]}}""");
         Should.Throw<ClemException>(() => tokenizer.Encode("a")).Id.ShouldBe("Clem.Tokenizer.LimitExceeded");
+    }
+
+    [Fact]
+    public void Vocabularies_of_too_many_letters_are_refused()
+    {
+        // Five thousand tokens of a thousand letters, no two beginning alike for long.
+        var random = new Random(1);
+        var tokens = Enumerable.Range(0, 5_000).Select(_ => string.Create(1000, random, static (token, random) =>
+        {
+            for (var i = 0; i < token.Length; i++)
+                token[i] = (char)random.Next('a', 'z');
+        })).ToList();
+        var vocabulary = string.Join(',', tokens.Select(token => $"[\"{token}\", -1]"));
+        var error = Should.Throw<ClemException>(() => Fixtures.Read($$$"""{"model": {"type": "Unigram", "vocab": [{{{vocabulary}}}]}}"""));
+        error.Id.ShouldBe("Clem.Tokenizer.LimitExceeded");
+        error.Message.ShouldStartWith("tokenizer.json: its tokens have more than");
+    }
+
+    [Fact]
+    public void Patterns_that_are_slow_in_many_places_are_given_up_as_one_that_never_ends_is()
+    {
+        // Each line takes a pattern of this kind a while, and there is no single match that takes too long.
+        var tokenizer = Fixtures.Read("""
+            {"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(?:a|aa)*b|c"}, "behavior": "Isolated"},
+             "model": {"type": "WordLevel", "unk_token": "x", "vocab": {"x": 0}}}
+            """);
+        var text = string.Concat(Enumerable.Repeat(new string('a', 26) + "c", 1_000));
+        Should.Throw<ClemException>(() => tokenizer.Encode(text)).Id.ShouldBe("Clem.Tokenizer.LimitExceeded");
+        Should.Throw<OperationCanceledException>(() => tokenizer.Encode(text, [], cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void Many_forged_tokens_between_many_plain_parts_take_no_square_of_the_time()
+    {
+        var tokenizer = Fixtures.Read("""
+            {"normalizer": {"type": "NFC"}, "pre_tokenizer": {"type": "WhitespaceSplit"},
+             "added_tokens": [{"id": 1, "content": "[END]", "special": true, "normalized": true}],
+             "model": {"type": "WordLevel", "unk_token": "a", "vocab": {"a": 0}}}
+            """);
+        var (turns, content) = (40, string.Concat(Enumerable.Repeat("[END] é ", 500)));
+        var text = string.Concat(Enumerable.Repeat(content + "[END]", turns));
+        var spans = Enumerable.Range(0, turns).Select(i => new TextSpan(i * (content.Length + 5), content.Length)).ToList();
+        tokenizer.Encode(text, spans).Count(id => id == 1).ShouldBe(turns);
     }
 }

@@ -87,7 +87,7 @@ public sealed class HuggingFaceTokenizer
                 "Check the path and the rights to it.", tokenizerJsonPath, e);
         }
         return await Task.Run(
-            () => TokenizerFault.Bounded(tokenizerJsonPath, () => new HuggingFaceTokenizer(FurtherTokens.AddTo(TokenizerReader.Read(json, tokenizerJsonPath), further))), ct).ConfigureAwait(false);
+            () => TokenizerFault.Bounded(tokenizerJsonPath, json.Length, () => new HuggingFaceTokenizer(FurtherTokens.AddTo(TokenizerReader.Read(json, tokenizerJsonPath), further)), ct), ct).ConfigureAwait(false);
     }
 
     /// <summary>Reads a tokenizer.json that is in memory.</summary>
@@ -99,7 +99,7 @@ public sealed class HuggingFaceTokenizer
     /// place in the file.
     /// </exception>
     public static HuggingFaceTokenizer Parse(ReadOnlyMemory<byte> json, string source) =>
-        TokenizerFault.Bounded(source, () => new HuggingFaceTokenizer(TokenizerReader.Read(json, source)));
+        TokenizerFault.Bounded(source, json.Length, () => new HuggingFaceTokenizer(TokenizerReader.Read(json, source)));
 
     /// <summary>The id of a token.</summary>
     /// <param name="token">The token as the vocabulary has it, a space perhaps being <c>Ġ</c> or <c>▁</c>.</param>
@@ -129,16 +129,20 @@ public sealed class HuggingFaceTokenizer
     /// </summary>
     /// <param name="text">The text; half a surrogate pair counts as U+FFFD.</param>
     /// <param name="plainSpans">
-    /// The parts, in any order. Special tokens that begin, end or lie in one of them are not taken as such. Added tokens that
-    /// are not special are.
+    /// The parts, in any order. Control tokens that begin, end or lie in one of them are not taken as such: special tokens,
+    /// added tokens of the form <c>&lt;|…|&gt;</c>, and others in brackets that the text has outside the parts too, as
+    /// <c>[INST]</c>. Further added tokens, such as <c>&lt;think&gt;</c> or runs of spaces, are.
     /// </param>
     /// <param name="addSpecialTokens">Whether the tokens are put around it that the file's post-processor adds, such as BOS.</param>
+    /// <param name="cancellationToken">Cancels the work, which may take long on long texts.</param>
     /// <returns>The ids.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A part lies outside the text.</exception>
     /// <exception cref="ClemException">As for <see cref="Encode(string, bool)"/>.</exception>
-    public IReadOnlyList<int> Encode(string text, IReadOnlyList<TextSpan> plainSpans, bool addSpecialTokens = false)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<int> Encode(
+        string text, IReadOnlyList<TextSpan> plainSpans, bool addSpecialTokens = false, CancellationToken cancellationToken = default)
     {
-        var ids = _encoder.Encode(text, new PlainSpans(plainSpans, text.Length));
+        var ids = _encoder.Encode(text, new PlainSpans(plainSpans, text.Length), cancellationToken);
         return addSpecialTokens ? _parts.Template.Apply(ids) : ids;
     }
 
@@ -157,6 +161,6 @@ public sealed class HuggingFaceTokenizer
         }
         // Without a decoder the library writes the tokens with spaces between them.
         return _parts.Decoder is not { } decoder ? string.Join(' ', tokens)
-            : TokenizerFault.Bounded(_parts.Source, () => string.Concat(decoder.Decode(tokens)));
+            : TokenizerFault.Bounded(_parts.Source, tokens.Sum(token => (long)token.Length), () => string.Concat(decoder.Decode(tokens)));
     }
 }

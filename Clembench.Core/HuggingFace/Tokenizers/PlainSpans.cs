@@ -2,7 +2,7 @@ using Clembench.Templates;
 
 namespace Clembench.HuggingFace.Tokenizers;
 
-/// <summary>The parts of a text in which no special token is one.</summary>
+/// <summary>The parts of a text in which no control token is one.</summary>
 internal sealed class PlainSpans
 {
     private readonly List<(int Start, int End)> _spans = [];

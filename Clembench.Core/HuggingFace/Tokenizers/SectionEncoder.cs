@@ -14,7 +14,7 @@ internal sealed class SectionEncoder
     private readonly TokenizerParts _parts;
     private readonly AddedTokenFinder _verbatim;
     private readonly AddedTokenFinder _normalized;
-    private readonly Lazy<ITokenModel> _plainModel;
+    private readonly TurnMarkers _markers;
     private readonly bool _looksForFirst;
 
     public SectionEncoder(TokenizerParts parts)
@@ -23,11 +23,11 @@ internal sealed class SectionEncoder
         _verbatim = new AddedTokenFinder(parts.AddedTokens.Where(t => !t.Normalized).Select(t => (t.Content, t)));
         _normalized = new AddedTokenFinder(parts.AddedTokens.Where(t => t.Normalized).Select(t => (Normalize(t.Content), t)));
         _looksForFirst = parts.PreTokenizers.OfType<MetaspacePreTokenizer>().Any(p => p.LooksForFirst);
-        var specials = parts.AddedTokens.Where(t => t.Special).Select(t => t.Id).ToHashSet();
-        _plainModel = new Lazy<ITokenModel>(() => specials.Count == 0 ? parts.Model : parts.Model.Without(specials));
+        _markers = new TurnMarkers(parts.AddedTokens, parts.Model);
     }
 
-    public List<int> Encode(string text, PlainSpans plain) => TokenizerFault.Bounded(_parts.Source, () => EncodeWhole(text, plain));
+    public List<int> Encode(string text, PlainSpans plain, CancellationToken cancellationToken) =>
+        TokenizerFault.Bounded(_parts.Source, text.Length, () => EncodeWhole(text, plain), cancellationToken);
 
     private List<int> EncodeWhole(string text, PlainSpans plain)
     {
@@ -35,15 +35,16 @@ internal sealed class SectionEncoder
         text = WithoutLoneSurrogates(text);
         try
         {
+            var refused = _markers.Refused(plain.IsEmpty ? [] : FindOutside(text, plain));
             _verbatim.Cut(
                 text,
-                (token, start, end) => !token.Special || !plain.Touches(start, end),
+                (token, start, end) => !refused.Ids.Contains(token.Id) || !plain.Touches(start, end),
                 (token, start, end) =>
                 {
                     if (token is not null)
                         ids.Add(token.Id);
                     else
-                        EncodeSection(text, start, end, plain, ids);
+                        EncodeSection(text, start, end, plain, refused, ids);
                 });
         }
         catch (UnknownTokenException e)
@@ -58,21 +59,23 @@ internal sealed class SectionEncoder
 
     private string Normalize(string text) => _parts.Normalizer?.Normalize(text) ?? text;
 
-    private void EncodeSection(string text, int start, int end, PlainSpans plain, List<int> ids)
+    private void EncodeSection(string text, int start, int end, PlainSpans plain, RefusedTokens refused, List<int> ids)
     {
         var section = start == 0 && end == text.Length ? text : text[start..end];
         var normalized = Normalize(section);
         var touchesPlain = plain.Touches(start, end);
-        var model = touchesPlain ? _plainModel.Value : _parts.Model;
+        var model = touchesPlain ? refused.Model : _parts.Model;
         var isFirst = start == 0 && !(_looksForFirst && _parts.Normalizer?.DropsStart(section) == true);
         if (_normalized.IsEmpty)
         {
             EncodePieces(Piece.Of(normalized, isFirst), model, ids);
             return;
         }
+        NormalizedGap[]? gaps = null;
         _normalized.Cut(
             normalized,
-            (token, from, to) => !token.Special || !touchesPlain || IsOutside(plain, text, start, end, normalized, from, to),
+            (token, from, to) => !touchesPlain || !refused.Ids.Contains(token.Id)
+                || IsOutside(gaps ??= [.. NormalizeGaps(plain, text, start, end)], normalized.AsSpan(from, to - from), from),
             (token, from, to) =>
             {
                 if (token is not null)
@@ -82,15 +85,48 @@ internal sealed class SectionEncoder
             });
     }
 
+    /// <summary>The added tokens that stand outside the plain spans: those that a template writes.</summary>
+    private List<AddedToken> FindOutside(string text, PlainSpans plain)
+    {
+        var found = new List<AddedToken>();
+        if (!_markers.DependOnText)
+            return found;
+        _verbatim.Cut(text, (_, start, end) => !plain.Touches(start, end), (token, _, _) => Add(token));
+        if (!_normalized.IsEmpty)
+        {
+            foreach (var (start, end) in plain.Gaps(0, text.Length))
+                _normalized.Cut(Normalize(text[start..end]), (_, _, _) => true, (token, _, _) => Add(token));
+        }
+        return found;
+
+        void Add(AddedToken? token)
+        {
+            if (token is not null)
+                found.Add(token);
+        }
+    }
+
     /// <summary>
-    /// Whether a special token that was found in the normalized text comes from outside the plain spans. Normalizers do not
-    /// tell where a character comes from: the token must lie where one of the gaps between the spans is once all before it is
+    /// Whether a token that was found in the normalized text comes from outside the plain spans. Normalizers do not tell where
+    /// a character comes from: the token must lie where one of the gaps between the spans is once all before it is
     /// normalized, and the gap alone must contain it too.
     /// </summary>
-    private bool IsOutside(PlainSpans plain, string text, int start, int end, string normalized, int from, int to) =>
-        plain.Gaps(start, end).Any(gap =>
-            Normalize(text[start..gap.Start]).Length <= from && to <= Normalize(text[start..gap.End]).Length
-            && Normalize(text[gap.Start..gap.End]).Contains(normalized[from..to], StringComparison.Ordinal));
+    private static bool IsOutside(NormalizedGap[] gaps, ReadOnlySpan<char> token, int from)
+    {
+        foreach (var gap in gaps)
+        {
+            if (gap.Start <= from && from + token.Length <= gap.End && gap.Text.AsSpan().Contains(token, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
+    }
+
+    // Once for a section: normalizing all that stands before each gap takes as long as the section is.
+    private IEnumerable<NormalizedGap> NormalizeGaps(PlainSpans plain, string text, int start, int end) =>
+        plain.Gaps(start, end).Select(gap => new NormalizedGap(
+            Normalize(text[start..gap.Start]).Length, Normalize(text[start..gap.End]).Length, Normalize(text[gap.Start..gap.End])));
+
+    private sealed record NormalizedGap(int Start, int End, string Text);
 
     private void EncodePieces(Piece section, ITokenModel model, List<int> ids)
     {

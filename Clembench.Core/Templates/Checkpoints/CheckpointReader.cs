@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Clembench.Common;
+using Clembench.HuggingFace;
 using Clembench.HuggingFace.Tokenizers;
 
 namespace Clembench.Templates.Checkpoints;
@@ -18,7 +19,6 @@ internal static class CheckpointReader
 
     private static readonly string[] NamedTokens = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
     private static readonly string[] SlowVocabularies = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "vocab.json", "vocab.txt", "qwen.tiktoken", "tiktoken.model"];
-    private static readonly string[] ContextKeys = ["max_position_embeddings", "n_positions", "seq_length", "max_seq_len", "n_ctx", "max_sequence_length", "max_seq_length"];
 
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="files">Its files.</param>
@@ -108,7 +108,7 @@ internal static class CheckpointReader
             Vocabulary = new Vocabulary(
                 tokenizer.VocabularySize, tokenizer.TokenToId, tokenizer.IdToToken,
                 control.Concat(tokenizer.AddedTokens.Where(token => token.Special).Select(token => token.Content))),
-            Encoder = (text, plain, addSpecial) => tokenizer.Encode(text, plain, addSpecial),
+            Encoder = tokenizer.Encode,
             Decoder = ids => tokenizer.Decode(ids),
         };
     }
@@ -246,10 +246,9 @@ internal static class CheckpointReader
 
     private static int? ReadContextSize(ConfigValue model)
     {
-        // Multimodal models keep the language model's configuration in an object of its own.
-        foreach (var part in (ConfigValue[])[model, model["text_config"], model["llm_config"]])
+        foreach (var part in ModelFacts.LanguageModels.Select(name => model[name]).Prepend(model))
         {
-            foreach (var key in ContextKeys)
+            foreach (var key in ModelFacts.ContextNames)
             {
                 if (part.Kind == JsonValueKind.Object && part[key].Integer() is { } size and > 0 and <= int.MaxValue)
                     return (int)size;

@@ -95,7 +95,7 @@ internal readonly record struct ConfigValue(JsonElement? Element, string File, s
     /// <summary>A member of an object.</summary>
     /// <param name="name">The member's name.</param>
     public ConfigValue this[string name] => new(
-        Element is { ValueKind: JsonValueKind.Object } map && map.TryGetProperty(name, out var member) ? member : null, File, $"{Place}.{name}");
+        Element is { ValueKind: JsonValueKind.Object } map && map.TryGetMember(name, out var member) ? member : null, File, $"{Place}.{name}");
 
     /// <summary>The value as a text.</summary>
     /// <returns>The text; null where there is none.</returns>
@@ -132,7 +132,10 @@ internal readonly record struct ConfigValue(JsonElement? Element, string File, s
         if (Kind != JsonValueKind.Object)
             throw Wrong("an object");
         var (file, place) = (File, Place);
-        return Element!.Value.EnumerateObject().Select(member => (member.Name, new ConfigValue(member.Value, file, $"{place}.{member.Name}")));
+        var whole = this;
+        return Element!.Value.EnumerateObject().Select(member => member.NameOrNull() is { } name
+            ? (name, new ConfigValue(member.Value, file, $"{place}.{name}"))
+            : throw whole.Wrong("an object whose names are text: one holds half of a surrogate pair"));
     }
 
     /// <summary>The items of a list.</summary>

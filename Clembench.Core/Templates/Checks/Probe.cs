@@ -65,15 +65,17 @@ internal sealed class Probe
     /// <returns>The tokens' numbers; null where the tokenizer cannot (<see cref="EncodingError"/>), or there is none.</returns>
     public IReadOnlyList<int>? Encode(string text, IReadOnlyList<TextSpan> plain, bool addSpecialTokens = false)
     {
-        if (Tokenizer is not { CanEncode: true })
+        // As with rendering: what took too long once would again.
+        if (Tokenizer is not { CanEncode: true } || EncodingError is { Kind: ErrorKind.LimitExceeded })
             return null;
         try
         {
-            return Tokenizer.Encode(text, plain, addSpecialTokens);
+            return Tokenizer.Encode(text, plain, addSpecialTokens, _cancellationToken);
         }
         catch (ClemException error)
         {
-            EncodingError ??= error;
+            if (EncodingError is null || error.Kind == ErrorKind.LimitExceeded)
+                EncodingError = error;
             return null;
         }
     }

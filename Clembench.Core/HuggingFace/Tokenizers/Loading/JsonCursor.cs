@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Clembench.Json;
 
 namespace Clembench.HuggingFace.Tokenizers.Loading;
 
@@ -25,7 +26,7 @@ internal readonly struct JsonCursor(JsonElement element, string path, string sou
         {
             if (Element.ValueKind != JsonValueKind.Object)
                 throw WrongKind("an object");
-            Element.TryGetProperty(name, out var value);
+            Element.TryGetMember(name, out var value);
             return new JsonCursor(value, $"{Path}.{name}", Source);
         }
     }
@@ -86,15 +87,6 @@ internal readonly struct JsonCursor(JsonElement element, string path, string sou
         return Element.EnumerateObject().Select(p => (NameOf(p, path, source), new JsonCursor(p.Value, $"{path}.*", source)));
     }
 
-    private static string NameOf(JsonProperty property, string path, string source)
-    {
-        try
-        {
-            return property.Name;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw TokenizerFault.Wrong(source, path, "a name holds half of a surrogate pair", e);
-        }
-    }
+    private static string NameOf(JsonProperty property, string path, string source) =>
+        property.NameOrNull() ?? throw TokenizerFault.Wrong(source, path, "a name holds half of a surrogate pair");
 }

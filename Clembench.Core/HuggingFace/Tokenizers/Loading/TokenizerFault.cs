@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Clembench.Common;
+using Clembench.HuggingFace.Tokenizers.Patterns;
 
 namespace Clembench.HuggingFace.Tokenizers.Loading;
 
@@ -21,12 +22,21 @@ internal static class TokenizerFault
         "Clem.Tokenizer.LimitExceeded", ErrorKind.LimitExceeded, $"{source}: {what}.",
         "Shorten the text, or check where the tokenizer comes from: no published one does this.", source, inner);
 
-    /// <summary>Does what may match patterns of the file; one that takes too long is an error that says so.</summary>
-    public static T Bounded<T>(string source, Func<T> action)
+    /// <summary>Does what the file may make too large or too slow; that is an error that says so.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="length">How many characters it is done with.</param>
+    /// <param name="action">What is done.</param>
+    /// <param name="cancellationToken">Stops it between matches of patterns.</param>
+    public static T Bounded<T>(string source, long length, Func<T> action, CancellationToken cancellationToken = default)
     {
+        using var allowance = MatchAllowance.Begin(length, cancellationToken);
         try
         {
             return action();
+        }
+        catch (Models.VocabularyTooLargeException e)
+        {
+            throw Limit(source, $"its tokens have more than {e.Limit} different beginnings", e);
         }
         catch (RegexMatchTimeoutException e)
         {

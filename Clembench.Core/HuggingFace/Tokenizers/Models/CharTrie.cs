@@ -7,17 +7,17 @@ namespace Clembench.HuggingFace.Tokenizers.Models;
 internal sealed class CharTrie
 {
     private const int Root = 1;
+
+    // Several times the letters of the largest published vocabulary; so many nodes take 250 MB.
+    private const int NodeLimit = 4_000_000;
     private ulong[] _edges;
     private int[] _targets;
     private int[] _values;
     private int _edgeCount;
     private int _nodeCount = Root + 1;
 
-    public CharTrie(int expectedLength = 16)
-    {
-        var size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, expectedLength * 2));
-        (_edges, _targets, _values) = (new ulong[size], new int[size], new int[Math.Max(4, expectedLength)]);
-    }
+    /// <summary>An empty tree. It grows as it is filled, since a file's tokens may be long and alike.</summary>
+    public CharTrie() => (_edges, _targets, _values) = (new ulong[16], new int[16], new int[16]);
 
     /// <summary>The node that every text begins at.</summary>
     public static int Start => Root;
@@ -25,6 +25,7 @@ internal sealed class CharTrie
     /// <summary>Adds a text; the value of one that is there already is replaced.</summary>
     /// <param name="text">The text.</param>
     /// <param name="value">Its value, 0 or more.</param>
+    /// <exception cref="VocabularyTooLargeException">The tree has as many nodes as it may have.</exception>
     public void Add(string text, int value)
     {
         var node = Root;
@@ -33,6 +34,8 @@ internal sealed class CharTrie
             var next = Next(node, letter);
             if (next == 0)
             {
+                if (_nodeCount >= NodeLimit)
+                    throw new VocabularyTooLargeException(NodeLimit);
                 next = _nodeCount++;
                 Insert(Key(node, letter), next);
             }
@@ -88,4 +91,10 @@ internal sealed class CharTrie
             slot = (slot + 1) & mask;
         (_edges[slot], _targets[slot]) = (key, target);
     }
+}
+
+/// <summary>The tokens of a file have more letters together than are taken.</summary>
+internal sealed class VocabularyTooLargeException(int limit) : Exception
+{
+    public int Limit { get; } = limit;
 }

@@ -30,7 +30,7 @@ internal sealed class UnigramModel : ITokenModel
     {
         (_pieces, _vocabulary, _unknown, _byteFallback, _unknownScore) = (pieces, vocabulary, unknown, byteFallback, unknownScore);
         _byteTokens = byteFallback ? vocabulary.ByteTokens() : null;
-        _trie = new CharTrie(pieces.Sum(p => p.Token.Length));
+        _trie = new CharTrie();
         foreach (var (token, id) in vocabulary.Ids)
         {
             if (token.Length > 0 && excluded?.Contains(id) != true)

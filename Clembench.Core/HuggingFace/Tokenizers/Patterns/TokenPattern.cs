@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -16,7 +17,9 @@ namespace Clembench.HuggingFace.Tokenizers.Patterns;
 internal sealed class TokenPattern
 {
     private const int LengthLimit = 20_000;
-    private static readonly TimeSpan MatchLimit = TimeSpan.FromSeconds(5);
+    // The clock is looked at after so many matches.
+    private const int MatchesBetweenCharges = 64;
+    private static readonly TimeSpan MatchLimit = MatchAllowance.Least;
     private readonly CodePointClasses _classes;
     // Compiling takes longer than matching a few pages does; it pays from about so many characters on.
     private const long CompileFrom = 100_000;
@@ -89,11 +92,15 @@ internal sealed class TokenPattern
         try
         {
             var count = ToLetters(text, letters, ref places);
+            var (started, untilCharge) = (Stopwatch.GetTimestamp(), MatchesBetweenCharges);
             foreach (var match in _regex.EnumerateMatches(letters.AsSpan(0, count)))
             {
                 var end = match.Index + match.Length;
                 matches.Add(places is null ? (match.Index, end) : (places[match.Index], places[end]));
+                if (--untilCharge == 0)
+                    (started, untilCharge) = (MatchAllowance.Charge(started), MatchesBetweenCharges);
             }
+            MatchAllowance.Charge(started);
         }
         finally
         {
