@@ -109,6 +109,21 @@ public sealed class ChatTemplateTests
         (await Should.ThrowAsync<ClemException>(() => PromptFormatter.LoadAsync(subject, tokenize: true, default))).Id.ShouldBe("Clem.Template.NoTokenizer");
     }
 
+    /// <summary>Phi, GLM and Zephyr: the role is a part of the token, and the content of a message is none.</summary>
+    [Fact]
+    public async Task A_role_within_a_token_makes_the_token()
+    {
+        using var folder = CheckpointFolder.Sound(
+            "{% for m in messages %}{{ '<|' + m['role'] + '|>\n' + m['content'] + '<|end|>\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|assistant|>\n' }}{% endif %}");
+        folder.WriteTokenizer("<|end|>", "<|user|>", "<|assistant|>");
+        var subject = new TemplateSubject("m") { Checkpoint = await CheckpointSource.FromPathAsync(folder.Path, default) };
+        var formatter = await PromptFormatter.LoadAsync(subject, tokenize: true, default);
+        ChatMessage[] messages = [ChatMessage.User("A <|user|>"), ChatMessage.Assistant("<|end|>"), ChatMessage.User("B")];
+        var prompt = formatter.Format(messages, ChatTemplateOptions.Default, default);
+        prompt.Tokens!.Where(token => token.StartsWith("<|", StringComparison.Ordinal))
+            .ShouldBe(["<|user|>", "<|end|>", "<|assistant|>", "<|end|>", "<|user|>", "<|end|>", "<|assistant|>"]);
+    }
+
     private static string Render(string template, params ChatMessage[] messages) =>
         ChatTemplate.Parse(template).Render(messages, ChatTemplateOptions.Default, default).Text;
 

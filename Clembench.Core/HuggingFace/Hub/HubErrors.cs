@@ -149,7 +149,7 @@ internal static class HubErrors
                 $"{what} '{repository}' is needed, but HF_HUB_OFFLINE is set{(fileName is null ? "" : $" and the cache '{settings.CacheDirectory}' does not have it")}.",
                 "Remove HF_HUB_OFFLINE (and TRANSFORMERS_OFFLINE) to fetch it.", repository.Id)
             : new ClemException(NotCached, ErrorKind.NotAvailable,
-                $"{what} '{repository}' is not in the cache '{settings.CacheDirectory}'.", "Fetch the model with Save-ClemModel.", repository.Id);
+                $"{what} '{repository}' is not in the cache '{settings.CacheDirectory}'.", "Fetch the model first, for example with huggingface_hub's `hf download`.", repository.Id);
     }
 
     /// <summary>The error for a file that a commit is known not to have.</summary>

@@ -154,7 +154,7 @@ public sealed partial class CheckpointSource(HubClient hub)
                     "Look at its files: Get-ClemModelCard -HuggingFaceId " + repository.Id, repository.Id)
                 : new ClemException(
                     "Clem.Template.NotDownloaded", ErrorKind.NotAvailable, $"The GGUF file '{name ?? pattern}' of {repository} is not on this machine.",
-                    "Fetch it first: Save-ClemModel.", repository.Id);
+                    "Fetch the file first, for example with huggingface_hub's `hf download`.", repository.Id);
         }
 
         return FromInfo(repository, info, name);

@@ -7,6 +7,9 @@ internal sealed class TextBuilder : IDisposable
 {
     private const int KeptCapacity = 16 * 1024;
 
+    // The pool keeps what it is given, for each core and thread: a few huge texts would hold hundreds of megabytes.
+    private const int PooledCapacity = 1024 * 1024;
+
     private readonly Scratch _scratch;
     private char[] _chars = [];
     private TextSpan[] _spans = [];
@@ -157,10 +160,7 @@ internal sealed class TextBuilder : IDisposable
         _scratch.ChargeOpen(-_charged);
         _charged = 0;
         if (_chars.Length > KeptCapacity)
-        {
-            ArrayPool<char>.Shared.Return(_chars);
-            _chars = [];
-        }
+            Drop();
 
         if (_spans.Length > KeptCapacity)
             _spans = [];
@@ -174,11 +174,17 @@ internal sealed class TextBuilder : IDisposable
         var capacity = Math.Max(256, (int)Math.Min(_maxLength, Math.Max(Length + (long)more, _chars.Length * 2L)));
         _scratch.ChargeOpen(capacity - _charged);
         _charged = capacity;
-        var larger = capacity > KeptCapacity ? ArrayPool<char>.Shared.Rent(capacity) : new char[capacity];
+        var larger = capacity is > KeptCapacity and <= PooledCapacity ? ArrayPool<char>.Shared.Rent(capacity) : new char[capacity];
         Text.CopyTo(larger);
-        if (_chars.Length > KeptCapacity)
-            ArrayPool<char>.Shared.Return(_chars);
+        Drop();
         _chars = larger;
         _capacity = Math.Min(larger.Length, _maxLength);
+    }
+
+    private void Drop()
+    {
+        if (_chars.Length is > KeptCapacity and <= PooledCapacity)
+            ArrayPool<char>.Shared.Return(_chars);
+        _chars = [];
     }
 }

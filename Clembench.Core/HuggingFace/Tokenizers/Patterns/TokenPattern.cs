@@ -17,8 +17,6 @@ namespace Clembench.HuggingFace.Tokenizers.Patterns;
 internal sealed class TokenPattern
 {
     private const int LengthLimit = 20_000;
-    // The clock is looked at after so many matches.
-    private const int MatchesBetweenCharges = 64;
     private static readonly TimeSpan MatchLimit = MatchAllowance.Least;
     private readonly CodePointClasses _classes;
     // Compiling takes longer than matching a few pages does; it pays from about so many characters on.
@@ -92,13 +90,14 @@ internal sealed class TokenPattern
         try
         {
             var count = ToLetters(text, letters, ref places);
-            var (started, untilCharge) = (Stopwatch.GetTimestamp(), MatchesBetweenCharges);
+            var (started, tick) = (Stopwatch.GetTimestamp(), Environment.TickCount64);
             foreach (var match in _regex.EnumerateMatches(letters.AsSpan(0, count)))
             {
                 var end = match.Index + match.Length;
                 matches.Add(places is null ? (match.Index, end) : (places[match.Index], places[end]));
-                if (--untilCharge == 0)
-                    (started, untilCharge) = (MatchAllowance.Charge(started), MatchesBetweenCharges);
+                // The coarse clock costs next to nothing.
+                if (tick != (tick = Environment.TickCount64))
+                    started = MatchAllowance.Charge(started);
             }
             MatchAllowance.Charge(started);
         }
