@@ -117,7 +117,8 @@ public sealed class TemplateCheckerTests
         using var folder = CheckpointFolder.Sound(template: null);
         folder.Write("tokenizer_config.json", new { eos_token = "</s>", bos_token = "<s>" });
         folder.Delete("generation_config.json");
-        folder.WriteTokenizer(["</s>", "<s>", .. tokens]);
+        // Where roles are tokens, the system's is one, too.
+        folder.WriteTokenizer(["</s>", "<s>", .. tokens.Contains("<|user|>") ? ["<|system|>"] : Array.Empty<string>(), .. tokens]);
         var report = await CheckAsync(folder);
 
         report.Passed.ShouldBeFalse();

@@ -20,24 +20,24 @@ internal sealed partial class Runtime
 
     public void Release(int at) => _top = at;
 
-    private readonly List<Obj> _described = [];
+    private List<Obj>? _described;
     private int _describedNamespaces;
 
     /// <summary>Whether a value is part of itself where its text is made, which takes a namespace.</summary>
-    public bool IsDescribed(Obj value) => _describedNamespaces > 0 && _described.Contains(value);
+    public bool IsDescribed(Obj value) => _describedNamespaces > 0 && _described!.Contains(value);
 
     /// <summary>Goes into a value whose text is made.</summary>
     public void BeginDescription(Obj value)
     {
         Enter();
-        _described.Add(value);
+        (_described ??= []).Add(value);
         _describedNamespaces += value is NamespaceObj ? 1 : 0;
     }
 
     public void EndDescription(Obj value)
     {
         Leave();
-        _described.RemoveAt(_described.Count - 1);
+        _described!.RemoveAt(_described.Count - 1);
         _describedNamespaces -= value is NamespaceObj ? 1 : 0;
     }
 

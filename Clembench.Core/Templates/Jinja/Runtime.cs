@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Clembench.Json;
 
 namespace Clembench.Templates.Jinja;
 
@@ -19,6 +20,7 @@ internal sealed partial class Runtime : IDisposable
     private readonly Scratch _scratch;
     private readonly Value[] _resolved;
     private readonly CancellationToken _cancellationToken;
+    private ValueComparer? _comparer;
     private long _stepsLeft;
     private long _createdLeft;
     private int _budget;
@@ -37,7 +39,6 @@ internal sealed partial class Runtime : IDisposable
         _cancellationToken = cancellationToken;
         _stepsLeft = _limits.MaxSteps;
         _createdLeft = _limits.MaxCreatedLength;
-        Comparer = new ValueComparer(this);
         Out = _scratch.NewText(_limits.MaxOutputLength);
         Main = Out;
         Refill();
@@ -49,7 +50,7 @@ internal sealed partial class Runtime : IDisposable
 
     public JinjaLimits Limits => _limits;
 
-    public ValueComparer Comparer { get; }
+    public ValueComparer Comparer => _comparer ??= new ValueComparer(this);
 
     /// <summary>Where output goes now.</summary>
     public TextBuilder Out;
@@ -129,8 +130,12 @@ internal sealed partial class Runtime : IDisposable
 
     private Value Look(string name)
     {
-        if (Variables.TryGetValue(name, out var plain))
-            return Value.Wrap(plain, Options.Marks.GetValueOrDefault(name));
+        if (Variables is Dictionary<string, object?> dictionary ? dictionary.TryGetValue(name, out var plain)
+            : Variables is JsonMap map ? map.TryFind(name, out plain) : Variables.TryGetValue(name, out plain))
+        {
+            return plain is bool or null ? Value.Wrap(plain, null) : Value.Wrap(plain, Options.Marks.TryGetValue(name, out var mark) ? mark : null);
+        }
+
 
         return Globals.All.TryGetValue(name, out var global) ? global : AbsentObj.Value;
     }

@@ -2,9 +2,33 @@ namespace Clembench.Templates.Jinja;
 
 internal sealed class ConstExpr(Value value) : Expr
 {
+    // A string that a template wrote, which is neither input nor markup.
+    private readonly string? _text = value.Bits == 0 ? value.Ref as string : null;
+
     public Value Value { get; } = value;
 
+    /// <summary>The text of a plain string; null for other constants.</summary>
+    public string? Text => _text;
+
     public override Value Eval(Runtime rt) => Value;
+
+    public override void Write(Runtime rt)
+    {
+        if (_text is null)
+            base.Write(rt);
+        else
+            rt.Out.Append(_text);
+    }
+
+    /// <inheritdoc />
+    public override bool TryAppend(Runtime rt, TextBuilder text, out Value value)
+    {
+        value = Value;
+        if (_text is null)
+            return false;
+        text.Append(_text);
+        return true;
+    }
 
     public override Expr Resolve(Scope scope) => this;
 }

@@ -18,6 +18,10 @@ internal sealed class CompareExpr : Expr
     private readonly Expr[] _operands;
     private Expr _first;
 
+    // The string of `x == 'user'`, and of `'tool_calls' in x`: what chat templates compare most.
+    private string? _text;
+    private string? _key;
+
     public CompareExpr(Expr first, CompareOp[] ops, Expr[] operands)
     {
         _first = first;
@@ -34,12 +38,33 @@ internal sealed class CompareExpr : Expr
         _first = _first.Resolve(scope);
         for (var i = 0; i < _operands.Length; i++)
             _operands[i] = _operands[i].Resolve(scope);
+        if (_ops.Length == 1)
+        {
+            _text = _ops[0] is CompareOp.Eq or CompareOp.Ne ? (_operands[0] as ConstExpr)?.Text : null;
+            _key = _ops[0] is CompareOp.In or CompareOp.NotIn ? (_first as ConstExpr)?.Text : null;
+        }
+
         return Guards.Wrap(this);
     }
 
     public override Value Eval(Runtime rt) => Value.Bool(EvalBool(rt));
 
-    public override bool EvalBool(Runtime rt)
+    public override bool EvalBool(Runtime rt) => _text is null && _key is null ? CompareAll(rt) : CompareText(rt);
+
+    private bool CompareText(Runtime rt)
+    {
+        var value = (_text is null ? _operands[0] : _first).Eval(rt);
+        rt.Step();
+        if (_key is not null)
+        {
+            var holds = value.Ref is DictObj dict ? dict.Has(_key) : Ops.Contains(rt, value, ((ConstExpr)_first).Value);
+            return holds == (_ops[0] == CompareOp.In);
+        }
+
+        return (value.Ref is string text && Ops.EqualText(rt, text, _text!)) == (_ops[0] == CompareOp.Eq);
+    }
+
+    private bool CompareAll(Runtime rt)
     {
         var left = _first.Eval(rt);
         for (var i = 0; i < _ops.Length; i++)

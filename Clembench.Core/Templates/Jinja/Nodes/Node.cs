@@ -44,7 +44,7 @@ internal abstract class Expr : Node
     public virtual bool EvalBool(Runtime rt)
     {
         var value = Eval(rt);
-        return Ops.Truthy(rt, value);
+        return value.IsBool ? value.Bits != 0 : Ops.Truthy(rt, value);
     }
 
     /// <summary>Writes the value's text to the output.</summary>

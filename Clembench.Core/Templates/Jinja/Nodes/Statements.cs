@@ -44,7 +44,7 @@ internal sealed class IfStmt(Expr[] tests, int[] lines, Stmt[][] bodies, Stmt[] 
                 return Run(rt, bodies[i]);
         }
 
-        return Run(rt, otherwise);
+        return otherwise.Length == 0 ? Flow.Next : Run(rt, otherwise);
     }
 
     public override void Analyze(ref Symbols symbols)

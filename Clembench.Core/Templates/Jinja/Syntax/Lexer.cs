@@ -265,7 +265,8 @@ internal sealed partial class Lexer
             throw Errors.Syntax("Invalid character in identifier", _line);
         var line = _line;
         Advance(end);
-        return new Token(TokenKind.Name, name, default, line);
+        // The runtime's own string where it has one: then it is often the very key of a dictionary.
+        return new Token(TokenKind.Name, string.IsInterned(name) ?? name, default, line);
     }
 
     private Token String(char quote)
@@ -278,7 +279,7 @@ internal sealed partial class Lexer
         var line = _line;
         var text = StringEscapes.Decode(_source.AsSpan(_position + 1, at - _position - 1), line);
         Advance(at + 1);
-        return new Token(TokenKind.String, text, default, line);
+        return new Token(TokenKind.String, string.IsInterned(text) ?? text, default, line);
     }
 
     private Token Operator(char c)

@@ -28,11 +28,14 @@ internal static class PythonText
     /// <summary>Writes <c>str(value)</c>.</summary>
     public static void AppendStr(Runtime rt, TextBuilder text, in Value value)
     {
+        if (value.IsString)
+        {
+            text.Append(rt, value);
+            return;
+        }
+
         switch (value.Kind)
         {
-            case Kind.String:
-                text.Append(rt, value);
-                break;
             case Kind.Undefined or Kind.Missing:
                 break;
             case Kind.Int:

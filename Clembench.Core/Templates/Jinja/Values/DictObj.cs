@@ -10,6 +10,8 @@ internal abstract class DictObj() : Obj(Kind.Dict)
 
     public abstract bool TryGet(string key, out Value value);
 
+    public virtual bool Has(string key) => TryGet(key, out _);
+
     public abstract bool TryGet(Runtime rt, in Value key, out Value value);
 
     public abstract IEnumerable<KeyValuePair<Value, Value>> Entries();
@@ -18,15 +20,13 @@ internal abstract class DictObj() : Obj(Kind.Dict)
 /// <summary>A caller's dictionary, as it is.</summary>
 internal sealed class InputDict(IReadOnlyDictionary<string, object?> source, InputMark? input) : DictObj
 {
-    private readonly JsonMap? _map = source as JsonMap;
-
     public override int Count => source.Count;
 
     public object Source => source;
 
     public override bool TryGet(string key, out Value value)
     {
-        if (!(_map is null ? source.TryGetValue(key, out var plain) : _map.TryFind(key, out plain)))
+        if (!Find(key, out var plain))
         {
             value = default;
             return false;
@@ -35,6 +35,8 @@ internal sealed class InputDict(IReadOnlyDictionary<string, object?> source, Inp
         value = Value.Wrap(plain, input?.Of(key));
         return true;
     }
+
+    public override bool Has(string key) => Find(key, out _);
 
     public override bool TryGet(Runtime rt, in Value key, out Value value)
     {
@@ -50,6 +52,10 @@ internal sealed class InputDict(IReadOnlyDictionary<string, object?> source, Inp
         foreach (var (key, plain) in source)
             yield return new(Value.String(key, input is null ? 0 : Provenance.Whole), Value.Wrap(plain, input?.Of(key)));
     }
+
+    // The interface's way is slower than the classes' own, and this is what templates do most.
+    private bool Find(string key, out object? plain) =>
+        source is JsonMap map ? map.TryFind(key, out plain) : source is Dictionary<string, object?> dictionary ? dictionary.TryGetValue(key, out plain) : source.TryGetValue(key, out plain);
 }
 
 /// <summary>A dictionary that a template wrote.</summary>

@@ -36,5 +36,5 @@ internal sealed class InputMark
     }
 
     private static InputMark Of(string[][] paths) => paths.Length == 0 ? Whole : new([.. paths.GroupBy(path => path[0], StringComparer.Ordinal)
-        .Select(group => (group.Key, group.Any(path => path.Length == 1) ? null : Of([.. group.Select(path => path[1..])])))]);
+        .Select(group => (string.IsInterned(group.Key) ?? group.Key, group.Any(path => path.Length == 1) ? null : Of([.. group.Select(path => path[1..])])))]);
 }

@@ -84,6 +84,9 @@ internal sealed class ListObj : Obj
 {
     private readonly Value[] _items;
     private readonly IReadOnlyList<object?>? _source;
+
+    // The source where it is an array, which is read without going through the interface.
+    private readonly object?[]? _array;
     private readonly InputMark? _input;
 
     public ListObj(Value[] items, bool tuple = false)
@@ -93,8 +96,9 @@ internal sealed class ListObj : Obj
         : base(Kind.List)
     {
         _source = source;
+        _array = source as object?[];
         _input = input;
-        _items = new Value[source.Count];
+        _items = new Value[_array?.Length ?? source.Count];
     }
 
     public override string TypeName => Kind == Kind.Tuple ? "tuple" : "list";
@@ -130,7 +134,7 @@ internal sealed class ListObj : Obj
         _ => default,
     } : default;
 
-    private Value Load(int index) => _items[index] = Value.Wrap(_source![index], _input);
+    private Value Load(int index) => _items[index] = Value.Wrap(_array is null ? _source![index] : _array[index], _input);
 }
 
 internal sealed class RangeObj(long start, long stop, long step) : Obj(Kind.Range)

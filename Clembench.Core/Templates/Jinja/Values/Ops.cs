@@ -257,8 +257,10 @@ internal static partial class Ops
             yield return range[i];
     }
 
-    private static bool EqualText(Runtime rt, string left, string right)
+    public static bool EqualText(Runtime rt, string left, string right)
     {
+        if (ReferenceEquals(left, right))
+            return true;
         if (left.Length != right.Length)
             return false;
         if (left.Length >= 64)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Clembench.Json;
 
 namespace Clembench.Templates.Jinja;
 
@@ -81,6 +82,8 @@ internal readonly struct Value
     {
         string text => new Value(text, input is null ? 0 : Provenance.Whole),
         null => None,
+        // What JSON is read into, before the interfaces: asking for those costs more.
+        JsonMap map => new Value(new InputDict(map, input), 0),
         IReadOnlyDictionary<string, object?> map => new Value(new InputDict(map, input), 0),
         IReadOnlyList<object?> list => new Value(new ListObj(list, input), 0),
         bool b => Bool(b),
