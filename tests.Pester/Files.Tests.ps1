@@ -23,7 +23,8 @@ Describe 'Files and folders' {
     ) {
         '{ broken' | Set-Content (Join-Path $script:work $File)
         $null = $Names | & $Command -ErrorVariable problems -ErrorAction SilentlyContinue
-        @($problems).Count | Should -Be 1
+        # A name that is not found is another error.
+        @($problems | Where-Object { "$_" -like "*$File*" }).Count | Should -Be 1
     }
 
     It 'lists episodes beside a folder that is numbered in other digits' {
