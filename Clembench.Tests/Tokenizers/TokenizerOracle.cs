@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Clembench.Tests.Support;
 
 namespace Clembench.Tests.Tokenizers;
 
@@ -11,7 +12,7 @@ internal sealed record OracleResult(int[] Ids, string Text, string TextWithoutSp
 internal static class TokenizerOracle
 {
     /// <summary>The folder with the npm packages and our scripts.</summary>
-    public static string Folder { get; } = FindFolder();
+    public static string Folder { get; } = Path.Join(Repository.Root, "Clembench.Tests", "Oracles");
 
     /// <summary>Why there is nothing to compare with here; null where there is.</summary>
     public static string? Missing { get; } = FindMissing();
@@ -82,9 +83,6 @@ internal static class TokenizerOracle
         if (node.ExitCode != 0)
             throw new InvalidOperationException($"node failed: {await errors}");
     }
-
-    private static string FindFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "Oracles"));
 
     private static string? FindMissing()
     {
