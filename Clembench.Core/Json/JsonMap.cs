@@ -43,7 +43,7 @@ public sealed class JsonMap : ReadOnlyDictionary<string, object?>
             return TryGetValue(name, out value);
         foreach (var member in _few)
         {
-            if (ReferenceEquals(member.Key, name) || string.Equals(member.Key, name))
+            if (ReferenceEquals(member.Key, name) || string.Equals(member.Key, name, StringComparison.Ordinal))
             {
                 value = member.Value;
                 return true;

@@ -28,7 +28,7 @@ internal sealed class InputMark
     {
         foreach (var (name, mark) in _members)
         {
-            if (ReferenceEquals(name, member) || string.Equals(name, member))
+            if (ReferenceEquals(name, member) || string.Equals(name, member, StringComparison.Ordinal))
                 return mark;
         }
 
