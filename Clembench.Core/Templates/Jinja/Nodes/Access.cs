@@ -48,6 +48,9 @@ internal sealed class GetItemExpr : Expr
     private Expr _of;
     private Expr _key;
 
+    // The key of `message['role']`.
+    private string? _name;
+
     public GetItemExpr(Expr of, Expr key)
     {
         _of = of;
@@ -62,12 +65,19 @@ internal sealed class GetItemExpr : Expr
         StackGuard.Check();
         _of = _of.Resolve(scope);
         _key = _key.Resolve(scope);
+        _name = (_key as ConstExpr)?.Text;
         return Guards.Wrap(this);
     }
 
     public override Value Eval(Runtime rt)
     {
         var of = _of.Eval(rt);
+        if (_name is not null && of.Ref is InputDict named && named.TryGet(_name, out var member))
+        {
+            rt.Step();
+            return member;
+        }
+
         if (_key is SliceExpr slice)
             return slice.Of(rt, of);
         var key = _key.Eval(rt);
