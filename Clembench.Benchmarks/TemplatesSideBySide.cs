@@ -27,6 +27,20 @@ internal static class TemplatesSideBySide
         {%- endif %}
         """;
 
+    // In the manner of the first Llama 3: each turn is made, then written.
+    private const string Llama3First = """
+        {%- for turn in messages %}
+            {%- set text = '<|start_header_id|>' + turn['role'] + '<|end_header_id|>\n\n' + turn['content'] | trim + '<|eot_id|>' %}
+            {%- if loop.index0 == 0 %}
+                {%- set text = bos_token + text %}
+            {%- endif %}
+            {{- text }}
+        {%- endfor %}
+        {%- if add_generation_prompt %}
+            {{- '<|start_header_id|>assistant<|end_header_id|>\n\n' }}
+        {%- endif %}
+        """;
+
     // In the manner of Llama 3.1 and later: a date, a system message of its own, tools, and much white space control.
     private const string Llama3 = """
         {{- bos_token }}
@@ -119,8 +133,9 @@ internal static class TemplatesSideBySide
             new("content", $"This is message {i} of a game of words, in which two players describe what they see. "),
         ])).ToArray())]);
         yield return ("ChatML, 10 messages", new TemplateCase(ChatMl, new JsonMap(chat.Concat(messages))));
-        yield return ("Llama 3, 10 messages", new TemplateCase(Llama3, new JsonMap(chat.Concat(messages))));
-        yield return ("Llama 3, with a tool", new TemplateCase(Llama3, new JsonMap(chat.Concat(messages).Concat(tools))));
+        yield return ("Llama 3, 10 messages", new TemplateCase(Llama3First, new JsonMap(chat.Concat(messages))));
+        yield return ("Llama 3.1, 10 messages", new TemplateCase(Llama3, new JsonMap(chat.Concat(messages))));
+        yield return ("Llama 3.1, with a tool", new TemplateCase(Llama3, new JsonMap(chat.Concat(messages).Concat(tools))));
     }
 
     private static double Measure(JinjaTemplate template, TemplateCase subject, int count)
