@@ -15,6 +15,8 @@
 # -Gated: repositories whose files are refused, but not their model information. -Info: members of the model information
 # of a repository (hashtable of hashtables, by id) beside those that follow from the files.
 
+. (Join-Path $PSScriptRoot 'LoopbackListener.ps1')
+
 function Start-HubServer {
     param(
         [Parameter(Mandatory)] [string] $Root,
@@ -24,23 +26,7 @@ function Start-HubServer {
         [int] $Workers = 4
     )
 
-    $listener = $null
-    for ($attempt = 0; $null -eq $listener; $attempt++) {
-        $probe = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
-        $probe.Start()
-        $port = $probe.LocalEndpoint.Port
-        $probe.Stop()
-        $candidate = [System.Net.HttpListener]::new()
-        $candidate.Prefixes.Add("http://127.0.0.1:$port/")
-        try {
-            $candidate.Start()
-            $listener = $candidate
-        }
-        catch {
-            # Somebody took the port in between.
-            if ($attempt -ge 10) { throw }
-        }
-    }
+    $listener, $port = Start-LoopbackListener
 
     $worker = {
         param($Listener, $Log, $Root, $Token, $Gated, $Info)

@@ -12,29 +12,15 @@
 # Delay (milliseconds), Cut ($true: half of the body, then the connection is lost).
 # $Request has Body (text), Json (JsonElement), LastContent (text) and Headers (hashtable); $Index counts from 0.
 
+. (Join-Path $PSScriptRoot 'LoopbackListener.ps1')
+
 function Start-OpenAiServer {
     param(
         [scriptblock] $Reply = { param($Request, $Index) $Request.LastContent },
         [int] $Workers = 8
     )
 
-    $listener = $null
-    for ($attempt = 0; $null -eq $listener; $attempt++) {
-        $probe = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
-        $probe.Start()
-        $port = $probe.LocalEndpoint.Port
-        $probe.Stop()
-        $candidate = [System.Net.HttpListener]::new()
-        $candidate.Prefixes.Add("http://127.0.0.1:$port/")
-        try {
-            $candidate.Start()
-            $listener = $candidate
-        }
-        catch {
-            # Somebody took the port in between.
-            if ($attempt -ge 10) { throw }
-        }
-    }
+    $listener, $port = Start-LoopbackListener
 
     $worker = {
         param($Listener, $Log, $Counter, $ReplyText)

@@ -32,6 +32,8 @@ $script:Providers = @{
     }
 }
 
+. (Join-Path $PSScriptRoot 'LoopbackListener.ps1')
+
 function Start-ProviderServer {
     param(
         [Parameter(Mandatory)] [string] $Provider,
@@ -40,23 +42,7 @@ function Start-ProviderServer {
     )
 
     $form = $script:Providers[$Provider]
-    $listener = $null
-    for ($attempt = 0; $null -eq $listener; $attempt++) {
-        $probe = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
-        $probe.Start()
-        $port = $probe.LocalEndpoint.Port
-        $probe.Stop()
-        $candidate = [System.Net.HttpListener]::new()
-        $candidate.Prefixes.Add("http://127.0.0.1:$port/")
-        try {
-            $candidate.Start()
-            $listener = $candidate
-        }
-        catch {
-            # Somebody took the port in between.
-            if ($attempt -ge 10) { throw }
-        }
-    }
+    $listener, $port = Start-LoopbackListener
 
     $worker = {
         param($Listener, $Log, $Path, $Header, $Value, $Answer)

@@ -101,11 +101,7 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
     public void Hold(TimeSpan wait)
     {
         lock (_lock)
-        {
-            var until = Now + wait;
-            if (until > _openFrom)
-                _openFrom = until;
-        }
+            HoldUntil(Now + wait);
     }
 
     private bool MayStart(string model, TimeSpan now) => _openFrom <= now && (_inFlight < (int)_limit || _inFlightOf.GetValueOrDefault(model) == 0);
@@ -203,9 +199,12 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
             _lastCut = now;
         }
 
-        if (retryAfter is { } wait && now + wait > _openFrom)
-            _openFrom = now + wait;
+        if (retryAfter is { } wait)
+            HoldUntil(now + wait);
     }
+
+    // The longest wait that was asked for counts.
+    private void HoldUntil(TimeSpan until) => _openFrom = until > _openFrom ? until : _openFrom;
 
     /// <summary>The right to make one call. It is given back once, in the way that tells how the call ended.</summary>
     public sealed class Permit
@@ -233,8 +232,8 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
         public void ServerFailed(TimeSpan? retryAfter) => _limiter.Release(_model, now =>
         {
             _limiter._growFrom = now + AfterServerError > _limiter._growFrom ? now + AfterServerError : _limiter._growFrom;
-            if (retryAfter is { } wait && now + wait > _limiter._openFrom)
-                _limiter._openFrom = now + wait;
+            if (retryAfter is { } wait)
+                _limiter.HoldUntil(now + wait);
         });
 
         /// <summary>The call ended in a way that says nothing about the service's limits.</summary>
