@@ -24,7 +24,12 @@ internal sealed class EpisodePlayer(
         var playerModels = PlayerModels.Describe(plan.Models, settings.Generation);
         var (fate, complete) = await LookAsync(folder, plan, playerModels, cancellationToken).ConfigureAwait(false);
         if (fate is EpisodeFate.Reused or EpisodeFate.Kept)
+        {
+            if (fate == EpisodeFate.Reused)
+                journal.Reuse(plan, playerModels);
             return new EpisodeResult(fate, complete);
+        }
+
         if (!budget.TryBegin())
             return new EpisodeResult(EpisodeFate.OverLimit);
 

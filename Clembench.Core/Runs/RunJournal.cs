@@ -10,24 +10,28 @@ namespace Clembench.Runs;
 
 /// <summary>
 /// Writes the files beside the episodes: <c>experiment.json</c> once for each experiment, and <c>run.json</c> in each
-/// model's folder when the run begins there and when it ends.
+/// model's folder when the run ends there. It clears away what killed processes left in these folders.
 /// </summary>
 /// <param name="settings">How the run records.</param>
 internal sealed class RunJournal(RunSettings settings)
 {
+    private const string Product = "Clembench.PowerShell";
+
     /// <summary>What records say they were written by.</summary>
     public static readonly string Version =
-        $"Clembench.PowerShell {typeof(RunJournal).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
+        $"{Product} {typeof(RunJournal).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> _experiments = new();
     private readonly ConcurrentDictionary<(string ModelFolder, string Game), GameSection> _games = new();
 
+    /// <summary>Notes that an episode is there already: whoever played it may have been killed before run.json was written.</summary>
+    public void Reuse(EpisodePlan plan, JsonMap playerModels) => SectionOf(plan, playerModels);
+
     /// <summary>Notes that an episode is about to be played.</summary>
     public async Task OpenAsync(EpisodePlan plan, string folder, JsonMap playerModels, CancellationToken cancellationToken)
     {
+        SectionOf(plan, playerModels).HasPlayed = true;
         var now = settings.Clock.GetLocalNow().DateTime;
-        _games.GetOrAdd((EpisodePlayer.ModelFolder(settings, plan), plan.Instance.Game), _ => new GameSection(plan.Game.Path, now, playerModels));
-
         var parent = Path.GetDirectoryName(folder)!;
         await _experiments.GetOrAdd(parent, _ => new Lazy<Task>(() =>
         {
@@ -46,29 +50,56 @@ internal sealed class RunJournal(RunSettings settings)
     public async Task CloseAsync()
     {
         var now = settings.Clock.GetLocalNow().DateTime;
-        foreach (var folder in _games.GroupBy(game => game.Key.ModelFolder))
+        foreach (var folder in _games.GroupBy(game => game.Key.ModelFolder, game => (game.Key.Game, Section: game.Value)))
         {
+            var games = folder.OrderBy(game => game.Section.Start).ToArray();
+            foreach (var (game, _) in games)
+                LeftOvers.Clear(folder.Key, game);
             var file = Path.Join(folder.Key, "run.json");
-            // Shards in other processes write it too.
-            using var edit = await FileEdit.BeginAsync(file, force: true, CancellationToken.None).ConfigureAwait(false);
-            var known = await ReadAsync(file).ConfigureAwait(false);
-            var games = (known.GetOrDefault<JsonMap>("games") ?? JsonMap.Empty).ToList();
-            foreach (var ((_, name), section) in folder.OrderBy(game => game.Value.Start))
-            {
-                var earlier = known.GetOrDefault<JsonMap>("games")?.GetOrDefault<JsonMap>(name);
-                games.RemoveAll(game => game.Key == name);
-                games.Add(new(name, section.Describe(earlier, now, CountComplete(folder.Key, name))));
-            }
-
-            var content = JsonFormat.ToFile(new JsonMap(
-            [
-                new("clem_version", Version),
-                new("created", known.GetOrDefault<string>("created") ?? InteractionsFile.FormatTimestamp(folder.Min(game => game.Value.Start))),
-                new("player_models", folder.First().Value.PlayerModels),
-                new("games", new JsonMap(games)),
-            ]));
-            await AtomicFile.WriteAsync(file, content, CancellationToken.None).ConfigureAwait(false);
+            if (Array.Exists(games, game => game.Section.HasPlayed) || await IsUnfinishedAsync(file, folder.Key, games).ConfigureAwait(false))
+                await WriteAsync(file, folder.Key, games, now).ConfigureAwait(false);
         }
+    }
+
+    private static async Task WriteAsync(string file, string modelFolder, (string Game, GameSection Section)[] played, DateTime now)
+    {
+        // Shards in other processes write it too.
+        using var edit = await FileEdit.BeginAsync(file, force: true, CancellationToken.None).ConfigureAwait(false);
+        var known = await ReadAsync(file).ConfigureAwait(false);
+        var games = (known.GetOrDefault<JsonMap>("games") ?? JsonMap.Empty).ToList();
+        foreach (var (name, section) in played)
+        {
+            var earlier = known.GetOrDefault<JsonMap>("games")?.GetOrDefault<JsonMap>(name);
+            games.RemoveAll(game => game.Key == name);
+            games.Add(new(name, section.Describe(earlier, now, CountComplete(modelFolder, name))));
+        }
+
+        var content = JsonFormat.ToFile(new JsonMap(
+        [
+            new("clem_version", Version),
+            new("created", known.GetOrDefault<string>("created") ?? InteractionsFile.FormatTimestamp(played.Min(game => game.Section.Start))),
+            new("player_models", played[0].Section.PlayerModels),
+            new("games", new JsonMap(games)),
+        ]));
+        await AtomicFile.WriteAsync(file, content, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    // Whether a run of ours was killed after its last episode and before it wrote of it. Another program's file stays as it is.
+    private static async Task<bool> IsUnfinishedAsync(string file, string modelFolder, (string Game, GameSection Section)[] found)
+    {
+        if (!File.Exists(file))
+            return true;
+        var known = await ReadAsync(file).ConfigureAwait(false);
+        return known.GetOrDefault<string>("clem_version")?.StartsWith(Product, StringComparison.Ordinal) == true
+            && Array.Exists(found, game => known.GetOrDefault<JsonMap>("games")?.GetOrDefault<JsonMap>(game.Game)?.GetValueOrDefault("num_instances") is not long told
+                || told != CountComplete(modelFolder, game.Game));
+    }
+
+    private GameSection SectionOf(EpisodePlan plan, JsonMap playerModels)
+    {
+        var key = (EpisodePlayer.ModelFolder(settings, plan), plan.Instance.Game);
+        return _games.TryGetValue(key, out var known) ? known
+            : _games.GetOrAdd(key, new GameSection(plan.Game.Path, settings.Clock.GetLocalNow().DateTime, playerModels));
     }
 
     private static async Task<JsonMap> ReadAsync(string file)
@@ -97,6 +128,9 @@ internal sealed class RunJournal(RunSettings settings)
         public DateTime Start { get; } = start;
 
         public JsonMap PlayerModels { get; } = playerModels;
+
+        /// <summary>Whether this run played anything of the game, and did not merely find it complete.</summary>
+        public bool HasPlayed { get; set; }
 
         // The times span everything that went into the folder; how long it took is the sum.
         public JsonMap Describe(JsonMap? earlier, DateTime end, long complete)
