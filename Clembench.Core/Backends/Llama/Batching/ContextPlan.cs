@@ -17,6 +17,9 @@ internal sealed record ContextPlan(int Cells, int ConversationTokens, int MaxSeq
     private const int ProcessorPromptTokens = 256;
     private const int GpuPromptTokens = 512;
 
+    // Threads meet many times in each step: below this size they wait for each other longer than they compute.
+    private const long SmallModel = 8 << 20;
+
     // What a cache takes without being asked to, and what part of the memory that the weights leave.
     private const long MostBytes = 4L << 30;
     private const int LargestShare = 2;
@@ -30,7 +33,7 @@ internal sealed record ContextPlan(int Cells, int ConversationTokens, int MaxSeq
     public static ContextPlan Make(LlamaLoadOptions options, LlamaModelFile file, long availableBytes)
     {
         var sequences = InRange(options.MaxSequences, 1, 256, "sequences");
-        var threads = InRange(options.Threads ?? Environment.ProcessorCount, 1, 1024, "threads");
+        var threads = InRange(options.Threads ?? (file.WeightBytes < SmallModel ? 1 : Environment.ProcessorCount), 1, 1024, "threads");
         _ = InRange(options.GpuLayers, -1, 100_000, "gpu_layers");
         int? asked = options.ContextSize is { } size ? InRange(size, 1, 1 << 28, "context_size") : null;
         var most = asked ?? file.ContextLength;
