@@ -48,14 +48,16 @@ internal static class RunsSideBySide
 
     public static async Task<int> MeasureServiceAsync(string[] inFlight)
     {
-        using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], "latency-server"])
+        // Started as a program of its own, or through dotnet.
+        string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+        using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. self, "latency-server"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
         var address = await server.StandardOutput.ReadLineAsync();
         Console.WriteLine($"A service that answers in 200 ms; episodes of {TurnsOfEpisode} turns, progress and records on:");
-        Console.WriteLine("in flight    calls    wall s   limit s    ratio   processor s");
+        Console.WriteLine("in flight    calls    wall s   limit s    ratio   processor s   KiB for a call   GC pause s");
         foreach (var number in inFlight.Length > 0 ? inFlight.Select(text => int.Parse(text, CultureInfo.InvariantCulture)) : [16, 64, 256, 1000])
             await MeasureServiceAsync(new Uri(address + "/v1"), number);
         await server.StandardInput.WriteLineAsync();
@@ -86,6 +88,8 @@ internal static class RunsSideBySide
             async (model, token) => policy.Apply(await new Backends.OpenAi.OpenAiCompatibleBackend().LoadModelAsync(model, null, token), model),
             new ResultsReader(GameCatalog.BuiltIn));
         var processor = Process.GetCurrentProcess().TotalProcessorTime;
+        var allocated = GC.GetTotalAllocatedBytes();
+        var paused = GC.GetTotalPauseDuration();
         var clock = Stopwatch.StartNew();
         var failed = 0;
         await foreach (var episode in run.PlayAsync(new RunPlan(episodes, [new RunLane(plans)]), new Progress<RunProgress>(_ => { }), default))
@@ -94,7 +98,7 @@ internal static class RunsSideBySide
         var calls = episodes * TurnsOfEpisode;
         var limit = calls * Latency.TotalSeconds / inFlight;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{inFlight,9} {calls,8} {wall,9:0.00} {limit,9:0.00} {wall / limit,8:0.000} {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds,13:0.0}{(failed > 0 ? $"   {failed} failed" : "")}"));
+            $"{inFlight,9} {calls,8} {wall,9:0.00} {limit,9:0.00} {wall / limit,8:0.000} {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds,13:0.0} {(GC.GetTotalAllocatedBytes() - allocated) / 1024.0 / calls,15:0.0} {(GC.GetTotalPauseDuration() - paused).TotalSeconds,10:0.0}{(failed > 0 ? $"   {failed} failed" : "")}"));
         Directory.Delete(folder, recursive: true);
     }
 
