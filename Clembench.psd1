@@ -34,6 +34,7 @@
     'Resolve-ClemModel'
     'Set-ClemKey'
     'Test-ClemModel'
+    'Test-ClemResult'
     'Test-ClemTemplate'
     'Unregister-ClemModel'
   )

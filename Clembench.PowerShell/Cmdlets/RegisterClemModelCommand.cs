@@ -5,6 +5,7 @@ using Clembench.Json;
 using Clembench.Models;
 using Clembench.PowerShell.Completion;
 using Clembench.PowerShell.Hosting;
+using Clembench.Results;
 using Clembench.Templates;
 
 namespace Clembench.PowerShell.Cmdlets;
@@ -14,6 +15,8 @@ namespace Clembench.PowerShell.Cmdlets;
 [OutputType(typeof(ModelEntry))]
 public sealed class RegisterClemModelCommand : ClemCmdlet
 {
+    private readonly HashSet<string> _proposed = new(StringComparer.Ordinal);
+
     /// <summary>The entry.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry")]
     public ModelEntry? InputObject { get; set; }
@@ -21,6 +24,10 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
     /// <summary>A report of Test-ClemTemplate: the entry that it proposes is written.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Report")]
     public TemplateReport? Report { get; set; }
+
+    /// <summary>A check of Test-ClemResult: the entry that it proposes is written, once; a check that proposes none writes nothing.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Check")]
+    public ResultCheck? Check { get; set; }
 
     /// <summary>The model's name.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Property")]
@@ -59,7 +66,9 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
     /// <inheritdoc />
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var entry = Report is not null ? FromReport(Report) : InputObject ?? FromParameters();
+        if (Check is not null && !IsNew(Check))
+            return;
+        var entry = Report is not null ? FromReport(Report) : Check?.Suggestion ?? InputObject ?? FromParameters();
         var path = Path is null ? ModelRegistry.UserFile(Workspace) : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path);
         if (!ShouldProcess(path, $"Write the entry '{entry.Name}' of the backend '{entry.Backend}'"))
             return;
@@ -86,6 +95,16 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
         WriteWarning(
             $"'{written.Name}' does not mean this entry at present: the one of the backend '{first.Backend}' in {first.Source}, entry {first.Position}, comes first. "
             + $"To select this one, name its backend too: @{{ model_name = '{written.Name}'; backend = '{written.Backend}' }}.");
+    }
+
+    // A run of a hundred episodes proposes the same a hundred times.
+    private bool IsNew(ResultCheck check)
+    {
+        if (check.Suggestion is { } entry)
+            return _proposed.Add($"{entry.Name} {entry.Backend} {entry.Properties}");
+        if (!check.Passed)
+            WriteWarning($"There is no entry to register for '{check.Model}' ({check.Name}, {check.Experiment} {check.InstanceId}): {check.Message}");
+        return false;
     }
 
     private ModelEntry FromReport(TemplateReport report)
