@@ -113,14 +113,13 @@ internal sealed class CheckedModel
     }
 
     /// <summary>What <c>eos_to_cull</c> should be so that it removes tokens.</summary>
+    /// <param name="entry">The entry, whose value stays a part of it where it removes a token of the model.</param>
     /// <param name="tokens">The tokens that the game got to see.</param>
-    /// <returns>The value; null where there is no entry, or the registry's removes them already.</returns>
-    public string? ProposeEos(IEnumerable<string> tokens)
+    /// <returns>The value; null where the entry's removes them already.</returns>
+    public string? ProposeEos(ModelEntry entry, IReadOnlyCollection<string> tokens)
     {
-        if (Current is null)
-            return null;
         var parts = new List<string>();
-        if (Current.GetSetting("eos_to_cull") is string { Length: > 0 } known && StopTokens.Concat(tokens).Any(token => Removes(known, token)))
+        if (entry.GetSetting("eos_to_cull") is string { Length: > 0 } known && StopTokens.Concat(tokens).Any(token => Removes(known, token)))
             parts.Add(EosPattern.Parse(known).LiteralBecause is null ? known : EosPattern.Escape(known));
         var added = tokens.Distinct().Where(token => !parts.Exists(part => Removes(part, token))).ToArray();
         return added.Length == 0 ? null : string.Join('|', parts.Concat(added.Select(EosPattern.Escape)));

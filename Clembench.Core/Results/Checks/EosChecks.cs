@@ -73,9 +73,13 @@ internal static class EosChecks
         if (model.Current is null)
             return new(Name, false, $"{message} The registry has no entry of the model that could cull it.");
         var known = model.Recorded?.GetSetting("eos_to_cull") as string;
-        return model.ProposeEos(seen.Take(MostTokens)) is not { } eos
+        string[] tokens = [.. seen.Take(MostTokens)];
+        return model.ProposeEos(model.Current, tokens) is not { } eos
             ? new(Name, false, $"{message} The registry's entry culls it by now: play again.")
-            : new(Name, false, $"{message} The entry culls {(known is null ? "nothing" : ConversationChecks.Quote(known))}; the suggestion, {ConversationChecks.Quote(eos)}.") { Mend = entry => EntrySuggestion.With(entry, "eos_to_cull", eos) };
+            : new(Name, false, $"{message} The entry culls {(known is null ? "nothing" : ConversationChecks.Quote(known))}; the suggestion, {ConversationChecks.Quote(eos)}.")
+            {
+                Mend = entry => model.ProposeEos(entry, tokens) is { } more ? EntrySuggestion.With(entry, "eos_to_cull", more) : entry,
+            };
     }
 
     // Of a remote model only what a text ends with is told from a text that speaks of tokens.

@@ -64,12 +64,10 @@ internal static class OutputChecks
         ? string.IsNullOrWhiteSpace(exchange.Reply)
         : string.IsNullOrWhiteSpace(model.WithoutTokens(exchange.Output)) && string.IsNullOrWhiteSpace(exchange.Reply);
 
+    // A model may repeat a message; where its output does not have it, the reply has it from the prompt.
     private static bool HasPromptInReply(RecordedExchange exchange) => exchange.Holding != PromptHolding.None
-        && exchange.Sent is { } sent && exchange.Reply is { } reply
-        // A short message may well be repeated by the model; a reply that goes on from it behind is the prompt.
-        && RecordedExchange.LastIndexOf(reply, sent) is >= 0 and var at
-        && exchange.Raw!.Contains(reply[..at].Trim() + sent.Trim(), StringComparison.Ordinal)
-        && !exchange.Output.Contains(sent.Trim(), StringComparison.Ordinal);
+        && exchange is { Sent: { } sent, Reply: { } reply } && Bare(sent) is { Length: > 0 } bare
+        && Bare(reply).Contains(bare, StringComparison.Ordinal) && !Bare(exchange.Output).Contains(bare, StringComparison.Ordinal);
 
     // The longest piece of what the template writes behind the last message that stands before every output as it was
     // decoded, and not in any output: what the guide has a person find by eye.
@@ -80,8 +78,7 @@ internal static class OutputChecks
     }
 
     private static bool Separates(string piece, RecordedExchange exchange) =>
-        exchange.Sent is { } sent && RecordedExchange.LastIndexOf(exchange.Raw!, sent) is >= 0 and var at
-        && exchange.Raw!.LastIndexOf(piece, StringComparison.Ordinal) is var last && last >= at
+        exchange.Raw!.LastIndexOf(piece, StringComparison.Ordinal) is >= 0 and var last
         && string.Equals(Bare(exchange.Raw[(last + piece.Length)..]), Bare(exchange.Output), StringComparison.Ordinal);
 
     // The text itself, from each of its control tokens on, from behind each, and without white space at its ends.

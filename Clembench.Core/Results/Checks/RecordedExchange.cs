@@ -1,4 +1,5 @@
 using Clembench.Json;
+using Clembench.Templates.Checks;
 
 namespace Clembench.Results.Checks;
 
@@ -101,7 +102,14 @@ internal sealed record RecordedExchange
             return (PromptHolding.None, raw);
         var behind = raw[(place + sent.Trim().Length)..];
         var tail = LastIndexOf(input, sent) is >= 0 and var before ? input[(before + sent.Trim().Length)..] : "";
-        return (PromptHolding.Changed, SkipLoosely(behind, tail) ?? behind);
+        return (PromptHolding.Changed, SkipLoosely(behind, tail) ?? SkipLoosely(behind, WithoutTokens(tail)) ?? behind);
+    }
+
+    private static string WithoutTokens(string text)
+    {
+        foreach (var (_, token) in new ControlTokens([]).Find(text, 0, text.Length).ToArray())
+            text = text.Replace(token, "", StringComparison.Ordinal);
+        return text;
     }
 
     // What follows a text that begins with another one, but for white space.
