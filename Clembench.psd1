@@ -32,6 +32,7 @@
     'Register-ClemModel'
     'Remove-ClemKey'
     'Resolve-ClemModel'
+    'Save-ClemModel'
     'Set-ClemKey'
     'Test-ClemModel'
     'Test-ClemResult'

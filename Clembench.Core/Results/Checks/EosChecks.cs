@@ -60,9 +60,9 @@ internal static class EosChecks
         var count = 0;
         foreach (var exchange in replies)
         {
-            var tokens = Tokens(model, exchange).ToArray();
-            count += tokens.Length > 0 ? 1 : 0;
-            seen.UnionWith(tokens);
+            var found = Tokens(model, exchange).ToArray();
+            count += found.Length > 0 ? 1 : 0;
+            seen.UnionWith(found);
         }
 
         if (count == 0)
@@ -89,7 +89,7 @@ internal static class EosChecks
         if (!exchange.IsLocal)
             return model.TrailingTokens(reply).Where(token => token != "<s>");
         // Where the prompt has come along, its tokens are no fault of the culling.
-        if (exchange.Holding != PromptHolding.None && exchange.Sent is { } sent && RecordedExchange.LastIndexOf(reply, sent) >= 0 && !exchange.Output.Contains(sent.Trim(), StringComparison.Ordinal))
+        if (exchange.HasPromptInReply)
             return model.TrailingTokens(reply);
         return model.Control.Find(reply, 0, reply.Length).Select(found => found.Token).Where(token => !IsThought(token));
     }

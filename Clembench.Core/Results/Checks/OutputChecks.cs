@@ -38,7 +38,7 @@ internal static class OutputChecks
         var local = exchanges.Where(exchange => exchange is { IsLocal: true, Raw: not null }).ToArray();
         if (local.Length == 0)
             return null;
-        var leaked = local.Where(HasPromptInReply).ToArray();
+        var leaked = local.Where(exchange => exchange.HasPromptInReply).ToArray();
         if (leaked.Length > 0)
         {
             var message = $"{Of(leaked.Length, local)} came to the game with the prompt before the generated text: the prompt as it was decoded differs from the one that was sent, and could not be cut off.";
@@ -64,11 +64,6 @@ internal static class OutputChecks
         ? string.IsNullOrWhiteSpace(exchange.Reply)
         : string.IsNullOrWhiteSpace(model.WithoutTokens(exchange.Output)) && string.IsNullOrWhiteSpace(exchange.Reply);
 
-    // A model may repeat a message; where its output does not have it, the reply has it from the prompt.
-    private static bool HasPromptInReply(RecordedExchange exchange) => exchange.Holding != PromptHolding.None
-        && exchange is { Sent: { } sent, Reply: { } reply } && Bare(sent) is { Length: > 0 } bare
-        && Bare(reply).Contains(bare, StringComparison.Ordinal) && !Bare(exchange.Output).Contains(bare, StringComparison.Ordinal);
-
     // The longest piece of what the template writes behind the last message that stands before every output as it was
     // decoded, and not in any output: what the guide has a person find by eye.
     private static string? FindSplitPrefix(CheckedModel model, IReadOnlyList<RecordedExchange> exchanges)
@@ -79,7 +74,7 @@ internal static class OutputChecks
 
     private static bool Separates(string piece, RecordedExchange exchange) =>
         exchange.Raw!.LastIndexOf(piece, StringComparison.Ordinal) is >= 0 and var last
-        && string.Equals(Bare(exchange.Raw[(last + piece.Length)..]), Bare(exchange.Output), StringComparison.Ordinal);
+        && string.Equals(RecordedExchange.Bare(exchange.Raw[(last + piece.Length)..]), RecordedExchange.Bare(exchange.Output), StringComparison.Ordinal);
 
     // The text itself, from each of its control tokens on, from behind each, and without white space at its ends.
     private static IEnumerable<string> Pieces(CheckedModel model, string tail)
@@ -87,8 +82,6 @@ internal static class OutputChecks
         var starts = model.Control.Find(tail, 0, tail.Length).SelectMany(found => (int[])[found.Start, found.Start + found.Token.Length]).Prepend(0);
         return starts.Select(start => tail[start..]).SelectMany(piece => (string[])[piece, piece.TrimStart(), piece.Trim()]).Where(piece => piece.Trim().Length >= 3);
     }
-
-    private static string Bare(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
 
     private static Verdict Blame(CheckedModel model, RecordedExchange exchange, string message)
     {

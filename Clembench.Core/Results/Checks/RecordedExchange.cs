@@ -42,6 +42,13 @@ internal sealed record RecordedExchange
     /// <summary>Whether it is a local model's call.</summary>
     public bool IsLocal => Input is not null;
 
+    /// <summary>
+    /// Whether the game got the prompt before the generated text. A model may repeat a message; where its output does not
+    /// have it, the reply has it from the prompt.
+    /// </summary>
+    public bool HasPromptInReply => Holding != PromptHolding.None && Sent is not null && Reply is not null && Bare(Sent) is { Length: > 0 } sent
+        && Bare(Reply).Contains(sent, StringComparison.Ordinal) && !Bare(Output).Contains(sent, StringComparison.Ordinal);
+
     /// <summary>The text that the template put behind the last message, for the model to go on from.</summary>
     public string Tail => Input is null || Sent is null || LastIndexOf(Input, Sent) is not (>= 0 and var at) ? "" : Input[(at + Sent.Trim().Length)..];
 
@@ -61,6 +68,9 @@ internal sealed record RecordedExchange
     /// <summary>Where a text stands last in another one, white space around it aside.</summary>
     public static int LastIndexOf(string text, string part) =>
         part.Trim() is { Length: > 0 } bare ? text.LastIndexOf(bare, StringComparison.Ordinal) : -1;
+
+    /// <summary>A text without white space, which decoding may change.</summary>
+    public static string Bare(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
 
     private static RecordedExchange Read(RequestRecord request, (string? Sent, string Reply)? said)
     {
