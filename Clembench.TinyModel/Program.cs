@@ -1,70 +1,68 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Clembench.TinyModel;
-using Clembench.TinyModel.Network;
+using Clembench.TinyModel.Export;
 using Clembench.TinyModel.Task;
 
+// dotnet run -c Release --project Clembench.TinyModel -- train models/tiny-greeter [steps]
+// dotnet run -c Release --project Clembench.TinyModel -- evaluate models/tiny-greeter [instances.json …]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var o = args.Select(a => a.Split('=')).ToDictionary(a => a[0], a => a[1]);
-int I(string k, int d) => o.TryGetValue(k, out var v) ? int.Parse(v) : d;
-double F(string k, double d) => o.TryGetValue(k, out var v) ? double.Parse(v) : d;
-var shape = new NetworkShape { Vocabulary = ByteVocabulary.Count, Width = I("width", 64), Layers = I("layers", 3), Heads = I("heads", 4), KeyHeads = I("kv", 2), HeadWidth = I("hd", 16), FeedForward = I("ff", 192) };
-var steps = I("steps", 3000);
-var tokens = I("tokens", 3000);
-var lr = F("lr", 3e-3);
-var ramp = F("ramp", 0.5);
-var root = o.GetValueOrDefault("root", ".");
-var template = File.ReadAllText(Path.Combine(root, "games/hellogame/resources/prompt.en.template")).TrimEnd('\n');
-var known = File.ReadAllLines(Path.Combine(root, "games/hellogame/resources/names.en.txt")).Where(l => l.Length > 0).ToArray();
-var task = new GreetingTask(template, new NameSource(known));
-var weights = new NetworkWeights(shape);
-var random = new SplitMix((ulong)I("seed", 1));
-weights.Initialize(random);
-weights.Refresh();
-const int longest = 640;
-var network = new LlamaNetwork(weights, tokens + longest, longest);
-var adam = new AdamOptimizer(weights) { WeightDecay = (float)F("wd", 0.02) };
-Console.WriteLine($"{weights.Count} parameters");
-var clock = Stopwatch.StartNew();
-double mean = 0, seen = 0;
-for (var step = 0; step < steps; step++)
+switch (args)
 {
-    var progress = (double)step / steps;
-    var reach = Math.Min(1, progress / ramp);
-    var drills = Math.Max(0.05, 0.5 * (1 - progress / ramp));
-    var batch = new Batch();
-    while (batch.Rows < tokens)
-        task.Draw(batch, random, drills, reach);
-    network.Forward(batch);
-    var loss = network.Backward(batch);
-    var rate = lr * Math.Min(1, (step + 1) / 100.0) * (0.02 + 0.98 * 0.5 * (1 + Math.Cos(Math.PI * progress)));
-    adam.Step(rate);
-    mean += loss;
-    seen += batch.Rows;
-    if ((step + 1) % I("report", 100) == 0)
-    {
-        Console.WriteLine($"{step + 1} loss {mean / I("report", 100):f4} game {Evaluate(known):p0} unseen {Evaluate(Unseen()):p0} {seen / clock.Elapsed.TotalSeconds:f0} tok/s {clock.Elapsed.TotalSeconds:f0}s cpu {Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds:f0}s");
-        mean = 0;
-    }
+    case ["train", var folder, .. var steps]:
+        await TrainAsync(folder, steps is [var count] ? int.Parse(count) : TrainingPlan.TinyGreeter.Steps);
+        return 0;
+    case ["evaluate", var folder, .. var files]:
+        return await EvaluateAsync(folder, files);
+    default:
+        Console.Error.WriteLine("train FOLDER [STEPS] | evaluate FOLDER [INSTANCES.json …]; run it in the repository's root.");
+        return 2;
 }
 
-string[] Unseen() { var r = new SplitMix(99); var s = new NameSource(["Peter", "Max", "Marienne", "Alex", "Susanne", "David", "Sheya", "Lara", "Magnus", "Ding"]); return [.. Enumerable.Range(0, 30).Select(_ => s.Draw(r))]; }
-
-double Evaluate(string[] list)
+static async Task TrainAsync(string folder, int steps)
 {
-    var good = 0;
-    foreach (var name in list)
-    {
-        var batch = new Batch();
-        var (t, start) = GreetingTask.Encode(task.GamePrompt(name), GreetingTask.Answer(name));
-        batch.Add(t, start, _ => 1f);
-        network.Forward(batch);
-        var ok = true;
-        for (var row = 0; row < batch.ActiveRows && ok; row++)
-            ok = System.MemoryExtensions.IndexOf(network.Logits.Slice(row * ByteVocabulary.Count, ByteVocabulary.Count), Max(network.Logits.Slice(row * ByteVocabulary.Count, ByteVocabulary.Count))) == batch.Targets[row];
-        good += ok ? 1 : 0;
-    }
-    return good / (double)list.Length;
+    var task = GreetingTask.OfGame(".");
+    var plan = TrainingPlan.TinyGreeter with { Steps = steps };
+    var names = GameNames();
+    var unseen = NameSource.Unseen(50);
+    var weights = new Training(plan, task).Run(
+        report =>
+        {
+            var greeter = new Greeter(report.Weights);
+            Console.WriteLine(
+                $"{report.Step,6} steps  loss {report.Loss:f4}  game {Share(greeter, names):p0}  unseen {Share(greeter, unseen):p0}"
+                + $"  {report.TokensPerSecond:f0} tokens/s  {Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds:f0} s of processor time");
+        },
+        every: 250);
+    await CheckpointFolder.WriteAsync(folder, weights);
+    Console.WriteLine($"{weights.Count} parameters in {folder}");
+
+    double Share(Greeter greeter, IReadOnlyCollection<string> names) =>
+        names.Count(name => greeter.Says(task.GamePrompt(name), GreetingTask.Answer(name))) / (double)names.Count;
 }
 
-static float Max(ReadOnlySpan<float> s) { var m = float.NegativeInfinity; foreach (var x in s) m = MathF.Max(m, x); return m; }
+static async Task<int> EvaluateAsync(string folder, IReadOnlyList<string> files)
+{
+    var greeter = new Greeter(await CheckpointFolder.ReadAsync(folder));
+    var task = GreetingTask.OfGame(".");
+    var unseen = NameSource.Unseen(500);
+    Console.WriteLine($"unseen names in the game's prompt: {unseen.Count(name => greeter.Says(task.GamePrompt(name), GreetingTask.Answer(name)))} of {unseen.Count}");
+    var failed = 0;
+    foreach (var file in files is [] ? ["games/hellogame/in/instances.json"] : files)
+    {
+        using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(file));
+        foreach (var instance in document.RootElement.GetProperty("experiments").EnumerateArray().SelectMany(e => e.GetProperty("game_instances").EnumerateArray()))
+        {
+            var name = instance.GetProperty("target_name").GetString()!;
+            var answer = Greeter.Text(greeter.Answer(instance.GetProperty("prompt").GetString()!));
+            var isRight = answer == GreetingTask.Answer(name) + ByteVocabulary.NameOf(ByteVocabulary.TurnEnd);
+            failed += isRight ? 0 : 1;
+            Console.WriteLine($"{(isRight ? "right" : "WRONG"),-6} {name,-12} {answer}");
+        }
+    }
+
+    return failed == 0 ? 0 : 1;
+}
+
+static string[] GameNames() => [.. File.ReadAllLines("games/hellogame/resources/names.en.txt").Where(line => line.Length > 0)];

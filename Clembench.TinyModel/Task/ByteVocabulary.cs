@@ -14,6 +14,19 @@ internal static class ByteVocabulary
     /// <summary>The control tokens' names, from <see cref="EndOfText"/> on.</summary>
     public static readonly IReadOnlyList<string> ControlNames = ["<|endoftext|>", "<|turn|>", "<|end|>", "<|pad|>"];
 
+    /// <summary>A control token's name.</summary>
+    public static string NameOf(int token) => ControlNames[token - EndOfText];
+
+    /// <summary>
+    /// The letter that stands for a byte in a byte-level vocabulary (GPT-2's alphabet): printable bytes of Latin-1 stand for
+    /// themselves, the others are the letters from U+0100 on.
+    /// </summary>
+    public static char Letter(byte value)
+    {
+        static bool IsPrintable(int value) => value is >= '!' and <= '~' or >= 0xa1 and <= 0xac or >= 0xae;
+        return (char)(IsPrintable(value) ? value : 0x100 + Enumerable.Range(0, value).Count(other => !IsPrintable(other)));
+    }
+
     /// <summary>The chat template of the model, in Jinja.</summary>
     public const string ChatTemplate =
         "{%- for message in messages -%}\n"

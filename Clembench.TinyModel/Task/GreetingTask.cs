@@ -39,6 +39,17 @@ internal sealed class GreetingTask(string template, NameSource names)
         "to", "turn", "use", "warm", "we", "welcome", "who", "with", "word", "you", "your",
     ];
 
+    /// <summary>The task with the packaged game's prompt and names.</summary>
+    /// <param name="root">The repository's root.</param>
+    /// <returns>The task.</returns>
+    public static GreetingTask OfGame(string root)
+    {
+        var resources = Path.Join(root, "games", "hellogame", "resources");
+        return new GreetingTask(
+            File.ReadAllText(Path.Join(resources, "prompt.en.template")).TrimEnd('\n'),
+            new NameSource([.. File.ReadAllLines(Path.Join(resources, "names.en.txt")).Where(line => line.Length > 0), .. NameSource.Common]));
+    }
+
     /// <summary>The answer that greets a name.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The answer, without the token that ends it.</returns>

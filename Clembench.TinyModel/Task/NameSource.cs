@@ -12,6 +12,29 @@ internal sealed class NameSource(IReadOnlyList<string> known)
     private static readonly string[] Clusters = ["br", "ch", "dr", "fr", "gr", "kh", "kl", "ll", "nn", "ph", "pr", "rr", "sch", "sh", "st", "th", "tr", "tz", "vl", "zh"];
     private static readonly string[] Marked = ["á", "à", "ä", "å", "ç", "é", "è", "ê", "í", "ï", "ñ", "ó", "ö", "ø", "ş", "ú", "ü", "ý", "ž", "ğ", "ł", "ō"];
 
+    /// <summary>Names that are common somewhere.</summary>
+    public static IReadOnlyList<string> Common { get; } =
+    [
+        "Aaliyah", "Abebe", "Adam", "Agnieszka", "Ahmed", "Aiko", "Alan", "Alejandro", "Alex", "Alice", "Amina", "Anastasia", "Andrew", "Anna", "Antonio",
+        "Anya", "Arjun", "Astrid", "Aylin", "Barbara", "Beatriz", "Ben", "Björn", "Bogdan", "Carlos", "Caroline", "Chiara", "Chloe", "Clara", "Daniel", "David",
+        "Deepika", "Diego", "Dmitri", "Ebru", "Eduardo", "Elena", "Elias", "Emily", "Emma", "Eric", "Fatima", "Felix", "Fernanda", "Finn", "Francesca", "Gabriel",
+        "George", "Grace", "Greta", "Gustav", "Hans", "Haruto", "Helen", "Henry", "Hugo", "Ibrahim", "Ida", "Ingrid", "Isabella", "Ivan", "Jack", "Jacob", "James",
+        "Jana", "Jasmine", "Jean", "Jens", "Joana", "John", "José", "Julia", "Karim", "Karin", "Kenji", "Khadija", "Lara", "Lars", "Laura", "Layla", "Lena", "Li",
+        "Liam", "Linh", "Louis", "Lucia", "Lukas", "Magnus", "Malik", "Maria", "Mark", "Martha", "Max", "Mehmet", "Mei", "Mia", "Michael", "Mila", "Min", "Miriam",
+        "Mohamed", "Nathan", "Ngozi", "Nina", "Noah", "Olga", "Oliver", "Olivia", "Omar", "Pablo", "Paul", "Peter", "Petra", "Rachel", "Rahul", "Ravi", "Robert",
+        "Sakura", "Samuel", "Sara", "Sven", "Sofia", "Soren", "Stella", "Susan", "Tanja", "Thomas", "Tom", "Uma", "Valentina", "Vera", "Viktor", "Walter", "Wei",
+        "William", "Xavier", "Yara", "Yusuf", "Zoe", "Zsófia",
+    ];
+
+    /// <summary>Names from a sequence of chance that no training draws from.</summary>
+    /// <param name="count">How many.</param>
+    /// <returns>The names.</returns>
+    public static IReadOnlyList<string> Unseen(int count)
+    {
+        var random = new SplitMix(0xF00D);
+        return [.. Enumerable.Range(0, count).Select(_ => random.Happens(0.6) ? Spoken(random) : Any(random))];
+    }
+
     public string Draw(SplitMix random)
     {
         var name = random.NextDouble() switch
