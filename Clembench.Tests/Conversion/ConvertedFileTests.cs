@@ -29,7 +29,7 @@ public sealed class ConvertedFileTests : IDisposable
         file.GetInteger($"{name}.block_count").ShouldBe(architecture == "Gemma3ForCausalLM" ? 7 : 2);
         file.GetInteger($"{name}.attention.head_count").ShouldBe(4);
         file.GetInteger($"{name}.attention.head_count_kv").ShouldBe(2);
-        file.GetInteger($"{name}.attention.key_length").ShouldBe(16);
+        file.GetInteger($"{name}.attention.key_length").ShouldBe(name == "qwen2" ? 8 : 16);
         file.GetInteger("tokenizer.ggml.bos_token_id").ShouldBe(280);
         file.GetInteger("tokenizer.ggml.eos_token_id").ShouldBe(281);
         file.GetText("tokenizer.chat_template").ShouldStartWith("{% for m in messages %}");
@@ -136,6 +136,7 @@ public sealed class ConvertedFileTests : IDisposable
     [InlineData("LlamaForCausalLM", """{"num_hidden_layers": -5}""", "Clem.Conversion.Invalid", "num_hidden_layers")]
     [InlineData("LlamaForCausalLM", """{"num_key_value_heads": 3}""", "Clem.Conversion.Invalid", "num_key_value_heads")]
     [InlineData("LlamaForCausalLM", """{"vocab_size": "many"}""", "Clem.Template.InvalidConfig", "vocab_size")]
+    [InlineData("Qwen2ForCausalLM", """{"head_dim": 16}""", "Clem.Conversion.Unsupported", "16")]
     [InlineData("Gemma2ForCausalLM", """{"query_pre_attn_scalar": 224}""", "Clem.Conversion.Unsupported", "query_pre_attn_scalar")]
     public async Task What_cannot_be_converted_is_said_and_nothing_is_left(string architecture, string? change, string id, string says)
     {

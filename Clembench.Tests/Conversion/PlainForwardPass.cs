@@ -43,11 +43,11 @@ internal sealed class PlainForwardPass(RandomCheckpoint checkpoint)
                 var first = Math.Max(0, at - window + 1);
                 var scores = Enumerable.Range(first, at - first + 1).Select(other =>
                 {
-                    var score = queries[at][head].Zip(keys[other][shared], (q, k) => q * k).Sum() / Math.Sqrt(RandomCheckpoint.HeadWidth);
+                    var score = queries[at][head].Zip(keys[other][shared], (q, k) => q * k).Sum() / Math.Sqrt(checkpoint.HeadWidth);
                     return checkpoint.Config["attn_logit_softcapping"] is { } cap ? Cap(score, cap.GetValue<double>()) : score;
                 }).ToArray();
                 var weights = scores.Select(score => Math.Exp(score - scores.Max())).ToArray();
-                for (var i = 0; i < RandomCheckpoint.HeadWidth; i++)
+                for (var i = 0; i < checkpoint.HeadWidth; i++)
                     mixed.Add(weights.Select((weight, other) => weight * values[first + other][shared][i]).Sum() / weights.Sum());
             }
 

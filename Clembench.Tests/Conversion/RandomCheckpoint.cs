@@ -13,7 +13,6 @@ internal sealed class RandomCheckpoint
     public const int Width = 32;
     public const int Heads = 4;
     public const int KeyHeads = 2;
-    public const int HeadWidth = 16;
     public const int FeedForward = 48;
     public const int Vocabulary = 290;
 
@@ -25,6 +24,8 @@ internal sealed class RandomCheckpoint
         Architecture = architecture;
         IsGemma = architecture.StartsWith("Gemma", StringComparison.Ordinal);
         Layers = architecture == "Gemma3ForCausalLM" ? 7 : 2;
+        // Elsewhere heads may be wider than their part of the model.
+        HeadWidth = architecture == "Qwen2ForCausalLM" ? Width / Heads : 16;
         Config = new JsonObject
         {
             ["architectures"] = new JsonArray(architecture),
@@ -47,6 +48,8 @@ internal sealed class RandomCheckpoint
 
     public int Layers { get; }
 
+    public int HeadWidth { get; }
+
     public JsonObject Config { get; }
 
     /// <summary>The weights by their names, as they are stored.</summary>
@@ -58,7 +61,8 @@ internal sealed class RandomCheckpoint
         var checkpoint = new RandomCheckpoint(architecture, seed);
         change?.Invoke(checkpoint.Config);
         var isTied = checkpoint.Config["tie_word_embeddings"]!.GetValue<bool>();
-        checkpoint.Matrix("model.embed_tokens.weight", Vocabulary, Width, 0.5);
+        // Gemma multiplies the embedding by the root of the width, and uses it as the output too.
+        checkpoint.Matrix("model.embed_tokens.weight", Vocabulary, Width, checkpoint.IsGemma ? 0.08 : 0.5);
         for (var i = 0; i < checkpoint.Layers; i++)
             checkpoint.Layer($"model.layers.{i}.");
         checkpoint.Norm("model.norm.weight", Width);

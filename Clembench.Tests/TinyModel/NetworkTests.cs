@@ -1,4 +1,5 @@
 using Clembench.Tests.Conversion;
+using Clembench.Tests.Support;
 using Clembench.TinyModel;
 using Clembench.TinyModel.Export;
 using Clembench.TinyModel.Network;

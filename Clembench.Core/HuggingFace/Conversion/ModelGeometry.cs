@@ -88,6 +88,8 @@ internal sealed record ModelGeometry
             throw ConversionError.Invalid(config.File, $"num_attention_heads {heads} is no multiple of num_key_value_heads {geometry.KeyHeads}");
         if (headWidth % 2 != 0)
             throw ConversionError.Invalid(config.File, $"heads of width {headWidth} cannot be rotated in pairs");
+        if (family.GgufName == "qwen2" && heads * headWidth != width)
+            throw ConversionError.Unsupported(config.File, $"{heads} heads of width {headWidth} are not the model's width {width}, which llama.cpp takes for granted");
         CheckGemma(geometry);
         return geometry;
 
