@@ -6,6 +6,7 @@ using Clembench.TinyModel.Export;
 using Clembench.TinyModel.Task;
 
 // dotnet run -c Release --project Clembench.TinyModel -- train models/tiny-greeter [steps]
+// dotnet run -c Release --project Clembench.TinyModel -- copy FOLDER models/tiny-greeter
 // dotnet run -c Release --project Clembench.TinyModel -- evaluate models/tiny-greeter [instances.json …]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
@@ -13,10 +14,13 @@ switch (args)
     case ["train", var folder, .. var steps]:
         await TrainAsync(folder, steps is [var count] ? int.Parse(count) : TrainingPlan.TinyGreeter.Steps);
         return 0;
+    case ["copy", var from, var to]:
+        await CheckpointFolder.WriteAsync(to, await CheckpointFolder.ReadAsync(from));
+        return 0;
     case ["evaluate", var folder, .. var files]:
         return await EvaluateAsync(folder, files);
     default:
-        Console.Error.WriteLine("train FOLDER [STEPS] | evaluate FOLDER [INSTANCES.json …]; run it in the repository's root.");
+        Console.Error.WriteLine("train FOLDER [STEPS] | copy FOLDER FOLDER | evaluate FOLDER [INSTANCES.json …]; run it in the repository's root.");
         return 2;
 }
 

@@ -1,5 +1,4 @@
 using Clembench.Backends.Http;
-using Clembench.Backends.Llama;
 using Clembench.Backends.Llama.Native;
 using Clembench.Common;
 using Clembench.Models;
