@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Management.Automation.Language;
 using Clembench.Backends;
+using Clembench.Backends.Llama;
+using Clembench.Backends.Local;
 using Clembench.Common;
+using Clembench.HuggingFace.Hub;
 
 namespace Clembench.PowerShell.Hosting;
 
@@ -18,8 +21,12 @@ internal static class Session
     public static BackendCatalog CreateBackendCatalog(Workspace workspace, IHumanTerminal? terminal = null)
     {
         var session = ScriptSession.Describe();
+        var local = new LocalServices(() => HubSettings.From(workspace, KeyStore.Load(workspace)), LlamaEngine.LoadAsync)
+        {
+            Weights = new LocalWeights(Path.Join(workspace.UserDirectory, "gguf")),
+        };
         return new BackendCatalog(
-            workspace, BuiltInBackend.All(terminal), [new ScriptBackendLoader(session), Assemblies],
+            workspace, BuiltInBackend.All(terminal, local), [new ScriptBackendLoader(session), Assemblies],
             [.. ScriptBackends.OrderBy(one => one.Key, StringComparer.OrdinalIgnoreCase).Select(one => new ScriptBackend(one.Key, one.Value, session))]);
     }
 
