@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Clembench.Backends.Local;
 using Clembench.Common;
 using Clembench.Json;
 using Clembench.Models;
@@ -72,7 +73,7 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
         var path = Path is null ? ModelRegistry.UserFile(Workspace) : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path);
         if (!ShouldProcess(path, $"Write the entry '{entry.Name}' of the backend '{entry.Backend}'"))
             return;
-        var (written, change) = await RegistryEditor.WriteAsync(path, entry, First, cancellationToken, Force);
+        var (written, change) = await RegistryEditor.WriteAsync(path, LocalPath.Rebase(entry, path), First, cancellationToken, Force);
         WriteVerbose(change switch
         {
             RegistryChange.Added => $"Added '{written.Name}' to {path}.",
