@@ -12,7 +12,7 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
 {
     case ["train", var folder, .. var steps]:
-        await TrainAsync(folder, steps is [var count] ? int.Parse(count) : TrainingPlan.TinyGreeter.Steps);
+        await TrainAsync(folder, steps is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : TrainingPlan.TinyGreeter.Steps);
         return 0;
     case ["copy", var from, var to]:
         await CheckpointFolder.WriteAsync(to, await CheckpointFolder.ReadAsync(from));
@@ -20,7 +20,7 @@ switch (args)
     case ["evaluate", var folder, .. var files]:
         return await EvaluateAsync(folder, files);
     default:
-        Console.Error.WriteLine("train FOLDER [STEPS] | copy FOLDER FOLDER | evaluate FOLDER [INSTANCES.json …]; run it in the repository's root.");
+        await Console.Error.WriteLineAsync("train FOLDER [STEPS] | copy FOLDER FOLDER | evaluate FOLDER [INSTANCES.json …]; run it in the repository's root.");
         return 2;
 }
 

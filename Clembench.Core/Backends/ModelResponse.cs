@@ -17,9 +17,6 @@ public sealed record ModelResponse(JsonElement Prompt, JsonElement Response, str
     /// <summary>Whether the response was given before, and comes from the cache.</summary>
     public bool FromCache { get; init; }
 
-    /// <summary>
-    /// How long until the service takes calls again, where it said with this response that no request or token is left
-    /// in the current period; null where some are left, or it says nothing.
-    /// </summary>
-    public TimeSpan? ExhaustedFor { get; init; }
+    /// <summary>What the service said about how much it still takes; null where it says nothing.</summary>
+    public RateAllowance? Allowance { get; init; }
 }

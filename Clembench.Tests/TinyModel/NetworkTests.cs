@@ -2,7 +2,6 @@ using Clembench.Tests.Conversion;
 using Clembench.Tests.Support;
 using Clembench.TinyModel;
 using Clembench.TinyModel.Export;
-using Clembench.TinyModel.Network;
 using Clembench.TinyModel.Task;
 
 namespace Clembench.Tests.TinyModel;

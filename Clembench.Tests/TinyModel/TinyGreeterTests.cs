@@ -5,7 +5,6 @@ using Clembench.Games;
 using Clembench.Games.HelloGame;
 using Clembench.HuggingFace.Conversion;
 using Clembench.HuggingFace.Hub;
-using Clembench.Json;
 using Clembench.Models;
 using Clembench.Results;
 using Clembench.Runs;
