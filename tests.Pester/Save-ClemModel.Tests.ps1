@@ -97,6 +97,8 @@ Describe 'Availability of local models' {
         }
 
         $env:HF_HUB_CACHE = Join-Path $TestDrive 'third'
+        Invoke-ClemGame hellogame local-chat -InstanceId 0 -Download -WhatIf -ResultsPath (Join-Path $TestDrive 'r') -ErrorAction Stop | Should -BeNullOrEmpty
+        Test-Path (Join-Path $TestDrive 'third/models--acme--tiny-chat/blobs') | Should -BeFalse
         # The weights are no model's: what matters here is that they come, and that the run says why it cannot go on.
         $null = Invoke-ClemGame hellogame local-chat -InstanceId 0 -Download -ResultsPath (Join-Path $TestDrive 'r') -ErrorAction SilentlyContinue -ErrorVariable problems
         @(Get-ChildItem (Join-Path $TestDrive 'third/models--acme--tiny-chat/snapshots') -Recurse -File).Name | Should -Contain 'model.safetensors'

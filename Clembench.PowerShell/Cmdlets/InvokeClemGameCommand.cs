@@ -128,6 +128,8 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
 
     private ModelSession Session => _session!;
 
+    private bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf) && whatIf is SwitchParameter { IsPresent: true };
+
     /// <inheritdoc />
     protected override Task BeginAsync(CancellationToken cancellationToken)
     {
@@ -195,7 +197,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
                 FormattableString.Invariant($"{model}: {notice.Error.Message} Attempt {notice.Attempt + 1} follows in {notice.Delay.TotalSeconds:0.#} s.")),
         };
         var run = new GameRun(settings, LoadModelAsync, ResultsCmdlet.Reader);
-        if (MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf) && whatIf is SwitchParameter { IsPresent: true })
+        if (IsWhatIf)
             await ShowPlanAsync(run, plan, settings, cancellationToken);
         else if (ShouldProcess(settings.ResultsPath, $"Play {plan.Count} episode(s) of {string.Join(", ", games.Select(game => game.Game.Name))}"))
             await EmitAsync(run, plan, games, cancellationToken);
@@ -211,7 +213,8 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             try
             {
                 await (downloader ??= new ModelDownloader(this, Workspace)).FetchAsync(_models[at], cancellationToken);
-                _models[at] = Session.Models.WithAvailability(_models[at]);
+                // What would be fetched would be there to be played.
+                _models[at] = IsWhatIf ? _models[at] with { Availability = Availability.Ready } : Session.Models.WithAvailability(_models[at]);
             }
             catch (ClemException error)
             {
