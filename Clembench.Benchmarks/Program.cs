@@ -7,6 +7,7 @@ using Clembench.Benchmarks;
 // dotnet run -c Release --project Clembench.Benchmarks -- service-vs-limit [calls in flight …]
 // dotnet run -c Release --project Clembench.Benchmarks -- jinja-vs-python
 // dotnet run -c Release --project Clembench.Benchmarks -- tokenizers-vs-node [family …]
+// dotnet run -c Release --project Clembench.Benchmarks -- llama-vs-node
 switch (args)
 {
     case ["mock-vs-files"]:
@@ -17,6 +18,8 @@ switch (args)
         return await RunsSideBySide.ServeAsync();
     case ["jinja-vs-python"]:
         return await TemplatesSideBySide.RunAsync();
+    case ["llama-vs-node"]:
+        return await LlamaSideBySide.MeasureAsync();
     case ["tokenizers-vs-node", .. var families]:
         return await TokenizersSideBySide.MeasureAsync(families);
     default:
