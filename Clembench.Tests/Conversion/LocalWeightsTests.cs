@@ -95,6 +95,44 @@ public sealed class LocalWeightsTests : IDisposable
         (await new LocalWeights(Kept).GetAsync(Files(KeyValuePair.Create<string, object?>("gguf_file", "a.gguf")), default)).ShouldBe(_folder.File("hf/a.gguf"));
     }
 
+    [SkippableFact]
+    public async Task Another_commit_of_a_repository_with_the_same_files_is_the_same_checkpoint()
+    {
+        var weights = new LocalWeights(Kept);
+        Cache(new string('a', 40), seed: 1);
+        var first = await weights.GetAsync(HubFiles(), default);
+        Cache(new string('b', 40), seed: 1);
+        (await weights.GetAsync(HubFiles(), default)).ShouldBe(first);
+
+        Cache(new string('c', 40), seed: 2);
+        var other = await weights.GetAsync(HubFiles(), default);
+
+        other.ShouldNotBe(first);
+        Directory.GetFiles(Kept).ShouldBe([other]);
+    }
+
+    // As Hugging Face's tools lay it out: a snapshot's files are links to what their ETags name.
+    private void Cache(string commit, ulong seed)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "The hub's cache has no links here.");
+        var repository = _folder.File("hub/models--someone--something");
+        var snapshot = Path.Join(repository, "snapshots", commit);
+        RandomCheckpoint.Make("LlamaForCausalLM", seed).Write(snapshot);
+        Directory.CreateDirectory(Path.Join(repository, "blobs"));
+        Directory.CreateDirectory(Path.Join(repository, "refs"));
+        File.WriteAllText(Path.Join(repository, "refs", "main"), commit);
+        foreach (var file in Directory.GetFiles(snapshot))
+        {
+            var blob = Path.Join(repository, "blobs", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
+            File.Move(file, blob, overwrite: true);
+            File.CreateSymbolicLink(file, Path.GetRelativePath(snapshot, blob));
+        }
+    }
+
+    private LocalModelFiles HubFiles() =>
+        new LocalModelStore(new HubClient(new HubSettings { CacheDirectory = _folder.File("hub"), Offline = true })).Get(ModelEntryReader.Read(new JsonMap(
+            [new("model_name", "m"), new("backend", "huggingface_local"), new("huggingface_id", "someone/something")])));
+
     private LocalModelFiles Files(params KeyValuePair<string, object?>[] settings) =>
         new LocalModelStore(new HubClient(new HubSettings { CacheDirectory = _folder.File("hub"), Offline = true })).Get(ModelEntryReader.Read(new JsonMap(
             [new("model_name", "my/model!"), new("backend", "huggingface_local"), new("path", _folder.File("hf")), .. settings])));

@@ -34,7 +34,7 @@ public sealed partial class LocalWeights(string folder)
             return files.Weights[0];
         // Where the weights are, the rest is too: a hub snapshot or a folder.
         var checkpoint = Path.GetDirectoryName(files.Weights[0])!;
-        var target = Target(files.Entry.Name, checkpoint);
+        var target = Target(files, checkpoint);
         if (File.Exists(target))
             return target;
         await CheckpointConverter.CheckAsync(checkpoint, cancellationToken).ConfigureAwait(false);
@@ -58,12 +58,10 @@ public sealed partial class LocalWeights(string folder)
         }
     }
 
-    /// <summary>Where the converted file of a checkpoint is kept, whether it is there or not.</summary>
-    /// <param name="name">The model's name, for people who look into the folder.</param>
-    /// <param name="checkpoint">The checkpoint's folder.</param>
-    /// <returns>The path: name, a mark of the checkpoint's place, a mark of its content.</returns>
-    internal string Target(string name, string checkpoint) => Path.Join(
-        folder, $"{Unsafe().Replace(name, "_")}-{Mark(Encoding.UTF8.GetBytes(Path.GetFullPath(checkpoint)), 4)}-{Mark(Describe(checkpoint), 8)}.gguf");
+    // Name, a mark of the checkpoint's place, a mark of its content. A repository's place is its id: another commit with the
+    // same files is the same checkpoint.
+    private string Target(LocalModelFiles files, string checkpoint) => Path.Join(
+        folder, $"{Unsafe().Replace(files.Entry.Name, "_")}-{Mark(Encoding.UTF8.GetBytes(files.IsFromHub ? files.Location : checkpoint), 4)}-{Mark(Describe(checkpoint), 8)}.gguf");
 
     // Everything that the converter reads. In the hub's cache a file is a link to what its ETag names; elsewhere size and
     // time of change stand for the content, as for make.
