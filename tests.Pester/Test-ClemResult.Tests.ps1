@@ -113,6 +113,20 @@ Describe 'Test-ClemResult | Register-ClemModel' {
         $again[0].Message | Should -BeLike '*play again*'
     }
 
+    It 'mends an entry of the working directory where it stands' {
+        $there = Join-Path $TestDrive 'there'
+        $null = New-Item -ItemType Directory $there
+        Push-Location $there
+        try {
+            [System.IO.File]::WriteAllText((Join-Path $there 'model_registry.json'), (ConvertTo-Json @(, $script:entry) -Depth 5))
+            $written = @(Test-ClemResult $script:wrong | Where-Object { !$_.Passed } | Register-ClemModel -WarningVariable warnings)
+            $written[0].Source | Should -Be (Join-Path (Get-Item $there).FullName 'model_registry.json')
+            $warnings | Should -BeNullOrEmpty
+            (Get-ClemModel recorded).Properties.eos_to_cull | Should -BeExactly '<\|im_end\|>'
+        }
+        finally { Pop-Location }
+    }
+
     It 'warns where nothing can be proposed, and is silent about what passed' {
         $registry = Join-Path $TestDrive 'nothing.json'
         $empty = Join-Path $TestDrive 'silent'

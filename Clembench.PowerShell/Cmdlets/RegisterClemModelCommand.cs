@@ -51,7 +51,7 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
     [Parameter(ParameterSetName = "Property")]
     public IDictionary? Property { get; set; }
 
-    /// <summary>The registry file, by a path that is taken as it is because the file may not exist yet; the user's where none is given. It is made where it does not exist.</summary>
+    /// <summary>The registry file, by a path that is taken as it is because the file may not exist yet; the user's where none is given; for a check of Test-ClemResult the file that has the entry, unless that is the packaged one. It is made where it does not exist.</summary>
     [Parameter]
     [Alias("LiteralPath", "PSPath", "LP")]
     public string? Path { get; set; }
@@ -70,7 +70,9 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
         if (Check is not null && !IsNew(Check))
             return;
         var entry = Report is not null ? FromReport(Report) : Check?.Suggestion ?? InputObject ?? FromParameters();
-        var path = Path is null ? ModelRegistry.UserFile(Workspace) : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path);
+        var path = Path is not null ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path)
+            : Check is not null && OwnFile(entry) is { } own ? own
+            : ModelRegistry.UserFile(Workspace);
         if (!ShouldProcess(path, $"Write the entry '{entry.Name}' of the backend '{entry.Backend}'"))
             return;
         var (written, change) = await RegistryEditor.WriteAsync(path, LocalPath.Rebase(entry, path), First, cancellationToken, Force);
@@ -97,6 +99,13 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
             $"'{written.Name}' does not mean this entry at present: the one of the backend '{first.Backend}' in {first.Source}, entry {first.Position}, comes first. "
             + $"To select this one, name its backend too: @{{ model_name = '{written.Name}'; backend = '{written.Backend}' }}.");
     }
+
+    // An entry is mended where it stands: a copy in the user's file would come after one of the working directory. What is
+    // packaged is never written.
+    private string? OwnFile(ModelEntry entry) =>
+        entry.Source is { } source && System.IO.Path.IsPathRooted(source) && File.Exists(source)
+            && !System.IO.Path.GetFullPath(source).StartsWith(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Workspace.PackagedDirectory)) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? source : null;
 
     // A run of a hundred episodes proposes the same a hundred times.
     private bool IsNew(ResultCheck check)

@@ -63,6 +63,7 @@ public sealed class ResultCheckerTests : IDisposable
         var checks = await CheckAsync([gone], episode);
         checks.Count(check => check.Passed).ShouldBe(5);
         checks[0].Message.ShouldContain("/not/here");
+        checks[0].Message.ShouldContain("could not be read");
         (await CheckAsync([], await _records.WriteAsync(null, OurPrompt(), Response(Answer + "<|im_end|>"), Answer))).Count(check => check.Passed).ShouldBe(5);
     }
 
@@ -255,6 +256,30 @@ public sealed class ResultCheckerTests : IDisposable
         checks.Select(check => (check.Name, check.Passed)).ShouldBe([("HasOutput", true), ("EosCulled", true), ("HasOutput", true), ("EosCulled", false)]);
         checks[^1].Suggestion.ShouldBeNull();
         checks[^1].Message.ShouldContain("<|eot_id|>");
+    }
+
+    [Fact]
+    public async Task A_record_alone_leads_to_no_file_of_this_machine_and_to_no_entry_of_a_service()
+    {
+        var read = new List<string>();
+        var checker = new ResultChecker([], (entry, _, _) =>
+        {
+            read.Add(entry.Properties.ToString());
+            throw new Clembench.Common.ClemException("Clem.Test.No", Clembench.Common.ErrorKind.NotFound, "no");
+        });
+        var elsewhere = Entry(_checkpoint, """{"huggingface_id": "/etc", "eos_to_cull": "</s>"}""");
+        var hub = Entry(_checkpoint, """{"huggingface_id": "owner/name", "filename": "/etc/x.gguf", "eos_to_cull": "</s>"}""");
+        var service = ModelEntryReader.Read(JsonMap.Parse("""{"model_name": "tiny", "backend": "openai_compatible", "base_url": "http://somebody.example/v1", "eos_to_cull": "</s>"}"""));
+        var suggestions = new List<ModelEntry?>();
+        foreach (var entry in (ModelEntry[])[elsewhere, hub, service])
+        {
+            var episode = await _records.WriteAsync(entry, OurPrompt(), Response(Answer + "<|im_end|>"), Answer + "<|im_end|>");
+            suggestions.Add((await checker.CheckAsync(episode, default)).Single(check => check.Name == ResultCheck.EosCulled).Suggestion);
+        }
+
+        read.ShouldBe(["{}"]);
+        suggestions[0]!.Source.ShouldBeNull();
+        suggestions[2].ShouldBeNull();
     }
 
     [Fact]

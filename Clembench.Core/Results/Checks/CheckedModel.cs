@@ -12,8 +12,8 @@ internal sealed class CheckedModel
 
     private CheckedModel(ModelEntry? recorded, ModelEntry? current, Checkpoint? checkpoint, CheckpointTokenizer? tokenizer, ClemException? unreadable)
     {
-        Recorded = recorded ?? current;
-        Current = current ?? recorded;
+        Recorded = recorded;
+        Current = current;
         Checkpoint = checkpoint;
         _tokenizer = tokenizer;
         Unreadable = unreadable;
@@ -29,7 +29,7 @@ internal sealed class CheckedModel
     /// <summary>The entry that the episode was played with, by its record; else the registry's.</summary>
     public ModelEntry? Recorded { get; }
 
-    /// <summary>The registry's entry of that name; else the recorded one.</summary>
+    /// <summary>The entry that suggestions start from: the registry's of that name, else the recorded one; null where neither will do.</summary>
     public ModelEntry? Current { get; }
 
     /// <summary>The model's checkpoint; null where there is none to be found here.</summary>
@@ -45,20 +45,20 @@ internal sealed class CheckedModel
     public IReadOnlyList<string> StopTokens { get; }
 
     /// <summary>Reads what there is to know of a model.</summary>
-    /// <param name="recorded">The entry in the record; null for none.</param>
-    /// <param name="current">The registry's; null for none.</param>
+    /// <param name="recorded">The entry that the episode was played with; null for none.</param>
+    /// <param name="current">The entry that suggestions start from; null for none.</param>
+    /// <param name="source">The entry that says where the model's files are; null for none.</param>
     /// <param name="read">Reads the checkpoint of an entry; null where that is not wanted.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The model.</returns>
     public static async Task<CheckedModel> LoadAsync(
-        ModelEntry? recorded, ModelEntry? current, Func<ModelEntry, string?, CancellationToken, Task<Checkpoint>>? read, CancellationToken cancellationToken)
+        ModelEntry? recorded, ModelEntry? current, ModelEntry? source, Func<ModelEntry, string?, CancellationToken, Task<Checkpoint>>? read, CancellationToken cancellationToken)
     {
-        if (read is null || (recorded ?? current) is not { } entry)
+        if (read is null || source is null)
             return new CheckedModel(recorded, current, null, null, null);
         try
         {
-            // The record has the settings; where the files lie is the registry's word: relative paths start there.
-            var checkpoint = await read(current ?? entry, null, cancellationToken).ConfigureAwait(false);
+            var checkpoint = await read(source, null, cancellationToken).ConfigureAwait(false);
             var tokenizer = await checkpoint.LoadTokenizerAsync(cancellationToken).ConfigureAwait(false);
             return new CheckedModel(recorded, current, checkpoint, tokenizer, null);
         }

@@ -77,8 +77,12 @@ public sealed partial class ResultChecker(IReadOnlyList<ModelEntry> entries, Fun
         if (_models.TryGetValue(key, out var known))
             return known;
         var current = entries.FirstOrDefault(entry => entry.Name == name && (recorded is null || entry.Backend == recorded.Backend));
-        var hasFiles = (recorded ?? current) is { } entry && LocalModelStore.IsLocal(entry);
-        return _models[key] = await CheckedModel.LoadAsync(recorded, current, isLocal && hasFiles ? checkpoints : null, cancellationToken).ConfigureAwait(false);
+        // What a record says may come from a stranger: of an entry that the registry does not have only a repository's id
+        // is followed, and only one of a local backend is proposed for the registry.
+        var source = current ?? (recorded is null ? null : InRepository(recorded));
+        var read = isLocal && source is not null && LocalModelStore.IsLocal(source) ? checkpoints : null;
+        var toMend = current ?? (recorded is not null && LocalModelStore.IsLocal(recorded) ? recorded : null);
+        return _models[key] = await CheckedModel.LoadAsync(recorded ?? current, toMend, source, read, cancellationToken).ConfigureAwait(false);
     }
 
     // player_models: since 3.4 the entry is model_spec beside gen_args, before that it stood by itself.
@@ -87,11 +91,16 @@ public sealed partial class ResultChecker(IReadOnlyList<ModelEntry> entries, Fun
         foreach (var map in (interactions?.PlayerModels ?? JsonMap.Empty).Values.OfType<JsonMap>().Select(map => map.GetOrDefault<JsonMap>("model_spec") ?? map))
         {
             if (map.GetOrDefault<string>("model_name") == name && ModelEntryReader.FindProblem(map) is null)
-                return ModelEntryReader.Read(new JsonMap(map.Where(member => member.Key != "lookup_source")), map.GetOrDefault<string>("lookup_source"));
+                return ModelEntryReader.Read(new JsonMap(map.Where(member => member.Key != "lookup_source")));
         }
 
         return null;
     }
+
+    private static ModelEntry? InRepository(ModelEntry recorded) =>
+        recorded is { HuggingFaceId: { Length: > 0 } id } && HubRepository.IsId(id)
+            ? recorded with { Properties = new JsonMap(recorded.GetSetting("filename") is string name && HubFileName.Fault(name) is null ? [new("filename", name)] : []) }
+            : null;
 
     // Roles that the game plays itself have no model.
     private static string? NameOf(Episode episode, Interactions? interactions, string? player)

@@ -68,10 +68,10 @@ internal static class TemplateCheckOfRecord
     private static (ChatTemplate? Template, string? WhyNot) FindTemplate(CheckedModel model)
     {
         if (model.Recorded is not { } entry)
-            return (null, "the registry has no entry of that name");
+            return (null, "neither the record nor the registry has an entry of the model");
         // A template of the entry's own may use tokens that only the checkpoint knows.
         if (model.Checkpoint is null)
-            return (null, model.Unreadable is { } error ? $"the model's files could not be read: {error.Message}" : "the entry names no files with a template");
+            return (null, model.Unreadable is { } error ? $"the model's files could not be read: {error.Message}" : "the registry has no entry that says where the model's files are");
         try
         {
             return (ChatTemplate.For(model.Checkpoint, null, entry), null);
