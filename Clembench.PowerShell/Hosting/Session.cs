@@ -21,8 +21,12 @@ internal static class Session
     public static BackendCatalog CreateBackendCatalog(Workspace workspace, IHumanTerminal? terminal = null)
     {
         var session = ScriptSession.Describe();
+        var local = new LocalServices(() => HubSettings.From(workspace, KeyStore.Load(workspace)), LlamaEngine.LoadAsync)
+        {
+            Weights = new LocalWeights(Path.Join(workspace.UserDirectory, "gguf")),
+        };
         return new BackendCatalog(
-            workspace, BuiltInBackend.All(terminal, new LocalServices(() => HubSettings.From(workspace, KeyStore.Load(workspace)), LlamaEngine.LoadAsync)), [new ScriptBackendLoader(session), Assemblies],
+            workspace, BuiltInBackend.All(terminal, local), [new ScriptBackendLoader(session), Assemblies],
             [.. ScriptBackends.OrderBy(one => one.Key, StringComparer.OrdinalIgnoreCase).Select(one => new ScriptBackend(one.Key, one.Value, session))]);
     }
 
