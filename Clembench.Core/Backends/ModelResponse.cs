@@ -18,6 +18,12 @@ public sealed record ModelResponse(JsonElement Prompt, JsonElement Response, str
     public bool FromCache { get; init; }
 
     /// <summary>
+    /// The identifiers of the errors in which earlier attempts at this call ended, oldest first; empty for a call that
+    /// succeeded at once.
+    /// </summary>
+    public IReadOnlyList<string> FailedAttempts { get; init; } = [];
+
+    /// <summary>
     /// How long until the service takes calls again, where it said with this response that no request or token is left
     /// in the current period; null where some are left, or it says nothing.
     /// </summary>
