@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Clembench.Backends;
 using Clembench.Backends.Llama.Worker;
 using Clembench.Common;
@@ -174,13 +175,16 @@ public sealed class WorkerEndTests : IDisposable
     [Fact]
     public async Task The_process_goes_when_its_session_is_gone()
     {
-        // A shell that starts the process, tells its number and waits: killed, it takes nothing with it.
-        var start = new ProcessStartInfo("sh", ["-c", $"sleep 1000 | dotnet '{ModelProcessCommand.ProgramPath}' > /dev/null & echo $!; wait"]) { RedirectStandardOutput = true };
-        using var session = Process.Start(start)!;
-        await session.StandardOutput.ReadLineAsync();
-        session.Kill(entireProcessTree: true);
+        var model = _folder.File("model.gguf");
+        using var session = Process.Start(new ProcessStartInfo("dotnet", [ModelProcessCommand.ProgramPath, "session", model]) { RedirectStandardOutput = true })!;
+        var id = int.Parse((await session.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+        await ModelProcessCommand.UntilAsync(() => File.Exists($"{model}.call"));
+        ModelProcessCommand.IsRunning(id).ShouldBeTrue();
+        await ModelProcessCommand.KillAsync(session.Id);
         await session.WaitForExitAsync();
-        Process.GetProcessesByName("dotnet").Where(process => process.StartTime > session.StartTime && !process.HasExited).ShouldBeEmpty();
+        await ModelProcessCommand.UntilAsync(() => !ModelProcessCommand.IsRunning(id));
+        // In order: the call under way was told to stop.
+        File.ReadAllText($"{model}.call").ShouldBe("stopped");
     }
 
     public void Dispose() => _folder.Dispose();

@@ -6,5 +6,6 @@ return args switch
     ["noise", var seed] => Noise.Make(int.Parse(seed, System.Globalization.CultureInfo.InvariantCulture)),
     ["silence"] => Noise.KeepSilent(),
     ["chatter"] => Noise.Chatter(),
+    ["session", var model] => await Session.HoldAsync(model),
     _ => WorkerProgram.Run(FakeEngine.LoadAsync),
 };
