@@ -15,6 +15,9 @@ public sealed record LlamaLoadOptions(string Path)
 
     /// <summary>The most conversations in one batch.</summary>
     public int MaxSequences { get; init; } = 16;
+
+    /// <summary>Whether the model is loaded into this process instead of one of its own.</summary>
+    public bool InProcess { get; init; }
 }
 
 /// <summary>What a loaded model is.</summary>

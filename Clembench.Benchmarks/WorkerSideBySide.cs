@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Reflection;
+using Clembench.Backends.Llama;
+using Clembench.Backends.Llama.Worker;
+using Clembench.Templates;
+
+namespace Clembench.Benchmarks;
+
+/// <summary>What it costs that a model has a process of its own: the same calls to the same engine, here and there.</summary>
+internal static class WorkerSideBySide
+{
+    private const string ProcessArgument = "model-process";
+    private const int PromptTokens = 500;
+    private const int AnswerTokens = 100;
+    private static readonly int[] Prompt = [.. Enumerable.Range(0, PromptTokens)];
+
+    /// <summary>This program as a model's process.</summary>
+    public static int Serve() => WorkerProgram.Run(AnswerAtOnce.LoadAsync);
+
+    /// <summary>Measures, and prints a table.</summary>
+    public static async Task<int> MeasureAsync()
+    {
+        await MeasureStartAsync();
+        await MeasureCallsAsync();
+        return 0;
+    }
+
+    private static async Task MeasureStartAsync()
+    {
+        var times = new List<double>();
+        for (var i = 0; i < 10; i++)
+        {
+            var clock = Stopwatch.GetTimestamp();
+            await using var engine = await WorkerLlamaEngine.LoadAsync(Command(ProcessArgument), new("none.gguf"), null, default);
+            times.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"start of a process, without the model: {times.Order().ElementAt(times.Count / 2):0} ms (median of {times.Count})"));
+        Console.WriteLine();
+    }
+
+    private static async Task MeasureCallsAsync()
+    {
+        await using var here = await AnswerAtOnce.LoadAsync(new("none.gguf"), default);
+        await using var there = await WorkerLlamaEngine.LoadAsync(Command(ProcessArgument), new("none.gguf"), null, default);
+        Console.WriteLine($"an engine that answers at once, {PromptTokens} tokens in, {AnswerTokens} out; microseconds for each call (tokenize and complete), median of 5 rounds");
+        Console.WriteLine("| at once | in the session | in its own process | more |");
+        Console.WriteLine("| ---: | ---: | ---: | ---: |");
+        foreach (var atOnce in (int[])[1, 16, 256])
+        {
+            await RoundAsync(here, atOnce);
+            await RoundAsync(there, atOnce);
+            List<double> inSession = [], inProcess = [];
+            for (var round = 0; round < 5; round++)
+            {
+                inSession.Add(await RoundAsync(here, atOnce));
+                inProcess.Add(await RoundAsync(there, atOnce));
+            }
+
+            var (one, other) = (inSession.Order().ElementAt(2), inProcess.Order().ElementAt(2));
+            Console.WriteLine(FormattableString.Invariant($"| {atOnce} | {one:0.0} | {other:0.0} | {other - one:0.0} |"));
+        }
+    }
+
+    private static async Task<double> RoundAsync(ILlamaEngine engine, int atOnce)
+    {
+        const int Calls = 4096;
+        var clock = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < Calls / atOnce; i++)
+            {
+                await engine.TokenizeAsync("Hello there, and a warm welcome!", [], default);
+                await engine.CompleteAsync(new(Prompt, AnswerTokens), default);
+            }
+        })));
+        return Stopwatch.GetElapsedTime(clock).TotalMicroseconds / Calls;
+    }
+
+    private static WorkerCommand Command(params string[] arguments) => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+        ? new(Environment.ProcessPath!, [Assembly.GetEntryAssembly()!.Location, .. arguments])
+        : new(Environment.ProcessPath!, arguments);
+
+    private sealed class AnswerAtOnce : ILlamaEngine
+    {
+        private static readonly LlamaCompletion Answer = new([.. Enumerable.Range(0, AnswerTokens)], new string('x', AnswerTokens * 4), LlamaStop.MaxTokens);
+
+        public LlamaModelInfo Info { get; } = new(4096, 1000, 0, "answers at once");
+
+        public static Task<ILlamaEngine> LoadAsync(LlamaLoadOptions options, CancellationToken cancellationToken) => Task.FromResult<ILlamaEngine>(new AnswerAtOnce());
+
+        public Task<IReadOnlyList<int>> TokenizeAsync(string text, IReadOnlyList<TextSpan> plainSpans, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<int>>(Prompt);
+
+        public Task<LlamaCompletion> CompleteAsync(LlamaRequest request, CancellationToken cancellationToken) => Task.FromResult(Answer);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
