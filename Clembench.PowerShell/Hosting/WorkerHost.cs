@@ -16,11 +16,11 @@ internal static class WorkerHost
     public const string PathVariable = "CLEMBENCH_LLAMA_HOST";
 
     // Read by Clembench.Shell, and by the command below: so no path has to be quoted.
-    private const string LoaderVariable = "CLEMBENCH_LLAMA_LOADER";
+    internal const string LoaderVariable = "CLEMBENCH_LLAMA_LOADER";
 
     private const string Shell = "Clembench.Shell";
     private const string PowerShell = "pwsh";
-    private const string Command = $"[void][System.Reflection.Assembly]::LoadFrom($env:{LoaderVariable}); exit [Clembench.Loader.ModelProcess]::Run()";
+    internal const string Command = $"[void][System.Reflection.Assembly]::LoadFrom($env:{LoaderVariable}); exit [Clembench.Loader.ModelProcess]::Run()";
 
     /// <summary>How a model's process is started from this session.</summary>
     /// <returns>The command.</returns>

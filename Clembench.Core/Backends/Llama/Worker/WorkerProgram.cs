@@ -10,6 +10,10 @@ public static class WorkerProgram
     private const int NoPipes = 66;
     private const int Broken = 70;
 
+    /// <summary>The main program of the product's own processes.</summary>
+    /// <returns>Nothing: it ends the process.</returns>
+    public static int Run() => Run((options, _) => throw new Clembench.Common.ClemException("Clem.Temp", 0, options.Path));
+
     /// <summary>
     /// Serves one model over standard input and output until the session closes its end, as it does when it ends, however
     /// it ends. Does not return: it ends the process.

@@ -29,12 +29,9 @@ internal sealed class WorkerService(LlamaEngineLoader loader, Stream input, Stre
     public async Task EndAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        if (_engine is not null)
-        {
-            await ((Task)_engine).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_engine.IsCompletedSuccessfully)
-                await (await _engine.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
-        }
+        // What is still loading cannot be stopped, and goes with the process.
+        if (_engine is { IsCompletedSuccessfully: true })
+            await (await _engine.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
 
         await _sender.FlushAsync().ConfigureAwait(false);
     }
