@@ -10,7 +10,7 @@ public sealed record LlamaLoadOptions(string Path)
     /// <summary>How many layers are computed on a GPU; 0 computes on the processor alone.</summary>
     public int GpuLayers { get; init; }
 
-    /// <summary>The threads that compute; null takes as many as there are processor cores.</summary>
+    /// <summary>The threads that compute; null takes as many as there are processor cores, and one for a model that is so small that they would wait for each other.</summary>
     public int? Threads { get; init; }
 
     /// <summary>The most conversations in one batch.</summary>

@@ -1,0 +1,86 @@
+using Clembench.Tests.Gguf;
+
+namespace Clembench.Tests.Llama;
+
+/// <summary>
+/// Models of random weights in the architecture of Llama, with one token for each byte and four control tokens: they say
+/// nothing, but they say it by all the rules.
+/// </summary>
+internal static class RandomModel
+{
+    public const int Bos = 256;
+    public const int Eos = 257;
+    public const int User = 258;
+    public const int Assistant = 259;
+    public const string Template =
+        "{{ bos_token }}{% for message in messages %}{{ '<|user|>' if message['role'] == 'user' else '<|assistant|>' }}{{ message['content'] }}<|eos|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}";
+
+    private const int Vocabulary = 260;
+
+    /// <summary>Makes a model.</summary>
+    /// <param name="seed">Where the weights' chance begins.</param>
+    /// <param name="contextLength">The tokens of its context.</param>
+    /// <param name="layers">Its layers.</param>
+    /// <param name="width">Its width; a multiple of 32.</param>
+    /// <param name="change">Adds or alters what the file says.</param>
+    /// <returns>The file.</returns>
+    public static byte[] Make(int seed = 1, int contextLength = 512, int layers = 2, int width = 64, Action<GgufWriter>? change = null)
+    {
+        var heads = width / 16;
+        var hidden = width * 3;
+        var writer = new GgufWriter { DataLength = 1 }
+            .Text("general.architecture", "llama").Text("general.name", "random")
+            .UInt32("llama.block_count", (uint)layers).UInt32("llama.context_length", (uint)contextLength).UInt32("llama.embedding_length", (uint)width)
+            .UInt32("llama.feed_forward_length", (uint)hidden).UInt32("llama.attention.head_count", (uint)heads).UInt32("llama.attention.head_count_kv", (uint)heads)
+            .Float32("llama.attention.layer_norm_rms_epsilon", 1e-5f).UInt32("llama.rope.dimension_count", 16).Float32("llama.rope.freq_base", 10000f)
+            .UInt32("llama.vocab_size", Vocabulary)
+            .Text("tokenizer.ggml.model", "gpt2").Text("tokenizer.ggml.pre", "default")
+            .Texts("tokenizer.ggml.tokens", [.. Enumerable.Range(0, 256).Select(ByteLetter), "<|bos|>", "<|eos|>", "<|user|>", "<|assistant|>"])
+            .Integers("tokenizer.ggml.token_type", [.. Enumerable.Repeat(1, 256), 3, 3, 3, 3])
+            .Texts("tokenizer.ggml.merges")
+            .UInt32("tokenizer.ggml.bos_token_id", Bos).UInt32("tokenizer.ggml.eos_token_id", Eos).Flag("tokenizer.ggml.add_bos_token", false)
+            .Text("tokenizer.chat_template", Template);
+        change?.Invoke(writer);
+
+        var random = new Random(seed);
+        var data = new MemoryStream();
+        Add("token_embd.weight", 1f, width, Vocabulary);
+        for (var layer = 0; layer < layers; layer++)
+        {
+            AddOnes($"blk.{layer}.attn_norm.weight", width);
+            foreach (var name in (string[])["attn_q", "attn_k", "attn_v", "attn_output"])
+                Add($"blk.{layer}.{name}.weight", 1f / MathF.Sqrt(width), width, width);
+            AddOnes($"blk.{layer}.ffn_norm.weight", width);
+            Add($"blk.{layer}.ffn_gate.weight", 1f / MathF.Sqrt(width), width, hidden);
+            Add($"blk.{layer}.ffn_up.weight", 1f / MathF.Sqrt(width), width, hidden);
+            Add($"blk.{layer}.ffn_down.weight", 1f / MathF.Sqrt(hidden), hidden, width);
+        }
+
+        AddOnes("output_norm.weight", width);
+        Add("output.weight", 1f, width, Vocabulary);
+        writer.Data = data.ToArray();
+        return writer.ToBytes();
+
+        void AddOnes(string name, int length) => Write(name, [length], Enumerable.Repeat(1f, length));
+
+        void Add(string name, float scale, int columns, int rows) =>
+            Write(name, [columns, rows], Enumerable.Range(0, columns * rows).Select(_ => scale * (2 * random.NextSingle() - 1)));
+
+        void Write(string name, ReadOnlySpan<int> dimensions, IEnumerable<float> values)
+        {
+            ulong[] extents = dimensions.Length == 1 ? [(ulong)dimensions[0]] : [(ulong)dimensions[0], (ulong)dimensions[1]];
+            writer.Tensor(name, 0, (ulong)data.Length, extents);
+            foreach (var value in values)
+                data.Write(BitConverter.GetBytes(value));
+            while (data.Length % 32 != 0)
+                data.WriteByte(0);
+        }
+    }
+
+    // GPT-2's letters for bytes: those that can be seen stand for themselves, the others come after 255 in their order.
+    private static string ByteLetter(int value)
+    {
+        static bool IsSeen(int b) => b is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
+        return ((char)(IsSeen(value) ? value : 256 + Enumerable.Range(0, value).Count(other => !IsSeen(other)))).ToString();
+    }
+}
