@@ -152,7 +152,8 @@ public sealed class WorkerLlamaEngine : ILlamaEngine
             if (_process is { } ended)
                 await ended.DisposeAsync().ConfigureAwait(false);
             var process = await StartAsync(_ending.Token).ConfigureAwait(false);
-            if (process.Info != Info)
+            // Another process may get less memory, and so a smaller context; a call that does not fit is told so.
+            if (process.Info with { ContextSize = Info.ContextSize } != Info)
             {
                 await process.DisposeAsync().ConfigureAwait(false);
                 throw new ClemException(
@@ -160,6 +161,7 @@ public sealed class WorkerLlamaEngine : ILlamaEngine
                     "Start the run again.", _options.Path);
             }
 
+            Info = process.Info;
             lock (_lock)
             {
                 _process = process;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Clembench.Backends.Llama.Native;
 
 namespace Clembench.Backends.Llama.Worker;
 
@@ -10,9 +11,17 @@ public static class WorkerProgram
     private const int NoPipes = 66;
     private const int Broken = 70;
 
-    /// <summary>The main program of the product's own processes.</summary>
+    /// <summary>The main program of the product's own processes: llama.cpp, whose warnings and errors go to standard error.</summary>
     /// <returns>Nothing: it ends the process.</returns>
-    public static int Run() => Run((options, _) => throw new Clembench.Common.ClemException("Clem.Temp", 0, options.Path));
+    public static int Run()
+    {
+        LlamaLog.Written += static (level, line) =>
+        {
+            if (level >= LlamaLogLevel.Warning)
+                Console.Error.WriteLine(line);
+        };
+        return Run(LlamaEngine.LoadAsync);
+    }
 
     /// <summary>
     /// Serves one model over standard input and output until the session closes its end, as it does when it ends, however
