@@ -22,8 +22,8 @@ switch (args)
         return await TokenizersSideBySide.MeasureAsync(families);
     case ["worker-vs-inprocess"]:
         return await WorkerSideBySide.MeasureAsync();
-    case ["model-process"]:
-        return WorkerSideBySide.Serve();
+    case ["model-process", .. var engine]:
+        return WorkerSideBySide.Serve(computes: engine is ["llama"]);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.WithOptions(ConfigOptions.DisableLogFile));
         return 0;

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Reflection;
 using Clembench.Backends.Llama;
+using Clembench.Backends.Llama.Native;
 using Clembench.Backends.Llama.Worker;
 using Clembench.Templates;
+using Clembench.Tests.Llama;
 
 namespace Clembench.Benchmarks;
 
@@ -15,13 +17,15 @@ internal static class WorkerSideBySide
     private static readonly int[] Prompt = [.. Enumerable.Range(0, PromptTokens)];
 
     /// <summary>This program as a model's process.</summary>
-    public static int Serve() => WorkerProgram.Run(AnswerAtOnce.LoadAsync);
+    /// <param name="computes">Whether its engine is llama.cpp, or one that answers at once.</param>
+    public static int Serve(bool computes) => computes ? WorkerProgram.Run() : WorkerProgram.Run(AnswerAtOnce.LoadAsync);
 
     /// <summary>Measures, and prints a table.</summary>
     public static async Task<int> MeasureAsync()
     {
         await MeasureStartAsync();
         await MeasureCallsAsync();
+        await MeasureModelAsync();
         return 0;
     }
 
@@ -76,6 +80,59 @@ internal static class WorkerSideBySide
         })));
         return Stopwatch.GetElapsedTime(clock).TotalMicroseconds / Calls;
     }
+
+    // 16 conversations at once on a model of 107 million random weights, with prompts that nobody has computed before.
+    private static async Task MeasureModelAsync()
+    {
+        const int Rounds = 7;
+        Console.WriteLine();
+        if (LlamaLibrary.WhyNot() is { } missing)
+        {
+            Console.WriteLine($"llama.cpp's libraries are not here, so nothing is computed: {missing.Message}");
+            return;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("clem-worker-");
+        try
+        {
+            var options = new LlamaLoadOptions(Path.Join(folder.FullName, "random.gguf")) { ContextSize = 512 };
+            await File.WriteAllBytesAsync(options.Path, RandomModel.Make(layers: 14, width: 768));
+            await using var here = await LlamaEngine.LoadAsync(options, default);
+            await using var there = await WorkerLlamaEngine.LoadAsync(Command(ProcessArgument, "llama"), options, null, default);
+            List<double> inSession = [], inProcess = [], shares = [];
+            for (var round = -1; round < Rounds; round++)
+            {
+                var (one, other) = (await TokensPerSecondAsync(here, round), await TokensPerSecondAsync(there, round));
+                if (round < 0)
+                    continue;
+                inSession.Add(one);
+                inProcess.Add(other);
+                shares.Add(100 * (other / one - 1));
+            }
+
+            Console.WriteLine(FormattableString.Invariant($"{here.Info.ParameterCount / 1e6:0} million weights, 16 conversations at once: generated tokens per second, prompts included, median of {Rounds} rounds in turn"));
+            Console.WriteLine("| in the session | in its own process | difference (median of the rounds, least and most) |");
+            Console.WriteLine("| ---: | ---: | ---: |");
+            Console.WriteLine(FormattableString.Invariant($"| {Median(inSession):0.0} | {Median(inProcess):0.0} | {Median(shares):+0.0;-0.0} % ({shares.Min():+0.0;-0.0} to {shares.Max():+0.0;-0.0}) |"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<double> TokensPerSecondAsync(ILlamaEngine engine, int round)
+    {
+        var clock = Stopwatch.GetTimestamp();
+        var completions = await Task.WhenAll(Enumerable.Range(0, 16).Select(async i =>
+        {
+            var prompt = await engine.TokenizeAsync($"Round {round}, conversation {i}: hello, who are you?", [], default);
+            return await engine.CompleteAsync(new(prompt, 48), default);
+        }));
+        return completions.Sum(completion => completion.Tokens.Count) / Stopwatch.GetElapsedTime(clock).TotalSeconds;
+    }
+
+    private static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static WorkerCommand Command(params string[] arguments) => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
         ? new(Environment.ProcessPath!, [Assembly.GetEntryAssembly()!.Location, .. arguments])
