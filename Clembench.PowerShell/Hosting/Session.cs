@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Management.Automation.Language;
 using Clembench.Backends;
+using Clembench.Backends.Llama;
+using Clembench.Backends.Local;
 using Clembench.Common;
+using Clembench.HuggingFace.Hub;
 
 namespace Clembench.PowerShell.Hosting;
 
@@ -19,7 +22,7 @@ internal static class Session
     {
         var session = ScriptSession.Describe();
         return new BackendCatalog(
-            workspace, BuiltInBackend.All(terminal), [new ScriptBackendLoader(session), Assemblies],
+            workspace, BuiltInBackend.All(terminal, new LocalServices(() => HubSettings.From(workspace, KeyStore.Load(workspace)), LlamaEngine.LoadAsync)), [new ScriptBackendLoader(session), Assemblies],
             [.. ScriptBackends.OrderBy(one => one.Key, StringComparer.OrdinalIgnoreCase).Select(one => new ScriptBackend(one.Key, one.Value, session))]);
     }
 

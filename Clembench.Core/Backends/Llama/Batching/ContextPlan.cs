@@ -23,6 +23,7 @@ internal sealed record ContextPlan(int Cells, int ConversationTokens, int MaxSeq
     // What a cache takes without being asked to, and what part of the memory that the weights leave.
     private const long MostBytes = 4L << 30;
     private const int LargestShare = 2;
+    private const int LeastCells = 512;
 
     /// <summary>Plans.</summary>
     /// <param name="options">What is asked for.</param>
@@ -35,10 +36,12 @@ internal sealed record ContextPlan(int Cells, int ConversationTokens, int MaxSeq
         var sequences = InRange(options.MaxSequences, 1, 256, "sequences");
         var threads = InRange(options.Threads ?? (file.WeightBytes < SmallModel ? 1 : Environment.ProcessorCount), 1, 1024, "threads");
         _ = InRange(options.GpuLayers, -1, 100_000, "gpu_layers");
-        int? asked = options.ContextSize is { } size ? InRange(size, 1, 1 << 28, "context_size") : null;
-        var most = asked ?? file.ContextLength;
-        var budget = Math.Clamp((availableBytes - file.WeightBytes) / LargestShare, 0, MostBytes) / Math.Max(1, file.CellBytes);
-        var cells = Math.Max(Math.Min((long)most * sequences, budget), asked ?? Math.Min(most, 2048));
+        var room = Math.Max(0, availableBytes - file.WeightBytes) / Math.Max(1, file.CellBytes);
+        var most = options.ContextSize is { } asked ? InRange(asked, 1, 1 << 28, "context_size") : file.ContextLength;
+        // One conversation gets what it was promised, as far as there is memory at all; more of them what is sparing.
+        var one = Math.Min(most, options.ContextSize is null ? Math.Max(MostBytes / Math.Max(1, file.CellBytes), LeastCells) : long.MaxValue);
+        var sparing = Math.Min(room / LargestShare, MostBytes / Math.Max(1, file.CellBytes));
+        var cells = Math.Max(Math.Min((long)most * sequences, sparing), Math.Min(one, Math.Max(LeastCells, room / 4 * 3)));
         // These models' rotary factors depend on the size of the whole cache: one that is made longer would change the model.
         if (file.HasRopeFactors && most <= file.OriginalContextLength)
             cells = Math.Min(cells, file.OriginalContextLength);
