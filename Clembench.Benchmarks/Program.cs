@@ -7,7 +7,7 @@ using Clembench.Benchmarks;
 // dotnet run -c Release --project Clembench.Benchmarks -- service-vs-limit [calls in flight …]
 // dotnet run -c Release --project Clembench.Benchmarks -- jinja-vs-python
 // dotnet run -c Release --project Clembench.Benchmarks -- tokenizers-vs-node [family …]
-// dotnet run -c Release --project Clembench.Benchmarks -- worker-vs-inprocess
+// dotnet run -c Release --project Clembench.Benchmarks -- worker-vs-inprocess [rounds]
 switch (args)
 {
     case ["mock-vs-files"]:
@@ -20,8 +20,8 @@ switch (args)
         return await TemplatesSideBySide.RunAsync();
     case ["tokenizers-vs-node", .. var families]:
         return await TokenizersSideBySide.MeasureAsync(families);
-    case ["worker-vs-inprocess"]:
-        return await WorkerSideBySide.MeasureAsync();
+    case ["worker-vs-inprocess", .. var rounds]:
+        return await WorkerSideBySide.MeasureAsync(rounds is [var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 7);
     case ["model-process", .. var engine]:
         return WorkerSideBySide.Serve(computes: engine is ["llama"]);
     default:

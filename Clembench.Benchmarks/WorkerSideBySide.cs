@@ -21,11 +21,12 @@ internal static class WorkerSideBySide
     public static int Serve(bool computes) => computes ? WorkerProgram.Run() : WorkerProgram.Run(AnswerAtOnce.LoadAsync);
 
     /// <summary>Measures, and prints a table.</summary>
-    public static async Task<int> MeasureAsync()
+    /// <param name="rounds">The rounds with a model that is computed.</param>
+    public static async Task<int> MeasureAsync(int rounds)
     {
         await MeasureStartAsync();
         await MeasureCallsAsync();
-        await MeasureModelAsync();
+        await MeasureModelAsync(rounds);
         return 0;
     }
 
@@ -82,9 +83,8 @@ internal static class WorkerSideBySide
     }
 
     // 16 conversations at once on a model of 107 million random weights, with prompts that nobody has computed before.
-    private static async Task MeasureModelAsync()
+    private static async Task MeasureModelAsync(int rounds)
     {
-        const int Rounds = 7;
         Console.WriteLine();
         if (LlamaLibrary.WhyNot() is { } missing)
         {
@@ -95,25 +95,23 @@ internal static class WorkerSideBySide
         var folder = Directory.CreateTempSubdirectory("clem-worker-");
         try
         {
-            var options = new LlamaLoadOptions(Path.Join(folder.FullName, "random.gguf")) { ContextSize = 512 };
+            var options = new LlamaLoadOptions(Path.Join(folder.FullName, "random.gguf")) { ContextSize = 512, Threads = 1 };
             await File.WriteAllBytesAsync(options.Path, RandomModel.Make(layers: 14, width: 768));
             await using var here = await LlamaEngine.LoadAsync(options, default);
             await using var there = await WorkerLlamaEngine.LoadAsync(Command(ProcessArgument, "llama"), options, null, default);
-            List<double> inSession = [], inProcess = [], shares = [];
-            for (var round = -1; round < Rounds; round++)
+            using var process = Process.GetProcessById(there.ProcessId!.Value);
+            var measured = new List<(double Wall, double Processor)>[] { [], [] };
+            for (var round = 0; round <= rounds; round++)
             {
-                var (one, other) = (await TokensPerSecondAsync(here, round), await TokensPerSecondAsync(there, round));
-                if (round < 0)
-                    continue;
-                inSession.Add(one);
-                inProcess.Add(other);
-                shares.Add(100 * (other / one - 1));
+                await AddAsync(here, measured[0], round, process);
+                await AddAsync(there, measured[1], round, process);
             }
 
-            Console.WriteLine(FormattableString.Invariant($"{here.Info.ParameterCount / 1e6:0} million weights, 16 conversations at once: generated tokens per second, prompts included, median of {Rounds} rounds in turn"));
-            Console.WriteLine("| in the session | in its own process | difference (median of the rounds, least and most) |");
-            Console.WriteLine("| ---: | ---: | ---: |");
-            Console.WriteLine(FormattableString.Invariant($"| {Median(inSession):0.0} | {Median(inProcess):0.0} | {Median(shares):+0.0;-0.0} % ({shares.Min():+0.0;-0.0} to {shares.Max():+0.0;-0.0}) |"));
+            Console.WriteLine(FormattableString.Invariant($"{here.Info.ParameterCount / 1e6:0} million weights, one thread, 16 conversations at once; median of {rounds} rounds in turn (least and most)"));
+            Console.WriteLine("| | in the session | in its own process |");
+            Console.WriteLine("| --- | ---: | ---: |");
+            Console.WriteLine($"| generated tokens per second, prompts included | {Show(measured[0], one => one.Wall)} | {Show(measured[1], one => one.Wall)} |");
+            Console.WriteLine($"| processor time for each token, of both processes, in ms | {Show(measured[0], one => one.Processor)} | {Show(measured[1], one => one.Processor)} |");
         }
         finally
         {
@@ -121,18 +119,34 @@ internal static class WorkerSideBySide
         }
     }
 
-    private static async Task<double> TokensPerSecondAsync(ILlamaEngine engine, int round)
+    // A machine that does other things too makes the clock useless, and processor time does not mind.
+    private static async Task AddAsync(ILlamaEngine engine, List<(double Wall, double Processor)> results, int round, Process process)
     {
+        var before = ProcessorTime();
         var clock = Stopwatch.GetTimestamp();
         var completions = await Task.WhenAll(Enumerable.Range(0, 16).Select(async i =>
         {
-            var prompt = await engine.TokenizeAsync($"Round {round}, conversation {i}: hello, who are you?", [], default);
-            return await engine.CompleteAsync(new(prompt, 48), default);
+            var prompt = await engine.TokenizeAsync($"{round}, {i}: hello!", [], default);
+            return await engine.CompleteAsync(new(prompt, 24), default);
         }));
-        return completions.Sum(completion => completion.Tokens.Count) / Stopwatch.GetElapsedTime(clock).TotalSeconds;
+        var tokens = completions.Sum(completion => completion.Tokens.Count);
+        var (wall, processor) = (Stopwatch.GetElapsedTime(clock), ProcessorTime() - before);
+        // The first round warms up.
+        if (round > 0)
+            results.Add((tokens / wall.TotalSeconds, processor.TotalMilliseconds / tokens));
+
+        TimeSpan ProcessorTime()
+        {
+            process.Refresh();
+            return Environment.CpuUsage.TotalTime + process.TotalProcessorTime;
+        }
     }
 
-    private static double Median(IReadOnlyCollection<double> values) => values.Order().ElementAt(values.Count / 2);
+    private static string Show(List<(double Wall, double Processor)> results, Func<(double Wall, double Processor), double> which)
+    {
+        var values = results.Select(which).Order().ToArray();
+        return FormattableString.Invariant($"{values[values.Length / 2]:0.00} ({values[0]:0.00} to {values[^1]:0.00})");
+    }
 
     private static WorkerCommand Command(params string[] arguments) => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
         ? new(Environment.ProcessPath!, [Assembly.GetEntryAssembly()!.Location, .. arguments])

@@ -82,7 +82,7 @@ internal static partial class PipeStreams
             return (Open(input, FileAccess.Read), Open(output, FileAccess.Write));
         }
 
-        public static void Exit(int code) => TerminateProcess(GetCurrentProcess(), (uint)code);
+        public static void Exit(int code) => _ = TerminateProcess(GetCurrentProcess(), (uint)code);
 
         private static nint Duplicate(nint handle) =>
             DuplicateHandle(GetCurrentProcess(), handle, GetCurrentProcess(), out var copy, 0, 0, SameAccess) != 0 ? copy : throw Failed();

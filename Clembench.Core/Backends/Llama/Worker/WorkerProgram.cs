@@ -73,7 +73,7 @@ public static class WorkerProgram
     {
         try
         {
-            service.EndAsync().Wait(Protocol.EndLimit / 2);
+            service.DisposeAsync().AsTask().Wait(Protocol.EndLimit / 2);
         }
         catch (AggregateException error)
         {

@@ -6,7 +6,7 @@ namespace Clembench.Backends.Llama.Worker;
 /// <param name="loader">Loads the model.</param>
 /// <param name="input">What the session sends.</param>
 /// <param name="output">Where the session listens.</param>
-internal sealed class WorkerService(LlamaEngineLoader loader, Stream input, Stream output)
+internal sealed class WorkerService(LlamaEngineLoader loader, Stream input, Stream output) : IAsyncDisposable
 {
     private readonly FrameSender _sender = new(output);
     private readonly ConcurrentDictionary<int, CancellationTokenSource> _calls = new();
@@ -26,7 +26,7 @@ internal sealed class WorkerService(LlamaEngineLoader loader, Stream input, Stre
     }
 
     /// <summary>Stops what is being computed and releases the model.</summary>
-    public async Task EndAsync()
+    public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
         // What is still loading cannot be stopped, and goes with the process.
@@ -34,6 +34,7 @@ internal sealed class WorkerService(LlamaEngineLoader loader, Stream input, Stre
             await (await _engine.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
 
         await _sender.FlushAsync().ConfigureAwait(false);
+        _ending.Dispose();
     }
 
     private void Take(Frame frame)
