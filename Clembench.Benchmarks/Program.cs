@@ -8,6 +8,7 @@ using Clembench.Benchmarks;
 // dotnet run -c Release --project Clembench.Benchmarks -- jinja-vs-python
 // dotnet run -c Release --project Clembench.Benchmarks -- tokenizers-vs-node [family …]
 // dotnet run -c Release --project Clembench.Benchmarks -- worker-vs-inprocess [rounds]
+// dotnet run -c Release --project Clembench.Benchmarks -- llama-vs-node
 switch (args)
 {
     case ["mock-vs-files"]:
@@ -18,6 +19,8 @@ switch (args)
         return await RunsSideBySide.ServeAsync();
     case ["jinja-vs-python"]:
         return await TemplatesSideBySide.RunAsync();
+    case ["llama-vs-node"]:
+        return await LlamaSideBySide.MeasureAsync();
     case ["tokenizers-vs-node", .. var families]:
         return await TokenizersSideBySide.MeasureAsync(families);
     case ["worker-vs-inprocess", .. var rounds]:

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using Clembench.Tests.Gguf;
 
 namespace Clembench.Tests.Llama;
@@ -23,8 +25,9 @@ internal static class RandomModel
     /// <param name="layers">Its layers.</param>
     /// <param name="width">Its width; a multiple of 32.</param>
     /// <param name="change">Adds or alters what the file says.</param>
+    /// <param name="ends">Whether it can end an answer; if not, each is as long as it may be.</param>
     /// <returns>The file.</returns>
-    public static byte[] Make(int seed = 1, int contextLength = 512, int layers = 2, int width = 64, Action<GgufWriter>? change = null)
+    public static byte[] Make(int seed = 1, int contextLength = 512, int layers = 2, int width = 64, Action<GgufWriter>? change = null, bool ends = true)
     {
         var heads = width / 16;
         var hidden = width * 3;
@@ -43,7 +46,7 @@ internal static class RandomModel
         change?.Invoke(writer);
 
         var random = new Random(seed);
-        var data = new MemoryStream();
+        var data = new ArrayBufferWriter<byte>(1 << 20);
         Add("token_embd.weight", 1f, width, Vocabulary);
         for (var layer = 0; layer < layers; layer++)
         {
@@ -57,23 +60,31 @@ internal static class RandomModel
         }
 
         AddOnes("output_norm.weight", width);
-        Add("output.weight", 1f, width, Vocabulary);
-        writer.Data = data.ToArray();
+        var output = Add("output.weight", 1f, width, Vocabulary);
+        if (!ends)
+            MemoryMarshal.Cast<byte, float>(MemoryMarshal.AsMemory(data.WrittenMemory).Span[output..])[(Eos * width)..((Eos + 1) * width)].Clear();
+        writer.Data = data.WrittenSpan.ToArray();
         return writer.ToBytes();
 
-        void AddOnes(string name, int length) => Write(name, [length], Enumerable.Repeat(1f, length));
+        void AddOnes(string name, int length) => Write(name, [length]).Fill(1f);
 
-        void Add(string name, float scale, int columns, int rows) =>
-            Write(name, [columns, rows], Enumerable.Range(0, columns * rows).Select(_ => scale * (2 * random.NextSingle() - 1)));
+        int Add(string name, float scale, int columns, int rows)
+        {
+            var offset = data.WrittenCount;
+            foreach (ref var weight in Write(name, [columns, rows]))
+                weight = scale * (2 * random.NextSingle() - 1);
+            return offset;
+        }
 
-        void Write(string name, ReadOnlySpan<int> dimensions, IEnumerable<float> values)
+        // The tensors' sizes are multiples of the alignment, because the widths are multiples of 32.
+        Span<float> Write(string name, ReadOnlySpan<int> dimensions)
         {
             ulong[] extents = dimensions.Length == 1 ? [(ulong)dimensions[0]] : [(ulong)dimensions[0], (ulong)dimensions[1]];
-            writer.Tensor(name, 0, (ulong)data.Length, extents);
-            foreach (var value in values)
-                data.Write(BitConverter.GetBytes(value));
-            while (data.Length % 32 != 0)
-                data.WriteByte(0);
+            writer.Tensor(name, 0, (ulong)data.WrittenCount, extents);
+            var size = (dimensions.Length == 1 ? dimensions[0] : dimensions[0] * dimensions[1]) * sizeof(float);
+            var memory = data.GetSpan(size)[..size];
+            data.Advance(size);
+            return MemoryMarshal.Cast<byte, float>(memory);
         }
     }
 

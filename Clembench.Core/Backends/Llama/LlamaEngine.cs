@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Clembench.Backends.Llama.Batching;
 using Clembench.Backends.Llama.Native;
@@ -86,7 +85,7 @@ public sealed class LlamaEngine : ILlamaEngine
         }
 
         _ = LlamaLog.TakeErrors();
-        var model = Open(options, file);
+        var model = file.Open(options.GpuLayers, vocabularyOnly: false);
         try
         {
             var vocabulary = new LlamaVocabulary(model);
@@ -105,34 +104,6 @@ public sealed class LlamaEngine : ILlamaEngine
         {
             model.Dispose();
             throw;
-        }
-    }
-
-    private static unsafe LlamaModelHandle Open(LlamaLoadOptions options, LlamaModelFile file)
-    {
-        var parameters = LlamaApi.llama_model_default_params();
-        parameters.GpuLayers = options.GpuLayers;
-        var paths = file.Paths.Select(Marshal.StringToCoTaskMemUTF8).ToArray();
-        try
-        {
-            fixed (nint* first = paths)
-            {
-                var model = new LlamaModelHandle(paths.Length == 1
-                    ? LlamaApi.llama_model_load_from_file(file.Paths[0], parameters)
-                    : LlamaApi.llama_model_load_from_splits(first, (nuint)paths.Length, parameters));
-                if (!model.IsInvalid && LlamaApi.llama_model_has_decoder(model) && !LlamaApi.llama_model_has_encoder(model))
-                    return model;
-                var why = model.IsInvalid ? string.Join(' ', LlamaLog.TakeErrors()) : "It is not a model that continues texts.";
-                model.Dispose();
-                throw new ClemException(
-                    "Clem.Llama.LoadFailed", ErrorKind.InvalidData, $"llama.cpp cannot load '{options.Path}'. {why}".TrimEnd(),
-                    "Check that the file is whole, and that this release of llama.cpp knows its architecture.", options.Path);
-            }
-        }
-        finally
-        {
-            foreach (var path in paths)
-                Marshal.FreeCoTaskMem(path);
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Clembench.Backends.Llama.Native;
 using Clembench.Common;
 using Clembench.Gguf;
 
@@ -102,6 +104,40 @@ internal sealed partial class LlamaModelFile
         return file;
     }
 
+    /// <summary>Has llama.cpp load the files.</summary>
+    /// <param name="gpuLayers">How many layers are computed on a GPU.</param>
+    /// <param name="vocabularyOnly">Whether the weights are left out.</param>
+    /// <returns>The model; the caller disposes it.</returns>
+    /// <exception cref="ClemException">llama.cpp refuses the file, or the model is none that continues texts.</exception>
+    public unsafe LlamaModelHandle Open(int gpuLayers, bool vocabularyOnly)
+    {
+        var parameters = LlamaApi.llama_model_default_params();
+        parameters.GpuLayers = gpuLayers;
+        parameters.VocabularyOnly = vocabularyOnly ? (byte)1 : (byte)0;
+        var paths = Paths.Select(Marshal.StringToCoTaskMemUTF8).ToArray();
+        try
+        {
+            fixed (nint* first = paths)
+            {
+                var model = new LlamaModelHandle(paths.Length == 1
+                    ? LlamaApi.llama_model_load_from_file(Paths[0], parameters)
+                    : LlamaApi.llama_model_load_from_splits(first, (nuint)paths.Length, parameters));
+                if (!model.IsInvalid && LlamaApi.llama_model_has_decoder(model) && !LlamaApi.llama_model_has_encoder(model))
+                    return model;
+                var why = model.IsInvalid ? string.Join(' ', LlamaLog.TakeErrors()) : "It is not a model that continues texts.";
+                model.Dispose();
+                throw new ClemException(
+                    "Clem.Llama.LoadFailed", ErrorKind.InvalidData, $"llama.cpp cannot load '{Paths[0]}'. {why}".TrimEnd(),
+                    "Check that the file is whole, and that this release of llama.cpp knows its architecture.", Paths[0]);
+            }
+        }
+        finally
+        {
+            foreach (var path in paths)
+                Marshal.FreeCoTaskMem(path);
+        }
+    }
+
     private static IEnumerable<string> OtherParts(GgufFile first)
     {
         if (first.GetInteger("split.count") is not ({ } count and > 1))
@@ -170,11 +206,14 @@ internal sealed partial class LlamaModelFile
         if (tokens.Count == 0)
             throw Invalid("it has no vocabulary (tokenizer.ggml.tokens)");
         var texts = new HashSet<string>(tokens.Count, StringComparer.Ordinal);
-        foreach (var token in tokens)
+        for (var id = 0; id < tokens.Count; id++)
         {
-            // Bytes that are no text all look the same here.
-            if (token.Length > 0 && !token.Contains('\uFFFD', StringComparison.Ordinal) && !texts.Add(token))
-                throw Invalid($"its vocabulary has the token '{token}' twice");
+            if (tokens[id].Contains('\0', StringComparison.Ordinal))
+                throw Invalid($"its token {id} has a zero in its text, where llama.cpp would end it");
+            // llama.cpp's own name for a token without text. Bytes that are no text all look the same here: two such
+            // tokens are refused too, since they may be equal.
+            if (!texts.Add(tokens[id].Length > 0 ? tokens[id] : $"[EMPTY_{id}]"))
+                throw Invalid($"its vocabulary has the token '{tokens[id]}' twice");
         }
 
         CheckLength("token_type", GgufValueType.Int32);

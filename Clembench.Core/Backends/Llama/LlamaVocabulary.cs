@@ -88,11 +88,25 @@ internal sealed unsafe class LlamaVocabulary
         return ids;
     }
 
+    /// <summary>Puts the tokens around a text that the vocabulary says belong there. llama.cpp's own way ends the process where it names none.</summary>
+    /// <param name="tokens">The text's tokens.</param>
+    /// <returns>The tokens, with BOS and EOS where they are to be added.</returns>
+    public IReadOnlyList<int> AddSpecialTokens(IReadOnlyList<int> tokens) =>
+    [
+        .. LlamaApi.llama_vocab_get_add_bos(_vocabulary) && LlamaApi.llama_vocab_bos(_vocabulary) is >= 0 and var bos ? (int[])[bos] : [],
+        .. tokens,
+        .. LlamaApi.llama_vocab_get_add_eos(_vocabulary) && LlamaApi.llama_vocab_eos(_vocabulary) is >= 0 and var eos ? (int[])[eos] : [],
+    ];
+
     /// <summary>Turns tokens into text, control tokens spelled out.</summary>
     /// <param name="tokens">The tokens' numbers.</param>
     /// <returns>The text; bytes that are not UTF-8 become U+FFFD.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is no token's.</exception>
     public string Decode(IReadOnlyList<int> tokens)
     {
+        // The library would end the process.
+        if (tokens.Any(token => token < 0 || token >= Size))
+            throw new ArgumentOutOfRangeException(nameof(tokens), $"A token's number is outside the vocabulary, which has {Size}.");
         var bytes = new ArrayBufferWriter<byte>(Math.Max(16, tokens.Count * 8));
         foreach (var token in tokens)
         {

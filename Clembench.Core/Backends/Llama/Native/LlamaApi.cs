@@ -107,6 +107,20 @@ internal static unsafe partial class LlamaApi
     public static partial bool llama_vocab_is_eog(nint vocabulary, int token);
 
     [LibraryImport(Llama)]
+    [return: MarshalAs(UnmanagedType.I1)]
+    public static partial bool llama_vocab_get_add_bos(nint vocabulary);
+
+    [LibraryImport(Llama)]
+    [return: MarshalAs(UnmanagedType.I1)]
+    public static partial bool llama_vocab_get_add_eos(nint vocabulary);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_vocab_bos(nint vocabulary);
+
+    [LibraryImport(Llama)]
+    public static partial int llama_vocab_eos(nint vocabulary);
+
+    [LibraryImport(Llama)]
     public static partial int llama_tokenize(
         nint vocabulary, byte* text, int length, int* tokens, int most,
         [MarshalAs(UnmanagedType.I1)] bool addSpecial, [MarshalAs(UnmanagedType.I1)] bool parseSpecial);
