@@ -86,7 +86,7 @@ internal sealed partial class FakeEngine(LlamaLoadOptions options) : ILlamaEngin
                 Print(argument);
                 return Answer("printed");
             case "interrupt":
-                Interrupt(Environment.ProcessId, 2);
+                _ = Interrupt(Environment.ProcessId, 2);
                 await Task.Delay(300, cancellationToken);
                 return Answer("still here");
         }
