@@ -184,7 +184,7 @@ public sealed class WorkerEndTests : IDisposable
         await session.WaitForExitAsync();
         await ModelProcessCommand.UntilAsync(() => !ModelProcessCommand.IsRunning(id));
         // In order: the call under way was told to stop.
-        File.ReadAllText($"{model}.call").ShouldBe("stopped");
+        (await File.ReadAllTextAsync($"{model}.call")).ShouldBe("stopped");
     }
 
     public void Dispose() => _folder.Dispose();

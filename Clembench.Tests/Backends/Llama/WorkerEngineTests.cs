@@ -3,7 +3,6 @@ using Clembench.Backends;
 using Clembench.Backends.Llama;
 using Clembench.Backends.Llama.Worker;
 using Clembench.Common;
-using Clembench.Templates;
 using Clembench.Tests.Support;
 
 namespace Clembench.Tests.Backends.Llama;
