@@ -9,6 +9,7 @@ using Clembench.Benchmarks;
 // dotnet run -c Release --project Clembench.Benchmarks -- jinja-vs-python
 // dotnet run -c Release --project Clembench.Benchmarks -- tokenizers-vs-node [family …]
 // dotnet run -c Release --project Clembench.Benchmarks -- llama-vs-node [threads]
+// dotnet run -c Release --project Clembench.Benchmarks -- worker-vs-inprocess [rounds]
 switch (args)
 {
     case ["mock-vs-files"]:
@@ -23,6 +24,10 @@ switch (args)
         return await LlamaSideBySide.MeasureAsync(threads is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : Environment.ProcessorCount);
     case ["tokenizers-vs-node", .. var families]:
         return await TokenizersSideBySide.MeasureAsync(families);
+    case ["worker-vs-inprocess", .. var rounds]:
+        return await WorkerSideBySide.MeasureAsync(rounds is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 7);
+    case ["model-process", .. var engine]:
+        return WorkerSideBySide.Serve(computes: engine is ["llama"]);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.WithOptions(ConfigOptions.DisableLogFile));
         return 0;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using Clembench.Backends;
+using Clembench.Backends.Llama.Worker;
 using Clembench.Backends.Local;
 using Clembench.Common;
 using Clembench.Games;
@@ -193,8 +194,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             RetryLimit = RetryLimit,
             ThrottleLimit = ThrottleLimit,
             CacheFolder = Cache ? System.IO.Path.Join(Workspace.UserDirectory, "cache", "responses") : null,
-            OnRetry = (model, notice) => _messages.Verbose(
-                FormattableString.Invariant($"{model}: {notice.Error.Message} Attempt {notice.Attempt + 1} follows in {notice.Delay.TotalSeconds:0.#} s.")),
+            OnRetry = TellOfRetry,
         };
         var run = new GameRun(settings, LoadModelAsync, ResultsCmdlet.Reader);
         if (IsWhatIf)
@@ -291,6 +291,15 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             _messages.WarnOnce(warning);
         _messages.Verbose($"{entry.Name}: ready ({entry.Backend}).");
         return _calls!.Apply(model, entry);
+    }
+
+    private void TellOfRetry(string model, RetryNotice notice)
+    {
+        // All calls under way end with a process: they are told of once, and each record that is concerned says it too.
+        if (notice.Error.Id == WorkerLlamaEngine.EndedId)
+            _messages.WarnOnce($"{model}: {notice.Error.Message}\nThe calls under way are repeated in a new process; their records say so (failed_attempts).");
+        else
+            _messages.Verbose(FormattableString.Invariant($"{model}: {notice.Error.Message} Attempt {notice.Attempt + 1} follows in {notice.Delay.TotalSeconds:0.#} s."));
     }
 
     private async Task ShowPlanAsync(GameRun run, RunPlan plan, RunSettings settings, CancellationToken cancellationToken)
