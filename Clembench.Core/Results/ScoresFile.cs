@@ -22,19 +22,42 @@ public static class ScoresFile
         InteractionsFile.WriteMeta(writer, interactions.Meta);
         writer.WritePropertyName("players");
         InteractionsFile.WritePlayers(writer, interactions.Players);
-        writer.WriteStartObject("turn scores");
-        foreach (var (turn, metrics) in scores.Turns)
-        {
-            writer.WritePropertyName(turn.ToString(CultureInfo.InvariantCulture));
-            JsonData.Write(writer, metrics);
-        }
-
-        writer.WriteEndObject();
-        writer.WritePropertyName("episode scores");
-        JsonData.Write(writer, scores.Episode);
+        WriteScores(writer, scores);
         writer.WritePropertyName("player_models");
         JsonData.Write(writer, interactions.PlayerModels);
         writer.WriteEndObject();
+    }
+
+    /// <summary>
+    /// The content of the file for a record that anybody wrote: its head is repeated as it is, as clemcore's scorers do, so that it
+    /// has just the members that it has there.
+    /// </summary>
+    /// <param name="record">The content of <c>interactions.json</c>.</param>
+    /// <param name="scores">The scores.</param>
+    /// <returns>UTF-8 text.</returns>
+    public static ReadOnlyMemory<byte> Content(JsonMap record, EpisodeScores scores)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Indented))
+        {
+            writer.WriteStartObject();
+            foreach (var name in (string[])["meta", "players"])
+            {
+                writer.WritePropertyName(name);
+                JsonData.Write(writer, record.GetOrDefault<JsonMap>(name) ?? JsonMap.Empty);
+            }
+
+            WriteScores(writer, scores);
+            if (record.TryGetValue("player_models", out var models))
+            {
+                writer.WritePropertyName("player_models");
+                JsonData.Write(writer, models);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
     }
 
     /// <summary>Takes the scores out of what a file holds.</summary>
@@ -53,5 +76,19 @@ public static class ScoresFile
 
         return new EpisodeScores(turns, map.GetOrDefault<JsonMap>("episode scores")
             ?? throw new FormatException("there is no object 'episode scores'"));
+    }
+
+    private static void WriteScores(Utf8JsonWriter writer, EpisodeScores scores)
+    {
+        writer.WriteStartObject("turn scores");
+        foreach (var (turn, metrics) in scores.Turns)
+        {
+            writer.WritePropertyName(turn.ToString(CultureInfo.InvariantCulture));
+            JsonData.Write(writer, metrics);
+        }
+
+        writer.WriteEndObject();
+        writer.WritePropertyName("episode scores");
+        JsonData.Write(writer, scores.Episode);
     }
 }
