@@ -33,10 +33,17 @@ internal sealed class ClusterBootstrap
         var quality = new double[_resamples];
         for (var draw = 0; draw < _resamples; draw++)
         {
-            var sums = default(ClusterSums);
+            double known = 0, finished = 0, scored = 0, score = 0;
             for (var i = 0; i < clusters.Length; i++)
-                sums += clusters[random.Next(clusters.Length)];
-            (played[draw], quality[draw]) = (sums.PlayedProportion, sums.Quality);
+            {
+                ref readonly var cluster = ref clusters[random.Next(clusters.Length)];
+                known += cluster.Known;
+                finished += cluster.Played;
+                scored += cluster.Scored;
+                score += cluster.Score;
+            }
+
+            (played[draw], quality[draw]) = (finished / known, score / scored);
         }
 
         return new Resampled(clusters, played, quality);
