@@ -18,13 +18,25 @@ public static class ScoresFile
     public static void Write(Utf8JsonWriter writer, Interactions interactions, EpisodeScores scores)
     {
         writer.WriteStartObject();
-        writer.WritePropertyName("meta");
-        InteractionsFile.WriteMeta(writer, interactions.Meta);
-        writer.WritePropertyName("players");
-        InteractionsFile.WritePlayers(writer, interactions.Players);
+        if (scores.RepeatsHead)
+        {
+            writer.WritePropertyName("meta");
+            InteractionsFile.WriteMeta(writer, interactions.Meta);
+            writer.WritePropertyName("players");
+            InteractionsFile.WritePlayers(writer, interactions.Players);
+        }
+        else
+        {
+            WriteEmptyHead(writer);
+        }
+
         WriteScores(writer, scores);
-        writer.WritePropertyName("player_models");
-        JsonData.Write(writer, interactions.PlayerModels);
+        if (scores.RepeatsHead)
+        {
+            writer.WritePropertyName("player_models");
+            JsonData.Write(writer, interactions.PlayerModels);
+        }
+
         writer.WriteEndObject();
     }
 
@@ -41,14 +53,21 @@ public static class ScoresFile
         using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Indented))
         {
             writer.WriteStartObject();
-            foreach (var name in (string[])["meta", "players"])
+            if (scores.RepeatsHead)
             {
-                writer.WritePropertyName(name);
-                JsonData.Write(writer, record.GetOrDefault<JsonMap>(name) ?? JsonMap.Empty);
+                foreach (var name in (string[])["meta", "players"])
+                {
+                    writer.WritePropertyName(name);
+                    JsonData.Write(writer, record.GetOrDefault<JsonMap>(name) ?? JsonMap.Empty);
+                }
+            }
+            else
+            {
+                WriteEmptyHead(writer);
             }
 
             WriteScores(writer, scores);
-            if (record.TryGetValue("player_models", out var models))
+            if (scores.RepeatsHead && record.TryGetValue("player_models", out var models))
             {
                 writer.WritePropertyName("player_models");
                 JsonData.Write(writer, models);
@@ -75,7 +94,19 @@ public static class ScoresFile
         }
 
         return new EpisodeScores(turns, map.GetOrDefault<JsonMap>("episode scores")
-            ?? throw new FormatException("there is no object 'episode scores'"));
+            ?? throw new FormatException("there is no object 'episode scores'"))
+        {
+            RepeatsHead = map.GetOrDefault<JsonMap>("meta") is not { Count: 0 },
+        };
+    }
+
+    private static void WriteEmptyHead(Utf8JsonWriter writer)
+    {
+        foreach (var name in (string[])["meta", "players"])
+        {
+            writer.WriteStartObject(name);
+            writer.WriteEndObject();
+        }
     }
 
     private static void WriteScores(Utf8JsonWriter writer, EpisodeScores scores)

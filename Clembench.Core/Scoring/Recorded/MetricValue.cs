@@ -39,7 +39,8 @@ public readonly record struct MetricValue(MetricKind Kind, double Number, string
         bool truth => new(MetricKind.Boolean, truth ? 1 : 0, null),
         string text => new(MetricKind.Text, double.NaN, text),
         null => new(MetricKind.Missing, double.NaN, null),
-        BigInteger number => new(MetricKind.Integer, (double)number, null),
+        // The conversion of BigInteger cuts where reading rounds.
+        BigInteger number => new(MetricKind.Integer, double.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), null),
         _ => new(MetricKind.Text, double.NaN, JsonData.ToJson(value)),
     };
 
