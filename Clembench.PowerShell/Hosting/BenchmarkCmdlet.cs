@@ -56,9 +56,9 @@ public abstract class BenchmarkCmdlet : ResultsCmdlet
         foreach (var error in errors)
             WriteError(error);
         if (tree.Failed > 0)
-            WriteWarning($"{Count(tree.Failed, "episode")} failed and are not counted; the same Invoke-ClemGame command plays them again.");
+            WriteWarning($"Not counted: {tree.Failed} that failed; the same Invoke-ClemGame command plays them again.");
         if (tree.Unscored > 0)
-            WriteWarning($"{Count(tree.Unscored, "episode")} without scores.json are not counted; Measure-ClemScore -Update writes it where the game's rules are known.");
+            WriteWarning($"Not counted: {tree.Unscored} without scores.json; Measure-ClemScore -Update writes it where the game's rules are known.");
         foreach (var file in tree.Repeated)
             WriteWarning($"'{file}' is another record of an episode that is counted already, and is left out.");
     }
@@ -66,6 +66,4 @@ public abstract class BenchmarkCmdlet : ResultsCmdlet
     /// <summary>Says that there is nothing to count.</summary>
     protected void WarnOfNothing() => WriteWarning(
         _roots.Count > 0 ? $"There are no scores in '{string.Join("', '", _roots)}'." : "No episode with scores was given.");
-
-    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 }

@@ -47,7 +47,8 @@ public class ComparisonTests
         row.PlayedPValue!.Value.ShouldBe(20 / 512.0, 1e-12);
         // (9 − 2) ÷ 12 ± 1.96 √((11 ÷ 12 − (7 ÷ 12)²) ÷ 12)
         (row.PlayedLow, row.PlayedHigh).ShouldBe((15.38, 100));
-        (row.MeanDifference, row.ClemScore, row.PValue).ShouldBe((70, 70, 20 / 512.0));
+        (row.MeanDifference, row.ClemScore).ShouldBe((70, 70));
+        row.PValue.ShouldBe(20 / 512.0, 1e-12);
         (row.QualityInstances, row.Quality, row.QualityPValue, row.QualityLow).ShouldBe((1, 0, 1, null));
     }
 

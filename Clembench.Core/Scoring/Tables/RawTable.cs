@@ -11,7 +11,7 @@ namespace Clembench.Scoring.Tables;
 /// episode with Played. Rows go to disk as they come; nothing grows with the tree.
 /// <para>
 /// Numbers look as pandas prints a column that grows row by row: as long as only numbers have come, all are floats
-/// (<c>1.0</c>) as soon as one is; from the first text or truth value on, every value looks as it was recorded (<c>1</c>). Before
+/// (<c>1.0</c>) as soon as one is; from the first text on, every value looks as it was recorded (<c>1</c>, <c>True</c>). Before
 /// the first float or text has come (a record holds one early: the request success ratio), rows wait.
 /// </para>
 /// </summary>
@@ -113,8 +113,10 @@ internal sealed class RawTable : IDisposable
     {
         var column = value.Kind switch
         {
-            MetricKind.Integer => _column,
-            MetricKind.Float or MetricKind.Missing => _column == Column.Integers ? Column.Floats : _column,
+            MetricKind.Integer or MetricKind.Boolean => _column,
+            MetricKind.Float => _column == Column.Integers ? Column.Floats : _column,
+            // Nothing is NaN among floats; integers have no such value.
+            MetricKind.Missing => _column == Column.Integers ? Column.Objects : _column,
             _ => Column.Objects,
         };
         if (column == _column)
@@ -169,8 +171,10 @@ internal sealed class RawTable : IDisposable
         {
             case MetricKind.Integer:
                 return _column == Column.Floats ? Float(value.Number) : Integer(value.Number);
-            case MetricKind.Boolean:
+            case MetricKind.Boolean when _column == Column.Objects:
                 return value.Number == 0 ? "False" : "True";
+            case MetricKind.Boolean:
+                return Float(value.Number);
             case MetricKind.Text:
                 _line.Clear();
                 CsvText.Append(_line, value.Text!);
