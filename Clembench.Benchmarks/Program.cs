@@ -7,6 +7,7 @@ using Clembench.Benchmarks;
 // dotnet run -c Release --project Clembench.Benchmarks -- service-vs-limit [calls in flight …]
 // dotnet run -c Release --project Clembench.Benchmarks -- jinja-vs-python
 // dotnet run -c Release --project Clembench.Benchmarks -- tokenizers-vs-node [family …]
+// dotnet run -c Release --project Clembench.Benchmarks -- eval-at-scale [episodes …]
 switch (args)
 {
     case ["mock-vs-files"]:
@@ -19,6 +20,8 @@ switch (args)
         return await TemplatesSideBySide.RunAsync();
     case ["tokenizers-vs-node", .. var families]:
         return await TokenizersSideBySide.MeasureAsync(families);
+    case ["eval-at-scale", .. var sizes]:
+        return await EvaluationAtScale.MeasureAsync(sizes);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.WithOptions(ConfigOptions.DisableLogFile));
         return 0;

@@ -239,12 +239,14 @@ public sealed class ResultsReader(GameCatalog games)
         return Parse(file, () => PythonJson.Parse(content) as JsonMap ?? throw new FormatException("the root is not an object"));
     }
 
-    private static async Task<byte[]> ReadBytesAsync(string file, CancellationToken cancellationToken)
+    // Records are small: to hand such a read to another thread takes longer than to read.
+    private static Task<byte[]> ReadBytesAsync(string file, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var content = await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false);
-            return content.AsSpan().StartsWith("\uFEFF"u8) ? content[3..] : content;
+            var content = File.ReadAllBytes(file);
+            return Task.FromResult(content.AsSpan().StartsWith("\uFEFF"u8) ? content[3..] : content);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

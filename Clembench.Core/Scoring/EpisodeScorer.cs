@@ -88,7 +88,7 @@ public sealed class EpisodeScorer(Func<string, IGame?> findRules)
             Scores = scores.Episode,
             TurnScores = scores.Turns,
             Path = folder,
-            Updated = update && await UpdateAsync(folder, record, scores, cancellationToken).ConfigureAwait(false),
+            Updated = update && Update(folder, record, scores),
         };
     }
 
@@ -119,14 +119,13 @@ public sealed class EpisodeScorer(Func<string, IGame?> findRules)
         }
     }
 
-    private static async Task<bool> UpdateAsync(string folder, JsonMap record, EpisodeScores scores, CancellationToken cancellationToken)
+    private static bool Update(string folder, JsonMap record, EpisodeScores scores)
     {
         var file = Path.Join(folder, ScoresFile.Name);
         var content = ScoresFile.Content(record, scores);
         try
         {
-            var recorded = File.Exists(file) ? await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false) : null;
-            if (recorded is not null && content.Span.SequenceEqual(recorded))
+            if (File.Exists(file) && content.Span.SequenceEqual(File.ReadAllBytes(file)))
                 return false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -134,7 +133,7 @@ public sealed class EpisodeScorer(Func<string, IGame?> findRules)
             throw new ClemException("Clem.Results.Unreadable", ErrorKind.Storage, $"'{file}' cannot be read: {e.Message}", "Check its permissions.", file, e);
         }
 
-        await AtomicFile.WriteAsync(file, content, cancellationToken).ConfigureAwait(false);
+        AtomicFile.Write(file, content.Span);
         return true;
     }
 
