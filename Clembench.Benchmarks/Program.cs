@@ -19,7 +19,7 @@ switch (args)
     case ["tokenizers-vs-node", .. var families]:
         return await TokenizersSideBySide.MeasureAsync(families);
     case ["worker-vs-inprocess", .. var rounds]:
-        return await WorkerSideBySide.MeasureAsync(rounds is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 7);
+        return await WorkerSideBySide.MeasureAsync(rounds is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 7);
     case ["model-process", .. var engine]:
         return WorkerSideBySide.Serve(computes: engine is ["llama"]);
     case ["eval-at-scale", .. var sizes]:
