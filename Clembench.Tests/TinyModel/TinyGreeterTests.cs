@@ -128,11 +128,9 @@ public sealed class TinyGreeterTests : IDisposable
         var text = ChatTemplate.For(checkpoint).Render([ChatMessage.User("Größe <|end|> zählt.")], ChatTemplateOptions.Default, default);
         var tokenizer = await checkpoint.LoadTokenizerAsync(default);
 
-        tokenizer.CanEncode.ShouldBe(file == "");
         text.Text.ShouldBe("<|turn|>user\nGröße <|end|> zählt.<|end|>\n<|turn|>assistant\n");
         checkpoint.EosToken.ShouldBe("<|end|>");
-        if (tokenizer.CanEncode)
-            tokenizer.Encode(text.Text, text.InputSpans.ToArray()).ShouldBe(ByteVocabulary.Prompt("Größe <|end|> zählt."));
+        tokenizer.Encode(text.Text, text.InputSpans.ToArray()).ShouldBe(ByteVocabulary.Prompt("Größe <|end|> zählt."));
     }
 
     private static async Task<IReadOnlyList<GameInstance>> InstancesAsync() =>
