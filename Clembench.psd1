@@ -32,8 +32,10 @@
     'Register-ClemModel'
     'Remove-ClemKey'
     'Resolve-ClemModel'
+    'Save-ClemModel'
     'Set-ClemKey'
     'Test-ClemModel'
+    'Test-ClemResult'
     'Test-ClemTemplate'
     'Unregister-ClemModel'
   )

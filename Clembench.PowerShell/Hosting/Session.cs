@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Management.Automation.Language;
 using Clembench.Backends;
 using Clembench.Backends.Llama;
+using Clembench.Backends.Llama.Worker;
 using Clembench.Backends.Local;
 using Clembench.Common;
 using Clembench.HuggingFace.Hub;
@@ -14,6 +15,9 @@ internal static class Session
     private static readonly AssemblyBackendLoader Assemblies = new();
     private static readonly ConcurrentDictionary<string, ScriptBlockAst> ScriptBackends = new(StringComparer.OrdinalIgnoreCase);
 
+    // Each local model gets a process of its own, unless its entry or the user wants it here.
+    private static readonly LlamaEngineLoader Models = IsolationChoice.Loader(LlamaEngine.LoadAsync, WorkerHost.Find);
+
     /// <summary>The backends that a cmdlet sees. To be called on the pipeline thread.</summary>
     /// <param name="workspace">The cmdlet's workspace.</param>
     /// <param name="terminal">Where a person is asked; null in a cmdlet that plays nothing.</param>
@@ -21,7 +25,7 @@ internal static class Session
     public static BackendCatalog CreateBackendCatalog(Workspace workspace, IHumanTerminal? terminal = null)
     {
         var session = ScriptSession.Describe();
-        var local = new LocalServices(() => HubSettings.From(workspace, KeyStore.Load(workspace)), LlamaEngine.LoadAsync)
+        var local = new LocalServices(() => HubSettings.From(workspace, KeyStore.Load(workspace)), Models)
         {
             Weights = new LocalWeights(Path.Join(workspace.UserDirectory, "gguf")),
         };
