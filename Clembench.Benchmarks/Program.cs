@@ -8,7 +8,7 @@ using Clembench.Benchmarks;
 // dotnet run -c Release --project Clembench.Benchmarks -- service-vs-limit [calls in flight …]
 // dotnet run -c Release --project Clembench.Benchmarks -- jinja-vs-python
 // dotnet run -c Release --project Clembench.Benchmarks -- tokenizers-vs-node [family …]
-// dotnet run -c Release --project Clembench.Benchmarks -- llama-vs-node [threads]
+// dotnet run -c Release --project Clembench.Benchmarks -- llama-vs-node [threads [rounds]]
 switch (args)
 {
     case ["mock-vs-files"]:
@@ -19,8 +19,9 @@ switch (args)
         return await RunsSideBySide.ServeAsync();
     case ["jinja-vs-python"]:
         return await TemplatesSideBySide.RunAsync();
-    case ["llama-vs-node", .. var threads]:
-        return await LlamaSideBySide.MeasureAsync(threads is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : Environment.ProcessorCount);
+    case ["llama-vs-node", .. var numbers]:
+        var given = Array.ConvertAll(numbers, number => int.Parse(number, CultureInfo.InvariantCulture));
+        return await LlamaSideBySide.MeasureAsync(given is [var threads, ..] ? threads : Environment.ProcessorCount, given is [_, var rounds] ? rounds : 5);
     case ["tokenizers-vs-node", .. var families]:
         return await TokenizersSideBySide.MeasureAsync(families);
     default:
