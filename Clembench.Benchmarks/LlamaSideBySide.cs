@@ -14,8 +14,8 @@ namespace Clembench.Benchmarks;
 /// </summary>
 internal static class LlamaSideBySide
 {
-    private const int PromptTokens = 32;
-    private const int AnswerTokens = 48;
+    private const int PromptTokens = 8;
+    private const int AnswerTokens = 64;
     private const int MostAtOnce = 16;
     private const int ContextSize = 1024;
     private static readonly string Peer = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../Clembench.Benchmarks/NodeLlama"));
