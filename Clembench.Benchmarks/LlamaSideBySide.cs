@@ -21,7 +21,9 @@ internal static class LlamaSideBySide
     private const int ContextSize = 1024;
     private static readonly string Peer = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../Clembench.Benchmarks/NodeLlama"));
 
-    public static async Task<int> MeasureAsync()
+    /// <summary>Measures, and prints tables.</summary>
+    /// <param name="threads">The threads that compute; on a machine with other work fewer than it has cores.</param>
+    public static async Task<int> MeasureAsync(int threads)
     {
         if (LlamaLibrary.WhyNot() is { } missing)
         {
@@ -32,11 +34,16 @@ internal static class LlamaSideBySide
         var folder = Directory.CreateTempSubdirectory("clem-llama-");
         try
         {
-            // 14 layers of 768: 107 million weights.
-            var options = new LlamaLoadOptions(Path.Join(folder.FullName, "random.gguf")) { ContextSize = ContextSize, MaxSequences = MostAtOnce };
-            await File.WriteAllBytesAsync(options.Path, RandomModel.Make(contextLength: ContextSize, layers: 14, width: 768, ends: false));
-            await MeasureRatesAsync(options);
-            await MeasureBeginningsAsync(options);
+            foreach (var quantised in (bool[])[true, false])
+            {
+                // 14 layers of 768: 108 million weights.
+                var name = quantised ? "q8_0.gguf" : "f32.gguf";
+                var options = new LlamaLoadOptions(Path.Join(folder.FullName, name)) { ContextSize = ContextSize, MaxSequences = MostAtOnce, Threads = threads };
+                await File.WriteAllBytesAsync(options.Path, RandomModel.Make(contextLength: ContextSize, layers: 14, width: 768, ends: false, quantised: quantised));
+                await MeasureRatesAsync(options);
+                await MeasureBeginningsAsync(options);
+            }
+
             return 0;
         }
         finally
@@ -53,7 +60,8 @@ internal static class LlamaSideBySide
         using var node = new OracleProcess("node", [Path.Combine(Peer, "peer.mjs")], TimeSpan.FromMinutes(5));
         await using var engine = await LlamaEngine.LoadAsync(options, default);
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{engine.Info.Description}, {engine.Info.ParameterCount / 1e6:F0} M weights; llama.cpp {LlamaLibrary.Version}, {Environment.ProcessorCount} threads; prompts of {PromptTokens} tokens, answers of {AnswerTokens}; generated tokens a second, median of {Rounds} rounds (least to most)"));
+            $"{Path.GetFileNameWithoutExtension(options.Path).ToUpperInvariant()}, {engine.Info.ParameterCount / 1e6:F0} M weights; llama.cpp {LlamaLibrary.Version}, {options.Threads} threads; prompts of {PromptTokens} tokens, answers of {AnswerTokens}; generated tokens a second, median of {Rounds} rounds (least to most)"));
+        await Console.Out.WriteLineAsync();
         await Console.Out.WriteLineAsync("| at once | ours | of one | node-llama-cpp | ours / theirs |");
         await Console.Out.WriteLineAsync("| ---: | ---: | ---: | ---: | ---: |");
         var seed = 0;
@@ -90,7 +98,7 @@ internal static class LlamaSideBySide
 
     private static async Task<double> TheirsAsync(OracleProcess node, LlamaLoadOptions options, int[][] prompts)
     {
-        var question = JsonSerializer.Serialize(new { model = options.Path, threads = Environment.ProcessorCount, context = ContextSize, sequences = MostAtOnce, prompts, most = AnswerTokens });
+        var question = JsonSerializer.Serialize(new { model = options.Path, threads = options.Threads, context = ContextSize, sequences = MostAtOnce, prompts, most = AnswerTokens });
         var answer = (await node.AskAsync([question]))[0] ?? throw new InvalidOperationException("node-llama-cpp did not answer.");
         using var document = JsonDocument.Parse(answer);
         return document.RootElement.GetProperty("tokens").EnumerateArray().Sum(tokens => tokens.GetArrayLength())
@@ -103,6 +111,7 @@ internal static class LlamaSideBySide
         const int Rules = 600;
         await Console.Out.WriteLineAsync();
         await Console.Out.WriteLineAsync($"time to the first token, {Rules} tokens of rules shared and 20 of one's own, ms, median of {Rounds} rounds");
+        await Console.Out.WriteLineAsync();
         List<double> first = [], last = [], amid = [], wait = [];
         for (var round = 0; round <= Rounds; round++)
         {

@@ -20,6 +20,9 @@ namespace Clembench.Benchmarks;
 /// </summary>
 internal static class RunsSideBySide
 {
+    // Kept to the end: for minutes after files were deleted, ext4 looks long for places for new ones.
+    private static readonly DirectoryInfo Trees = Directory.CreateTempSubdirectory("clembench-");
+
     private const int TurnsOfEpisode = 10;
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(200);
 
@@ -48,24 +51,27 @@ internal static class RunsSideBySide
 
     public static async Task<int> MeasureServiceAsync(string[] inFlight)
     {
-        using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], "latency-server"])
+        // Started as a program of its own, or through dotnet.
+        string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+        using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. self, "latency-server"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
         var address = await server.StandardOutput.ReadLineAsync();
         Console.WriteLine($"A service that answers in 200 ms; episodes of {TurnsOfEpisode} turns, progress and records on:");
-        Console.WriteLine("in flight    calls    wall s   limit s    ratio   processor s");
+        Console.WriteLine("in flight    calls    wall s   limit s    ratio   processor s   KiB for a call   GC pause s");
         foreach (var number in inFlight.Length > 0 ? inFlight.Select(text => int.Parse(text, CultureInfo.InvariantCulture)) : [16, 64, 256, 1000])
             await MeasureServiceAsync(new Uri(address + "/v1"), number);
         await server.StandardInput.WriteLineAsync();
         await server.WaitForExitAsync();
+        Trees.Delete(recursive: true);
         return 0;
     }
 
     private static async Task MeasureServiceAsync(Uri address, int inFlight)
     {
-        var folder = Directory.CreateTempSubdirectory("clembench-").FullName;
+        var folder = NewTree();
         var entry = ModelEntryReader.Read(new JsonMap(
         [
             new("model_name", "m"), new("backend", "openai_compatible"), new("model_id", "m"), new("base_url", address.ToString()),
@@ -86,6 +92,8 @@ internal static class RunsSideBySide
             async (model, token) => policy.Apply(await new Backends.OpenAi.OpenAiCompatibleBackend().LoadModelAsync(model, null, token), model),
             new ResultsReader(GameCatalog.BuiltIn));
         var processor = Process.GetCurrentProcess().TotalProcessorTime;
+        var allocated = GC.GetTotalAllocatedBytes();
+        var paused = GC.GetTotalPauseDuration();
         var clock = Stopwatch.StartNew();
         var failed = 0;
         await foreach (var episode in run.PlayAsync(new RunPlan(episodes, [new RunLane(plans)]), new Progress<RunProgress>(_ => { }), default))
@@ -94,8 +102,7 @@ internal static class RunsSideBySide
         var calls = episodes * TurnsOfEpisode;
         var limit = calls * Latency.TotalSeconds / inFlight;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{inFlight,9} {calls,8} {wall,9:0.00} {limit,9:0.00} {wall / limit,8:0.000} {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds,13:0.0}{(failed > 0 ? $"   {failed} failed" : "")}"));
-        Directory.Delete(folder, recursive: true);
+            $"{inFlight,9} {calls,8} {wall,9:0.00} {limit,9:0.00} {wall / limit,8:0.000} {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds,13:0.0} {(GC.GetTotalAllocatedBytes() - allocated) / 1024.0 / calls,15:0.0} {(GC.GetTotalPauseDuration() - paused).TotalSeconds,10:0.0}{(failed > 0 ? $"   {failed} failed" : "")}"));
     }
 
     /// <summary>hellogame with mock and all records, and the same files written by one thread, in turn; then a long queue.</summary>
@@ -103,6 +110,7 @@ internal static class RunsSideBySide
     {
         const int Rounds = 5;
         const int Episodes = 10_000;
+        await PlayMockAsync(2_000);
         Console.WriteLine("hellogame with mock, 10,000 episodes with six files each, in turn with the file system alone (one thread):");
         Console.WriteLine("episodes/s   file system/s    ratio");
         var ratios = new List<double>();
@@ -120,12 +128,15 @@ internal static class RunsSideBySide
         var (rate, _) = await PlayMockAsync(100_000);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"100,000 episodes: {rate:0}/s, peak working set {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:0} MB, {(GC.GetTotalMemory(forceFullCollection: true) - before) / 1e6:0.0} MB kept"));
+        Trees.Delete(recursive: true);
         return 0;
     }
 
+    private static string NewTree() => Trees.CreateSubdirectory(Guid.NewGuid().ToString("N")).FullName;
+
     private static async Task<(double Rate, byte[][] Files)> PlayMockAsync(int episodes)
     {
-        var folder = Directory.CreateTempSubdirectory("clembench-").FullName;
+        var folder = NewTree();
         var mock = new ModelEntry { Name = "mock", Backend = "mock" };
         var game = new GameEntry { Name = "hellogame", MainGame = "hellogame", Path = "games/hellogame" };
         var rules = GameCatalog.BuiltIn.FindRules(game)!;
@@ -147,13 +158,12 @@ internal static class RunsSideBySide
 
         var rate = episodes / clock.Elapsed.TotalSeconds;
         var files = Directory.GetFiles(Path.Join(folder, "mock/hellogame/greet_en/instance_00000")).Select(File.ReadAllBytes).ToArray();
-        Directory.Delete(folder, recursive: true);
         return (rate, files);
     }
 
     private static double WriteFiles(byte[][] files, int episodes)
     {
-        var root = Directory.CreateTempSubdirectory("clembench-").FullName;
+        var root = NewTree();
         var clock = Stopwatch.StartNew();
         for (var episode = 0; episode < episodes; episode++)
         {
@@ -164,7 +174,6 @@ internal static class RunsSideBySide
         }
 
         var rate = episodes / clock.Elapsed.TotalSeconds;
-        Directory.Delete(root, recursive: true);
         return rate;
     }
 

@@ -4,13 +4,17 @@ import {createInterface} from "node:readline";
 import {getLlama, LlamaLogLevel} from "node-llama-cpp";
 
 const llama = await getLlama({build: "never", gpu: false, maxThreads: 0, logLevel: LlamaLogLevel.disabled, progressLogs: false});
+let loaded;
 let model;
 let context;
 let sequences = [];
 for await (const line of createInterface({input: process.stdin})) {
   const {model: path, threads, context: contextSize, sequences: count, prompts, most} = JSON.parse(line);
-  model ??= await llama.loadModel({modelPath: path, gpuLayers: 0});
-  if (context === undefined) {
+  if (loaded !== path) {
+    await context?.dispose();
+    await model?.dispose();
+    model = await llama.loadModel({modelPath: path, gpuLayers: 0});
+    loaded = path;
     context = await model.createContext({sequences: count, contextSize, threads, batchSize: 512});
     sequences = Array.from({length: count}, () => context.getSequence());
   }

@@ -23,9 +23,6 @@ public sealed record ModelResponse(JsonElement Prompt, JsonElement Response, str
     /// </summary>
     public IReadOnlyList<string> FailedAttempts { get; init; } = [];
 
-    /// <summary>
-    /// How long until the service takes calls again, where it said with this response that no request or token is left
-    /// in the current period; null where some are left, or it says nothing.
-    /// </summary>
-    public TimeSpan? ExhaustedFor { get; init; }
+    /// <summary>What the service said about how much it still takes; null where it says nothing.</summary>
+    public RateAllowance? Allowance { get; init; }
 }

@@ -67,6 +67,15 @@ public static partial class JsonData
             case ulong number: writer.WriteNumberValue(number); break;
             case DateTime time: writer.WriteStringValue(time); break;
             case JsonElement element: JsonFormat.WriteExact(writer, element); break;
+            case JsonMap { Few: { } few }:
+                writer.WriteStartObject();
+                for (var i = 0; i < few.Count; i++)
+                {
+                    writer.WritePropertyName(few[i].Key);
+                    Write(writer, few[i].Value);
+                }
+                writer.WriteEndObject();
+                break;
             case IReadOnlyDictionary<string, object?> map:
                 writer.WriteStartObject();
                 foreach (var (name, member) in map)

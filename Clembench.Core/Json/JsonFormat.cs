@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Clembench.Json;
 
@@ -39,8 +41,8 @@ public static class JsonFormat
     /// <param name="element">The element.</param>
     public static void WriteExact(Utf8JsonWriter writer, JsonElement element)
     {
-        var raw = element.GetRawText();
-        if (raw.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
+        var raw = element.ValueKind == JsonValueKind.Undefined ? default : JsonMarshal.GetRawUtf8Value(element);
+        if (raw.IndexOf("\\ud"u8) >= 0 || raw.IndexOf("\\uD"u8) >= 0)
             writer.WriteRawValue(raw, skipInputValidation: true);
         else
             element.WriteTo(writer);
@@ -72,26 +74,34 @@ public static class JsonFormat
     private sealed class MinimalEncoder : JavaScriptEncoder
     {
         public static readonly MinimalEncoder Instance = new();
-        private static readonly SearchValues<char> Escaped =
-            SearchValues.Create("\"\\" + string.Concat(Enumerable.Range(0, 0x20).Select(c => (char)c)) + "\x7f");
+        private static readonly string Ascii = "\"\\" + string.Concat(Enumerable.Range(0, 0x20).Select(c => (char)c)) + "\x7f";
+        private static readonly SearchValues<char> Escaped = SearchValues.Create(Ascii);
+        private static readonly SearchValues<byte> EscapedBytes = SearchValues.Create(Ascii.Select(c => (byte)c).ToArray());
+
+        // Surrogates are looked at: half a pair is no text.
+        private static readonly SearchValues<char> Suspicious =
+            SearchValues.Create(Ascii + string.Concat(Enumerable.Range(0xd800, 0x800).Select(c => (char)c)));
 
         public override int MaxOutputCharactersPerInputCharacter => 6;
 
         public override unsafe int FindFirstCharacterToEncode(char* text, int textLength)
         {
-            for (var i = 0; i < textLength; i++)
+            var all = new ReadOnlySpan<char>(text, textLength);
+            for (var i = 0; i < textLength; i += 2)
             {
-                if (Escaped.Contains(text[i]))
+                var next = all[i..].IndexOfAny(Suspicious);
+                if (next < 0)
+                    return -1;
+                i += next;
+                if (i + 1 >= textLength || !char.IsSurrogatePair(all[i], all[i + 1]))
                     return i;
-                if (!char.IsSurrogate(text[i]))
-                    continue;
-                if (i + 1 >= textLength || !char.IsSurrogatePair(text[i], text[i + 1]))
-                    return i;
-                i++;
             }
 
             return -1;
         }
+
+        public override int FindFirstCharacterToEncodeUtf8(ReadOnlySpan<byte> utf8Text) =>
+            Utf8.IsValid(utf8Text) ? utf8Text.IndexOfAny(EscapedBytes) : base.FindFirstCharacterToEncodeUtf8(utf8Text);
 
         public override bool WillEncode(int unicodeScalar) =>
             unicodeScalar <= 0x7f && Escaped.Contains((char)unicodeScalar);

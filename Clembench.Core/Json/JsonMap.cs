@@ -14,18 +14,12 @@ public sealed class JsonMap : ReadOnlyDictionary<string, object?>
     /// <summary>An object without members.</summary>
     public static new JsonMap Empty { get; } = new([]);
 
-    // So few members are found sooner by looking at each than by a hash, and most objects are that small.
-    private const int Few = 8;
-    private readonly KeyValuePair<string, object?>[]? _few;
+    private readonly FewMembers? _few;
 
     /// <summary>Creates a map that keeps the order of its members.</summary>
     /// <param name="members">The members; of those with the same name the last one counts, as in JSON readers.</param>
     public JsonMap(IEnumerable<KeyValuePair<string, object?>> members)
-        : base(ToOrdered(members))
-    {
-        if (Count <= Few)
-            _few = [.. this];
-    }
+        : base(ToOrdered(members)) => _few = Dictionary as FewMembers;
 
     /// <summary>The value of a member, or <see langword="null"/> where there is none or it is of another type.</summary>
     /// <typeparam name="T">The type of value to look for.</typeparam>
@@ -39,20 +33,11 @@ public sealed class JsonMap : ReadOnlyDictionary<string, object?>
     /// <returns>Whether there is one.</returns>
     internal bool TryFind(string name, out object? value)
     {
-        if (_few is null)
-            return TryGetValue(name, out value);
-        foreach (var member in _few)
-        {
-            if (ReferenceEquals(member.Key, name) || string.Equals(member.Key, name, StringComparison.Ordinal))
-            {
-                value = member.Value;
-                return true;
-            }
-        }
-
-        value = null;
-        return false;
+        return _few is null ? TryGetValue(name, out value) : _few.TryGetValue(name, out value);
     }
+
+    /// <summary>The members in their order, where they are so few that no hash is kept of them; null where they are many.</summary>
+    internal IReadOnlyList<KeyValuePair<string, object?>>? Few => _few?.Members;
 
     /// <summary>Reads a JSON object.</summary>
     /// <param name="json">JSON text whose root is an object.</param>
@@ -68,8 +53,10 @@ public sealed class JsonMap : ReadOnlyDictionary<string, object?>
     /// <returns>JSON text.</returns>
     public override string ToString() => JsonData.ToJson(this);
 
-    private static OrderedDictionary<string, object?> ToOrdered(IEnumerable<KeyValuePair<string, object?>> members)
+    private static IDictionary<string, object?> ToOrdered(IEnumerable<KeyValuePair<string, object?>> members)
     {
+        if (FewMembers.TryTake(members) is { } few)
+            return few;
         var ordered = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
         foreach (var (name, value) in members)
             ordered[name] = value;

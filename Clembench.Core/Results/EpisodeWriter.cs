@@ -14,6 +14,11 @@ public static class EpisodeWriter
     private const string PartialSuffix = ".partial";
     private const string OldSuffix = ".old";
     private const int MoveAttempts = 10;
+    private const int InitialBuffer = 16 * 1024;
+    private const int LargestKept = 1024 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
 
     /// <summary>Writes an episode's files and puts them in place of what was there.</summary>
     /// <param name="folder">The episode's folder.</param>
@@ -36,14 +41,18 @@ public static class EpisodeWriter
             }
 
             Directory.CreateDirectory(partial);
-            var buffer = new ArrayBufferWriter<byte>(4096);
+            var buffer = TakeBuffer();
+            using var writer = new Utf8JsonWriter(buffer, JsonFormat.Indented);
             foreach (var (name, write) in record.Files(layout))
             {
                 buffer.ResetWrittenCount();
-                using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Indented))
-                    write(writer);
+                writer.Reset();
+                write(writer);
+                writer.Flush();
                 WriteFile(Path.Join(partial, name), buffer.WrittenSpan, durable);
             }
+
+            Keep(buffer);
 
             if (durable)
                 DiskSync.Folder(partial);
@@ -60,9 +69,20 @@ public static class EpisodeWriter
         }
     }
 
+    // Files are written one after another, and a thousand episodes a second would have as many buffers grow and die.
+    private static ArrayBufferWriter<byte> TakeBuffer()
+    {
+        var buffer = _buffer ?? new ArrayBufferWriter<byte>(InitialBuffer);
+        _buffer = null;
+        return buffer;
+    }
+
+    private static void Keep(ArrayBufferWriter<byte> buffer) => _buffer = buffer.Capacity <= LargestKept ? buffer : null;
+
     private static void WriteFile(string path, ReadOnlySpan<byte> content, bool durable)
     {
-        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None);
+        // The folder is new, and nobody else's: that costs less than replacing and locking.
+        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, FileOptions.None);
         RandomAccess.Write(file, content, 0);
         if (durable)
             RandomAccess.FlushToDisk(file);

@@ -22,23 +22,35 @@ internal sealed class EpisodePlayer(
     {
         var folder = FolderOf(plan);
         var playerModels = PlayerModels.Describe(plan.Models, settings.Generation);
+        var models = ModelFolder(settings, plan);
+        var wasOurs = locks.AreHeld(models, plan.Instance.Game);
         var (fate, complete) = await LookAsync(folder, plan, playerModels, cancellationToken).ConfigureAwait(false);
         if (fate is EpisodeFate.Reused or EpisodeFate.Kept)
+            return Found(fate, complete);
+        if (!wasOurs)
         {
-            if (fate == EpisodeFate.Reused)
-                journal.Reuse(plan, playerModels);
-            return new EpisodeResult(fate, complete);
+            await locks.TakeAsync(models, plan.Instance.Game, cancellationToken).ConfigureAwait(false);
+            // Whoever held the folder until now may have played the episode since we looked.
+            (fate, complete) = await LookAsync(folder, plan, playerModels, cancellationToken).ConfigureAwait(false);
+            if (fate is EpisodeFate.Reused or EpisodeFate.Kept)
+                return Found(fate, complete);
         }
 
         if (!budget.TryBegin())
             return new EpisodeResult(EpisodeFate.OverLimit);
 
-        await locks.TakeAsync(ModelFolder(settings, plan), plan.Instance.Game, cancellationToken).ConfigureAwait(false);
         await journal.OpenAsync(plan, folder, playerModels, cancellationToken).ConfigureAwait(false);
         var record = await PlayAndScoreAsync(plan, playerModels, cancellationToken).ConfigureAwait(false);
         EpisodeWriter.Write(folder, settings.Layout, record, settings.Durable);
         budget.Spend(record.Cost);
         return new EpisodeResult(fate, ToEpisode(plan, folder, record));
+
+        EpisodeResult Found(EpisodeFate fate, Episode? complete)
+        {
+            if (fate == EpisodeFate.Reused)
+                journal.Reuse(plan, playerModels);
+            return new EpisodeResult(fate, complete);
+        }
     }
 
     /// <summary>What would become of an episode, without playing it.</summary>

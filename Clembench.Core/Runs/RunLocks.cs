@@ -18,6 +18,12 @@ internal sealed partial class RunLocks(RunSettings settings) : IDisposable
     private readonly ConcurrentDictionary<(string ModelFolder, string Game), LockFile> _held = new();
     private readonly SemaphoreSlim _taking = new(1, 1);
 
+    /// <summary>Whether this run holds the lock of a line-up's game.</summary>
+    /// <param name="folder">The line-up's folder.</param>
+    /// <param name="game">The game.</param>
+    /// <returns>The answer.</returns>
+    public bool AreHeld(string folder, string game) => _held.ContainsKey((folder, game));
+
     /// <summary>Takes the lock of a line-up's game, unless it is held here already.</summary>
     /// <param name="folder">The line-up's folder.</param>
     /// <param name="game">The game.</param>

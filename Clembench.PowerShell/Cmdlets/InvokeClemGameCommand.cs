@@ -305,6 +305,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     private async IAsyncEnumerable<Episode> Ticking(
         IAsyncEnumerable<Episode> episodes, RunProgressWriter progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var log = new NativeLog(_messages);
         await using var enumerator = episodes.GetAsyncEnumerator(cancellationToken);
         while (true)
         {

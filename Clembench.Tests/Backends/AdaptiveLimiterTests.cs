@@ -9,9 +9,9 @@ public class AdaptiveLimiterTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task It_doubles_with_every_round_of_answers_up_to_the_cap()
+    public async Task It_triples_with_every_round_of_answers_up_to_the_cap()
     {
-        var limiter = new AdaptiveLimiter(300, _time);
+        var limiter = new AdaptiveLimiter(900, _time);
         var limits = new List<int>();
         for (var round = 0; round < 5; round++)
         {
@@ -19,7 +19,7 @@ public class AdaptiveLimiterTests
             await RoundAsync(limiter, permit => permit.Succeeded());
         }
 
-        limits.ShouldBe([32, 64, 128, 256, 300]);
+        limits.ShouldBe([64, 192, 576, 900, 900]);
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public class AdaptiveLimiterTests
         var limiter = new AdaptiveLimiter(300, _time);
         for (var call = 0; call < 1000; call++)
             (await limiter.AcquireAsync("m", default)).Succeeded();
-        limiter.Limit.ShouldBe(32);
+        limiter.Limit.ShouldBe(64);
     }
 
     [Fact]
@@ -37,13 +37,13 @@ public class AdaptiveLimiterTests
         var limiter = new AdaptiveLimiter(300, _time);
         await RoundAsync(limiter, permit => permit.Succeeded());
         await RoundAsync(limiter, permit => permit.RateLimited(null));
-        limiter.Limit.ShouldBe(51, "64 less a fifth, once");
+        limiter.Limit.ShouldBe(153, "192 less a fifth, once");
         await RoundAsync(limiter, permit => permit.Succeeded());
-        limiter.Limit.ShouldBe(51, "the service recovers first");
+        limiter.Limit.ShouldBe(153, "the service recovers first");
 
         _time.Advance(TimeSpan.FromSeconds(16));
         await RoundAsync(limiter, permit => permit.Succeeded());
-        limiter.Limit.ShouldBeInRange(52, 55, "a twentieth a round");
+        limiter.Limit.ShouldBeInRange(155, 162, "a twentieth a round");
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public class AdaptiveLimiterTests
         var limiter = new AdaptiveLimiter(300, _time);
         (await limiter.AcquireAsync("m", default)).ServerFailed(null);
         await RoundAsync(limiter, permit => permit.Succeeded());
-        limiter.Limit.ShouldBe(32);
+        limiter.Limit.ShouldBe(64);
         _time.Advance(TimeSpan.FromSeconds(6));
         await RoundAsync(limiter, permit => permit.Succeeded());
-        limiter.Limit.ShouldBe(64);
+        limiter.Limit.ShouldBe(192);
     }
 
     [Fact]
@@ -83,6 +83,32 @@ public class AdaptiveLimiterTests
         limiter.Pause.ShouldBe(TimeSpan.FromSeconds(1));
         _time.Advance(TimeSpan.FromSeconds(1));
         foreach (var permit in await Task.WhenAll(waiting))
+            permit.Ended();
+        limiter.InFlight.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task No_more_calls_start_than_the_service_says_it_still_takes()
+    {
+        var limiter = new AdaptiveLimiter(300, _time);
+        var first = await limiter.AcquireAsync("m", default);
+        limiter.Allow("m", new RateAllowance(2, TimeSpan.FromSeconds(20)));
+        first.Succeeded();
+        var waiting = Enumerable.Range(0, 5).Select(_ => limiter.AcquireAsync("m", default).AsTask()).ToArray();
+        waiting.Count(call => call.IsCompleted).ShouldBe(2);
+
+        // Another model of the service has limits of its own.
+        (await limiter.AcquireAsync("other", default).AsTask().WaitAsync(TimeSpan.FromSeconds(30))).Ended();
+
+        // A later answer says that there is room again before the period ends.
+        limiter.Allow("m", new RateAllowance(1, TimeSpan.FromSeconds(20)));
+        (await waiting[0]).Succeeded();
+        await Until(() => waiting.Count(call => call.IsCompleted) == 3);
+        (await waiting[1]).Succeeded();
+        waiting.Count(call => call.IsCompleted).ShouldBe(3);
+
+        _time.Advance(TimeSpan.FromSeconds(20));
+        foreach (var permit in (await Task.WhenAll(waiting)).Skip(2))
             permit.Ended();
         limiter.InFlight.ShouldBe(0);
     }
@@ -155,13 +181,21 @@ public class AdaptiveLimiterTests
         limiter.Limit.ShouldBeInRange(1, 64);
     }
 
+    // Those who are served go on elsewhere.
+    private static async Task Until(Func<bool> condition)
+    {
+        for (var attempt = 0; attempt < 3000 && !condition(); attempt++)
+            await Task.Delay(10);
+        condition().ShouldBeTrue();
+    }
+
     private static async Task RoundAsync(AdaptiveLimiter limiter, Action<AdaptiveLimiter.Permit> end)
     {
         var permits = new List<AdaptiveLimiter.Permit>();
         for (var limit = limiter.Limit; limit > 0; limit--)
             permits.Add(await limiter.AcquireAsync("m", default));
         // The places are taken again at once, as under load.
-        var others = permits.Concat(permits).Select(_ => limiter.AcquireAsync("m", default).AsTask()).ToArray();
+        var others = permits.Concat(permits).Concat(permits).Select(_ => limiter.AcquireAsync("m", default).AsTask()).ToArray();
         foreach (var permit in permits)
             end(permit);
         foreach (var other in others)

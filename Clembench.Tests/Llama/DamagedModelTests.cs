@@ -1,7 +1,5 @@
-using Clembench.Backends;
 using Clembench.Backends.Llama;
 using Clembench.Common;
-using Clembench.Tests.Gguf;
 using Clembench.Tests.Support;
 
 namespace Clembench.Tests.Llama;

@@ -55,6 +55,25 @@ public sealed class LlamaEngineTests
     }
 
     [SkippableFact]
+    public async Task Quantised_weights_give_nearly_the_same_alone_and_in_a_crowd()
+    {
+        // Random weights make many tokens nearly as likely as the likeliest: a model that has learnt something is surer.
+        var file = RandomModel.Make(width: 128, quantised: true);
+        var prompts = Enumerable.Range(0, 16).Select(i => Prompt($"Conversation {i}: {new string((char)('a' + i), 3 + 17 * i)} and then?")).ToArray();
+        var alone = new List<LlamaCompletion>();
+        foreach (var prompt in prompts)
+        {
+            await using var one = await LoadAsync(file: file);
+            alone.Add(await one.CompleteAsync(new LlamaRequest(prompt, 24), default));
+        }
+
+        await using var engine = await LoadAsync(file: file);
+        var crowd = await Task.WhenAll(prompts.Select(prompt => engine.CompleteAsync(new LlamaRequest(prompt, 24), default)));
+        var equal = crowd.Zip(alone).Sum(pair => pair.First.Tokens.Zip(pair.Second.Tokens).TakeWhile(tokens => tokens.First == tokens.Second).Count());
+        ((double)equal / alone.Sum(completion => completion.Tokens.Count)).ShouldBeGreaterThan(0.8);
+    }
+
+    [SkippableFact]
     public async Task A_games_prompt_is_computed_once_however_many_begin_at_once()
     {
         await using var engine = await LoadAsync(file: RandomModel.Make(contextLength: 1024));

@@ -18,6 +18,8 @@ internal static class RandomModel
         "{{ bos_token }}{% for message in messages %}{{ '<|user|>' if message['role'] == 'user' else '<|assistant|>' }}{{ message['content'] }}<|eos|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}";
 
     private const int Vocabulary = 260;
+    private const int BlockLength = 32;
+    private const int BlockSize = 34;
 
     /// <summary>Makes a model.</summary>
     /// <param name="seed">Where the weights' chance begins.</param>
@@ -26,8 +28,9 @@ internal static class RandomModel
     /// <param name="width">Its width; a multiple of 32.</param>
     /// <param name="change">Adds or alters what the file says.</param>
     /// <param name="ends">Whether it can end an answer; if not, each is as long as it may be.</param>
+    /// <param name="quantised">Whether the matrices are in 8 bits (Q8_0).</param>
     /// <returns>The file.</returns>
-    public static byte[] Make(int seed = 1, int contextLength = 512, int layers = 2, int width = 64, Action<GgufWriter>? change = null, bool ends = true)
+    public static byte[] Make(int seed = 1, int contextLength = 512, int layers = 2, int width = 64, Action<GgufWriter>? change = null, bool ends = true, bool quantised = false)
     {
         var heads = width / 16;
         var hidden = width * 3;
@@ -61,30 +64,45 @@ internal static class RandomModel
 
         AddOnes("output_norm.weight", width);
         var output = Add("output.weight", 1f, width, Vocabulary);
+        // Zeros are zeros in both types, and one of 260 random numbers is greater.
         if (!ends)
-            MemoryMarshal.Cast<byte, float>(MemoryMarshal.AsMemory(data.WrittenMemory).Span[output..])[(Eos * width)..((Eos + 1) * width)].Clear();
+            MemoryMarshal.AsMemory(data.WrittenMemory).Span[output..].Slice(Eos * RowSize(width), RowSize(width)).Clear();
         writer.Data = data.WrittenSpan.ToArray();
         return writer.ToBytes();
 
-        void AddOnes(string name, int length) => Write(name, [length]).Fill(1f);
+        void AddOnes(string name, int length) =>
+            MemoryMarshal.Cast<byte, float>(Write(name, 0, [(ulong)length], length * sizeof(float))).Fill(1f);
+
+        int RowSize(int columns) => quantised ? columns / BlockLength * BlockSize : columns * sizeof(float);
 
         int Add(string name, float scale, int columns, int rows)
         {
             var offset = data.WrittenCount;
-            foreach (ref var weight in Write(name, [columns, rows]))
-                weight = scale * (2 * random.NextSingle() - 1);
+            var bytes = Write(name, quantised ? 8u : 0u, [(ulong)columns, (ulong)rows], RowSize(columns) * rows);
+            if (quantised)
+            {
+                // A block: its scale in half precision, and 32 numbers from -127 to 127.
+                random.NextBytes(bytes);
+                for (var at = 0; at < bytes.Length; at += BlockSize)
+                    MemoryMarshal.Write(bytes[at..], (Half)(scale / 127));
+            }
+            else
+            {
+                foreach (ref var weight in MemoryMarshal.Cast<byte, float>(bytes))
+                    weight = scale * (2 * random.NextSingle() - 1);
+            }
+
             return offset;
         }
 
-        // The tensors' sizes are multiples of the alignment, because the widths are multiples of 32.
-        Span<float> Write(string name, ReadOnlySpan<int> dimensions)
+        Span<byte> Write(string name, uint type, ReadOnlySpan<ulong> dimensions, int size)
         {
-            ulong[] extents = dimensions.Length == 1 ? [(ulong)dimensions[0]] : [(ulong)dimensions[0], (ulong)dimensions[1]];
-            writer.Tensor(name, 0, (ulong)data.WrittenCount, extents);
-            var size = (dimensions.Length == 1 ? dimensions[0] : dimensions[0] * dimensions[1]) * sizeof(float);
-            var memory = data.GetSpan(size)[..size];
-            data.Advance(size);
-            return MemoryMarshal.Cast<byte, float>(memory);
+            writer.Tensor(name, type, (ulong)data.WrittenCount, dimensions);
+            var padded = (size + 31) / 32 * 32;
+            var memory = data.GetSpan(padded)[..padded];
+            memory.Clear();
+            data.Advance(padded);
+            return memory[..size];
         }
     }
 

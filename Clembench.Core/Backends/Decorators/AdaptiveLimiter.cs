@@ -1,9 +1,10 @@
 namespace Clembench.Backends;
 
 /// <summary>
-/// Finds by itself how many calls a service takes at once. The limit doubles with every round of answers until the
+/// Finds by itself how many calls a service takes at once. The limit triples with every round of answers until the
 /// service first refuses; a refusal (429) takes a fifth away, and from then on the limit grows by a twentieth a round.
-/// A failing server (5xx) only stops the growth for a while. When a service says how long to wait, no call starts before.
+/// A failing server (5xx) only stops the growth for a while. When a service says how long to wait, no call starts before;
+/// when it says how many calls it still takes, no more are made.
 /// One limiter serves all models of a service. Of those who wait, the one whose model has the fewest calls under way comes
 /// first, and every model may have one call under way whatever the limit: a slow model never starves another.
 /// </summary>
@@ -12,7 +13,7 @@ namespace Clembench.Backends;
 public sealed class AdaptiveLimiter(int cap, TimeProvider time)
 {
     /// <summary>The calls at once to begin with.</summary>
-    public const int Start = 32;
+    public const int Start = 64;
 
     private const double Cut = 0.8;
     private const double Growth = 0.05;
@@ -24,14 +25,16 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedList<Waiter>> _waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _inFlightOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long CallsLeft, TimeSpan Until)> _leftOf = new(StringComparer.Ordinal);
     private readonly long _origin = time.GetTimestamp();
     private double _limit = Math.Min(cap, Start);
-    private bool _doubling = true;
+    private bool _unrefused = true;
     private int _inFlight;
     private int _waitingCount;
     private TimeSpan _lastCut = TimeSpan.MinValue;
     private TimeSpan _growFrom;
     private TimeSpan _openFrom;
+    private TimeSpan _opensAt = TimeSpan.MinValue;
     private ITimer? _opening;
 
     /// <summary>The calls at once that are allowed at the moment.</summary>
@@ -79,7 +82,7 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
             var now = Now;
             if (_waitingCount == 0 && MayStart(model, now))
             {
-                Enter(model);
+                Enter(model, now);
                 return new Permit(this, model, now);
             }
 
@@ -96,20 +99,33 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
         return new Permit(this, model, Now);
     }
 
-    /// <summary>Starts no call for a while.</summary>
-    /// <param name="wait">How long.</param>
-    public void Hold(TimeSpan wait)
+    /// <summary>Starts no more calls of a model than its service said it still takes, until it takes more or says otherwise.</summary>
+    /// <param name="model">The model: services have limits for each.</param>
+    /// <param name="allowance">What the service said beside the latest answer.</param>
+    public void Allow(string model, RateAllowance allowance)
     {
         lock (_lock)
-            HoldUntil(Now + wait);
+        {
+            // The calls that are under way have reached the service already, all but a few.
+            _leftOf[model] = (allowance.CallsLeft, Now + allowance.ResetsIn);
+        }
     }
 
-    private bool MayStart(string model, TimeSpan now) => _openFrom <= now && (_inFlight < (int)_limit || _inFlightOf.GetValueOrDefault(model) == 0);
+    private TimeSpan OpenFrom(string model) =>
+        _leftOf.TryGetValue(model, out var left) && left.CallsLeft <= 0 && left.Until > _openFrom ? left.Until : _openFrom;
 
-    private void Enter(string model)
+    private bool MayStart(string model, TimeSpan now) => OpenFrom(model) <= now && (_inFlight < (int)_limit || _inFlightOf.GetValueOrDefault(model) == 0);
+
+    private void Enter(string model, TimeSpan now)
     {
         _inFlight++;
         _inFlightOf[model] = _inFlightOf.GetValueOrDefault(model) + 1;
+        if (!_leftOf.TryGetValue(model, out var left))
+            return;
+        if (left.Until <= now)
+            _leftOf.Remove(model);
+        else
+            _leftOf[model] = left with { CallsLeft = left.CallsLeft - 1 };
     }
 
     private void GiveUp(Waiter waiter, CancellationToken cancellationToken)
@@ -140,15 +156,21 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
     // Called under the lock, with one time for all decisions. Those who are served go on elsewhere.
     private void Serve(TimeSpan now)
     {
-        while (_openFrom <= now && Next() is { } next && MayStart(next.Model, now))
+        while (Next(now) is { } next && MayStart(next.Model, now))
         {
             Remove(next, next.Node!);
-            Enter(next.Model);
+            Enter(next.Model, now);
             next.TrySetResult();
         }
 
-        if (_waitingCount > 0 && _openFrom > now && _opening is null)
-            _opening = time.CreateTimer(Open, null, _openFrom - now, Timeout.InfiniteTimeSpan);
+        if (_waitingCount == 0)
+            return;
+        var opens = _waiting.Where(waiting => waiting.Value.Count > 0).Min(waiting => OpenFrom(waiting.Key));
+        if (opens <= now || opens == _opensAt)
+            return;
+        _opening?.Dispose();
+        _opensAt = opens;
+        _opening = time.CreateTimer(Open, null, opens - now, Timeout.InfiniteTimeSpan);
     }
 
     private void Remove(Waiter waiter, LinkedListNode<Waiter> node)
@@ -158,13 +180,13 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
         _waitingCount--;
     }
 
-    private Waiter? Next()
+    private Waiter? Next(TimeSpan now)
     {
         LinkedList<Waiter>? next = null;
         var fewest = int.MaxValue;
         foreach (var (model, waiting) in _waiting)
         {
-            if (waiting.Count > 0 && _inFlightOf.GetValueOrDefault(model) is var inFlight && inFlight < fewest)
+            if (waiting.Count > 0 && OpenFrom(model) <= now && _inFlightOf.GetValueOrDefault(model) is var inFlight && inFlight < fewest)
                 (next, fewest) = (waiting, inFlight);
         }
 
@@ -177,6 +199,7 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
         {
             _opening?.Dispose();
             _opening = null;
+            _opensAt = TimeSpan.MinValue;
             Serve(Now);
         }
     }
@@ -186,12 +209,12 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
         // A limit that is not used says nothing about what the service could take.
         if (now < _growFrom || _inFlight < (int)_limit)
             return;
-        _limit = Math.Min(cap, _limit + (_doubling ? 1 : Math.Max(1, _limit * Growth) / _limit));
+        _limit = Math.Min(cap, _limit + (_unrefused ? 2 : Math.Max(1, _limit * Growth) / _limit));
     }
 
     private void Shrink(TimeSpan started, TimeSpan now, TimeSpan? retryAfter)
     {
-        _doubling = false;
+        _unrefused = false;
         _growFrom = now + (retryAfter > AfterCut ? retryAfter.Value : AfterCut);
         if (started > _lastCut)
         {

@@ -15,8 +15,8 @@ public sealed class ConcurrencyLimitedModel(IModel inner, AdaptiveLimiter limite
         {
             var response = await Inner.GenerateAsync(messages, options, cancellationToken).ConfigureAwait(false);
             end = permit.Succeeded;
-            if (Bearable(response.ExhaustedFor) is { } wait)
-                limiter.Hold(wait);
+            if (response.Allowance is { } allowance && Bearable(allowance.ResetsIn) is not null)
+                limiter.Allow(Name, allowance);
             return response;
         }
         catch (ModelCallException error) when (error.Status == 429)

@@ -6,32 +6,43 @@ namespace Clembench.Backends.Http;
 /// <summary>
 /// What services say about their limits beside an answer: OpenAI's <c>x-ratelimit-remaining-requests</c> with
 /// <c>x-ratelimit-reset-requests</c> (<c>1m30s</c>), Anthropic's <c>anthropic-ratelimit-requests-remaining</c> with
-/// <c>-reset</c> (a time in RFC 3339), and the same for tokens.
+/// <c>-reset</c> (a time in RFC 3339), Mistral's <c>x-ratelimit-remaining-req-minute</c> (without a reset: within the
+/// minute), and the same for tokens.
 /// </summary>
 internal static partial class RateLimitHeaders
 {
-    private static readonly (string Remaining, string Reset)[] Pairs =
+    private static readonly (string Remaining, string? Reset, bool CountsTokens)[] Limits =
     [
-        ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
-        ("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"),
-        ("anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset"),
-        ("anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset"),
+        ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests", false),
+        ("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens", true),
+        ("anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset", false),
+        ("anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset", true),
+        ("x-ratelimit-remaining-req-minute", null, false),
+        ("x-ratelimit-remaining-tokens-minute", null, true),
     ];
 
-    /// <summary>Reads how long nothing is left.</summary>
+    /// <summary>Reads the scarcest of the limits.</summary>
     /// <param name="header">Gives a header's value by its name; null where it is not there.</param>
+    /// <param name="tokensOfCall">The tokens that the answered call took; null where unknown, and then only a limit with no token left counts.</param>
     /// <param name="now">The time here.</param>
-    /// <returns>The longest of the waits until something is left again; null where there is something left.</returns>
-    public static TimeSpan? ReadExhausted(Func<string, string?> header, DateTimeOffset now)
+    /// <returns>The limit that fewest calls fit into; null where no header says anything.</returns>
+    public static RateAllowance? Read(Func<string, string?> header, long? tokensOfCall, DateTimeOffset now)
     {
-        TimeSpan? longest = null;
-        foreach (var (remaining, reset) in Pairs)
+        RateAllowance? scarcest = null;
+        foreach (var (remaining, reset, countsTokens) in Limits)
         {
-            if (header(remaining) is "0" && Wait(header(reset), now) is { } wait && wait > (longest ?? TimeSpan.Zero))
-                longest = wait;
+            if (!long.TryParse(header(remaining), NumberStyles.None, CultureInfo.InvariantCulture, out var left)
+                || (reset is null ? TimeSpan.FromMinutes(1) : Wait(header(reset), now)) is not { } wait || wait <= TimeSpan.Zero)
+            {
+                continue;
+            }
+
+            var calls = !countsTokens || left == 0 ? left : tokensOfCall is > 0 and var tokens ? left / tokens : long.MaxValue;
+            if (scarcest is not { } known || calls < known.CallsLeft || (calls == known.CallsLeft && wait > known.ResetsIn))
+                scarcest = new RateAllowance(calls, wait);
         }
 
-        return longest;
+        return scarcest;
     }
 
     private static TimeSpan? Wait(string? reset, DateTimeOffset now)

@@ -41,7 +41,7 @@ internal sealed class RemoteModel(CallTarget target, IWireFormat format, IWireTr
         {
             PromptTokens = completion.PromptTokens,
             CompletionTokens = completion.CompletionTokens,
-            ExhaustedFor = RateLimitHeaders.ReadExhausted(answer.Header, time.GetUtcNow()),
+            Allowance = RateLimitHeaders.Read(answer.Header, completion.PromptTokens + completion.CompletionTokens, time.GetUtcNow()),
         };
     }
 

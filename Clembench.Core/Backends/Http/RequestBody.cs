@@ -11,6 +11,9 @@ namespace Clembench.Backends.Http;
 /// <param name="extra">The entry's members.</param>
 internal sealed class RequestBody(JsonMap extra)
 {
+    // What most requests fit into.
+    private const int InitialBuffer = 4096;
+
     private readonly List<KeyValuePair<string, object?>> _members = [];
 
     /// <summary>Adds a member, unless the entry has one of that name.</summary>
@@ -34,7 +37,7 @@ internal sealed class RequestBody(JsonMap extra)
     /// <returns>JSON in UTF-8.</returns>
     public ReadOnlyMemory<byte> ToUtf8()
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = new ArrayBufferWriter<byte>(InitialBuffer);
         using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Compact))
             JsonData.Write(writer, ToMap());
         return buffer.WrittenMemory;

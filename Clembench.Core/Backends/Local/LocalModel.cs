@@ -145,7 +145,8 @@ public sealed class LocalModel : IModel, IModelWarnings
             [
                 new("response", generated),
                 new("stop", completion.Stop == LlamaStop.EndOfGeneration ? "eos" : "length"),
-                new("tokens", completion.Tokens.Select(token => (object?)(long)token).ToArray()),
+                new("prompt_tokens", (long)prompt.Count),
+                new("completion_tokens", (long)completion.Tokens.Count),
                 .. cleaned.CotContent is { } thought ? (KeyValuePair<string, object?>[])[new("cot_content", thought)] : [],
             ])),
             answer)
@@ -178,8 +179,7 @@ public sealed class LocalModel : IModel, IModelWarnings
     // The longest beginning that has no more tokens than the session allows.
     private async Task<string> ShortenAsync(string answer, int most, CancellationToken cancellationToken)
     {
-        // No token is shorter than nothing: an answer of so few letters need not be counted.
-        if (answer.Length <= most || await CountAsync(answer.Length).ConfigureAwait(false) <= most)
+        if (await CountAsync(answer.Length).ConfigureAwait(false) <= most)
             return answer;
         var (fits, fitsNot) = (0, answer.Length);
         while (fitsNot - fits > 1)

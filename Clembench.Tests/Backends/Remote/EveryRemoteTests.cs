@@ -45,6 +45,31 @@ public class EveryRemoteTests
     }
 
     [Theory]
+    [InlineData("openai", "x-ratelimit-remaining-requests=7;x-ratelimit-reset-requests=1m30.5s", 7, 90.5)]
+    [InlineData("openai", "x-ratelimit-remaining-requests=7;x-ratelimit-reset-requests=120ms;x-ratelimit-remaining-tokens=0;x-ratelimit-reset-tokens=6s", 0, 6.0)]
+    [InlineData("mistral", "x-ratelimit-remaining-req-minute=3;x-ratelimit-remaining-tokens-minute=4999911", 3, 60.0)]
+    [InlineData("cohere", "x-ratelimit-remaining-requests=many;x-ratelimit-reset-requests=soon", null, 0.0)]
+    public async Task What_a_service_says_it_still_takes_is_heard(string name, string headers, int? callsLeft, double resetsIn)
+    {
+        var format = ProviderFormat.All[name];
+        var (_, response) = await RemoteModels.AskAsync(format, [ChatMessage.User("x")], reply: Reply.Raw(
+            200, Encoding.UTF8.GetBytes(format.Completion("fine")), [("content-type", "application/json"), .. headers.Split(';').Select(header => (header.Split('=')[0], header.Split('=')[1]))]));
+        response.Allowance.ShouldBe(callsLeft is { } left ? new RateAllowance(left, TimeSpan.FromSeconds(resetsIn)) : null);
+    }
+
+    [Fact]
+    public async Task A_limit_in_tokens_is_counted_in_calls_like_the_one_that_was_answered()
+    {
+        var format = ProviderFormat.All["anthropic"];
+        var tokens = format.Usage.Prompt + format.Usage.Completion;
+        var (_, response) = await RemoteModels.AskAsync(format, [ChatMessage.User("x")], reply: Reply.Raw(
+            200, Encoding.UTF8.GetBytes(format.Completion("fine")), ("content-type", "application/json"),
+            ("anthropic-ratelimit-requests-remaining", "100"), ("anthropic-ratelimit-requests-reset", DateTimeOffset.UtcNow.AddHours(1).ToString("O")),
+            ("anthropic-ratelimit-tokens-remaining", $"{tokens * 5 + 1}"), ("anthropic-ratelimit-tokens-reset", DateTimeOffset.UtcNow.AddHours(1).ToString("O"))));
+        response.Allowance.ShouldNotBeNull().CallsLeft.ShouldBe(5);
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public async Task Members_of_the_entry_go_into_the_request_before_ours(string name)
     {

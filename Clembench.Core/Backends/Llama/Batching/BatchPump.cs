@@ -18,13 +18,13 @@ internal sealed class BatchPump
     private readonly PrefixCache _cache;
     private readonly int _mostActive;
     private readonly string _name;
-    private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _arrival = new(0);
+    private readonly object _gate = new();
     private readonly List<Conversation> _incoming = [];
     private readonly LinkedList<Conversation> _waiting = [];
     private readonly List<Conversation> _active = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _stops;
+    private bool _isWoken;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="context">The context; the thread's own from here on.</param>
@@ -52,11 +52,11 @@ internal sealed class BatchPump
             if (_stops)
                 throw Ended();
             _incoming.Add(conversation);
+            Monitor.Pulse(_gate);
         }
 
-        _arrival.Release();
-        // A thread with nothing to compute sleeps; one that is told of a cancellation frees the place.
-        await using var registration = cancellationToken.UnsafeRegister(static pump => ((BatchPump)pump!)._arrival.Release(), this).ConfigureAwait(false);
+        // A thread with nothing to compute sleeps, and who waits may be cancelled meanwhile.
+        await using var registration = cancellationToken.UnsafeRegister(static pump => ((BatchPump)pump!).Wake(), this).ConfigureAwait(false);
         return await conversation.Result.ConfigureAwait(false);
     }
 
@@ -67,7 +67,7 @@ internal sealed class BatchPump
         lock (_gate)
             _stops = true;
         _context.Abort();
-        _arrival.Release();
+        Wake();
         return _ended.Task;
     }
 
@@ -94,7 +94,7 @@ internal sealed class BatchPump
                 if (_active.Count > 0)
                     Step();
                 else
-                    _arrival.Wait();
+                    Sleep();
             }
         }
 #pragma warning disable CA1031 // Whatever it is that this thread cannot go on after, those who wait for it must be told.
@@ -107,6 +107,25 @@ internal sealed class BatchPump
 
         EndAll(Ended());
         _ended.SetResult();
+    }
+
+    private void Wake()
+    {
+        lock (_gate)
+        {
+            _isWoken = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private void Sleep()
+    {
+        lock (_gate)
+        {
+            while (!_isWoken && !_stops && _incoming.Count == 0)
+                Monitor.Wait(_gate);
+            _isWoken = false;
+        }
     }
 
     private void EndAll(ClemException error)

@@ -7,13 +7,16 @@ namespace Clembench.Backends.Llama.Batching;
 /// <summary>llama.cpp's context behind <see cref="IBatchContext"/>. Used by one thread, but for <see cref="Abort"/>.</summary>
 internal sealed unsafe class LlamaBatchContext : IBatchContext, IDisposable
 {
+    // llama.cpp: LLAMA_MAX_SEQ.
+    private const int MostSequences = 256;
+
     private readonly LlamaContextHandle _context;
     private readonly LlamaBatchHandle _batch;
     private readonly LlamaVocabulary _vocabulary;
     private readonly nint _memory;
     private readonly int* _aborts;
 
-    private LlamaBatchContext(LlamaContextHandle context, LlamaVocabulary vocabulary, int batchSize, bool canTruncate, int* aborts)
+    private LlamaBatchContext(LlamaContextHandle context, LlamaVocabulary vocabulary, int batchSize, bool canTruncate, int sequences, int* aborts)
     {
         _context = context;
         _vocabulary = vocabulary;
@@ -22,6 +25,7 @@ internal sealed unsafe class LlamaBatchContext : IBatchContext, IDisposable
         _memory = LlamaApi.llama_get_memory(context);
         CellCount = (int)LlamaApi.llama_n_ctx(context);
         CanTruncate = canTruncate;
+        MaxSequences = sequences;
     }
 
     /// <inheritdoc />
@@ -29,6 +33,9 @@ internal sealed unsafe class LlamaBatchContext : IBatchContext, IDisposable
 
     /// <inheritdoc />
     public bool CanTruncate { get; }
+
+    /// <inheritdoc />
+    public int MaxSequences { get; }
 
     /// <inheritdoc />
     public int Room => _batch.Room;
@@ -42,10 +49,13 @@ internal sealed unsafe class LlamaBatchContext : IBatchContext, IDisposable
     {
         var aborts = (int*)NativeMemory.AllocZeroed(sizeof(int));
         var batchSize = plan.PromptTokens + plan.MaxSequences;
+        // A recurrent model has a state for each sequence, those of conversations that may go on included.
+        var canTruncate = !LlamaApi.llama_model_is_recurrent(model) && !LlamaApi.llama_model_is_hybrid(model);
+        var sequences = canTruncate ? MostSequences : Math.Min(2 * plan.MaxSequences, MostSequences);
         var parameters = LlamaApi.llama_context_default_params();
         parameters.ContextSize = (uint)plan.Cells;
         parameters.BatchSize = parameters.MicroBatchSize = (uint)batchSize;
-        parameters.MaxSequences = (uint)plan.MaxSequences;
+        parameters.MaxSequences = (uint)(canTruncate ? plan.MaxSequences : sequences);
         parameters.MaxOutputs = (uint)plan.MaxSequences;
         parameters.Threads = parameters.BatchThreads = plan.Threads;
         // One pool of cells for all: a common beginning is there once, and a long conversation may take what short ones leave.
@@ -62,10 +72,9 @@ internal sealed unsafe class LlamaBatchContext : IBatchContext, IDisposable
             return null;
         }
 
-        var canTruncate = !LlamaApi.llama_model_is_recurrent(model) && !LlamaApi.llama_model_is_hybrid(model);
         var actual = (int)LlamaApi.llama_n_ctx(context);
         // llama.cpp takes no larger batch than the context.
-        return new LlamaBatchContext(context, vocabulary, Math.Min(batchSize, actual), canTruncate, aborts);
+        return new LlamaBatchContext(context, vocabulary, Math.Min(batchSize, actual), canTruncate, sequences, aborts);
     }
 
     /// <inheritdoc />

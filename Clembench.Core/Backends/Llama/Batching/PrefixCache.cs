@@ -8,9 +8,6 @@ namespace Clembench.Backends.Llama.Batching;
 /// </summary>
 internal sealed class PrefixCache
 {
-    // llama.cpp: LLAMA_MAX_SEQ.
-    private const int MostSequences = 256;
-
     private readonly IKeyValueMemory _memory;
     private readonly int[] _users;
     private readonly Stack<int> _freeCells;
@@ -26,7 +23,7 @@ internal sealed class PrefixCache
         _memory = memory;
         _users = new int[cells];
         _freeCells = new Stack<int>(Enumerable.Range(0, cells).Reverse());
-        _freeIds = new Stack<int>(Enumerable.Range(0, MostSequences).Reverse());
+        _freeIds = new Stack<int>(Enumerable.Range(0, memory.MaxSequences).Reverse());
     }
 
     /// <summary>How many tokens there is room for.</summary>
@@ -144,6 +141,9 @@ internal interface IKeyValueMemory
 {
     /// <summary>Whether the beginning of a sequence can be used without the rest; recurrent models cannot go back.</summary>
     bool CanTruncate { get; }
+
+    /// <summary>How many sequences it tells apart.</summary>
+    int MaxSequences { get; }
 
     /// <summary>Gives a sequence the beginning of another one.</summary>
     /// <param name="source">The sequence that has it.</param>
