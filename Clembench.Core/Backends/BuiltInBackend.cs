@@ -32,6 +32,7 @@ public sealed record BuiltInBackend(IBackend Backend, bool RequiresKey)
         new(new CohereBackend(), RequiresKey: true),
         new(new SlurkBackend(), RequiresKey: true),
         new(new LlamaCppBackend(local ?? LocalServices.Default), RequiresKey: false),
+        new(new HuggingFaceLocalBackend(local ?? LocalServices.Default), RequiresKey: false),
     ];
 
     private sealed class NoTerminal : IHumanTerminal

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using Clembench.Backends;
 using Clembench.Backends.Llama.Worker;
+using Clembench.Backends.Local;
 using Clembench.Common;
 using Clembench.Games;
 using Clembench.Models;
@@ -100,6 +101,10 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     [ValidateRange(0, 100)]
     public int RetryLimit { get; set; } = 5;
 
+    /// <summary>Fetches files of local models that are not on this machine, as Save-ClemModel does, before playing.</summary>
+    [Parameter]
+    public SwitchParameter Download { get; set; }
+
     /// <summary>Answers what was asked before, at temperature 0, from a cache on disk instead of from the model.</summary>
     [Parameter]
     public SwitchParameter Cache { get; set; }
@@ -123,6 +128,8 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     public SwitchParameter Force { get; set; }
 
     private ModelSession Session => _session!;
+
+    private bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf) && whatIf is SwitchParameter { IsPresent: true };
 
     /// <inheritdoc />
     protected override Task BeginAsync(CancellationToken cancellationToken)
@@ -162,6 +169,8 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     protected override async Task EndAsync(CancellationToken cancellationToken)
     {
         Shard? shard = Shard is null ? null : Runs.Shard.Parse(Shard);
+        if (Download)
+            await DownloadAsync(cancellationToken);
         var lineUps = LineUps();
         var games = await SelectGamesAsync(lineUps, cancellationToken);
         var plan = RunPlan.Of(lineUps, games, Repeat, shard);
@@ -188,10 +197,30 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             OnRetry = TellOfRetry,
         };
         var run = new GameRun(settings, LoadModelAsync, ResultsCmdlet.Reader);
-        if (MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf) && whatIf is SwitchParameter { IsPresent: true })
+        if (IsWhatIf)
             await ShowPlanAsync(run, plan, settings, cancellationToken);
         else if (ShouldProcess(settings.ResultsPath, $"Play {plan.Count} episode(s) of {string.Join(", ", games.Select(game => game.Game.Name))}"))
             await EmitAsync(run, plan, games, cancellationToken);
+    }
+
+    private async Task DownloadAsync(CancellationToken cancellationToken)
+    {
+        ModelDownloader? downloader = null;
+        for (var at = 0; at < _models.Count; at++)
+        {
+            if (_models[at].Availability != Availability.NeedsDownload || !LocalModelStore.IsLocal(_models[at]))
+                continue;
+            try
+            {
+                await (downloader ??= new ModelDownloader(this, Workspace)).FetchAsync(_models[at], cancellationToken);
+                // What would be fetched would be there to be played.
+                _models[at] = IsWhatIf ? _models[at] with { Availability = Availability.Ready } : Session.Models.WithAvailability(_models[at]);
+            }
+            catch (ClemException error)
+            {
+                WriteError(error);
+            }
+        }
     }
 
     private IReadOnlyList<IReadOnlyList<ModelEntry>> LineUps()

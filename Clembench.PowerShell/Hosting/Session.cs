@@ -25,8 +25,12 @@ internal static class Session
     public static BackendCatalog CreateBackendCatalog(Workspace workspace, IHumanTerminal? terminal = null)
     {
         var session = ScriptSession.Describe();
+        var local = new LocalServices(() => HubSettings.From(workspace, KeyStore.Load(workspace)), Models)
+        {
+            Weights = new LocalWeights(Path.Join(workspace.UserDirectory, "gguf")),
+        };
         return new BackendCatalog(
-            workspace, BuiltInBackend.All(terminal, new LocalServices(() => HubSettings.From(workspace, KeyStore.Load(workspace)), Models)), [new ScriptBackendLoader(session), Assemblies],
+            workspace, BuiltInBackend.All(terminal, local), [new ScriptBackendLoader(session), Assemblies],
             [.. ScriptBackends.OrderBy(one => one.Key, StringComparer.OrdinalIgnoreCase).Select(one => new ScriptBackend(one.Key, one.Value, session))]);
     }
 

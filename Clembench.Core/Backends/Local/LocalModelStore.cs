@@ -250,10 +250,10 @@ public sealed class LocalModelStore(HubClient hub)
         var names = string.Join(", ", files.Missing.Take(4)) + (files.Missing.Count > 4 ? $" and {files.Missing.Count - 4} more" : "");
         return files.IsFromHub
             ? new ClemException(
-                "Clem.Model.NotDownloaded", ErrorKind.NotAvailable, $"Of the model '{files.Entry.Name}' ({files.Location}) there is not on this machine: {names}.",
+                "Clem.Model.NotDownloaded", ErrorKind.NotAvailable, $"Files of the model '{files.Entry.Name}' ({files.Location}) are not on this machine: {names}.",
                 $"Fetch it with: Get-ClemModel '{files.Entry.Name.Replace("'", "''", StringComparison.Ordinal)}' | Save-ClemModel; or play with -Download.", files.Entry)
             : new ClemException(
-                "Clem.Model.NotDownloaded", ErrorKind.NotAvailable, $"The model '{files.Entry.Name}' is to be at '{files.Location}', and there is no: {names}.",
+                "Clem.Model.NotDownloaded", ErrorKind.NotAvailable, $"The model '{files.Entry.Name}' should be at '{files.Location}', and files are missing there: {names}.",
                 "Correct the path in the entry, or put the files there.", files.Entry);
     }
 }

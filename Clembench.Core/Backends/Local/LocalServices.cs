@@ -24,6 +24,9 @@ public sealed class LocalServices(Func<HubSettings> hub, LlamaEngineLoader load)
     /// <exception cref="ClemException">The hub's settings cannot be used.</exception>
     public LocalModelStore Store => _store.Value;
 
+    /// <summary>The GGUF files that models are played from, those included that are made of safetensors.</summary>
+    public LocalWeights Weights { get; init; } = new(Path.Join(Workspace.ForSession(Environment.CurrentDirectory, AppContext.BaseDirectory).UserDirectory, "gguf"));
+
     /// <summary>Loads GGUF models.</summary>
     public LlamaEngineLoader Load { get; } = load;
 }

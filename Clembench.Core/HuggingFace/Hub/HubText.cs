@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Clembench.HuggingFace.Hub;
 
 /// <summary>Makes text of strangers harmless for a terminal.</summary>
-internal static class HubText
+public static class HubText
 {
     private const int LongestName = 200;
 

@@ -265,6 +265,18 @@ public sealed class LocalModelStoreTests
     }
 
     [Fact]
+    public void An_entry_in_another_registry_means_the_same_files()
+    {
+        using var folder = new TemporaryFolder();
+        var entry = Local("llamacpp", "../models/m.gguf") with { Source = folder.File("registry/model_registry.json") };
+
+        LocalPath.Rebase(entry, folder.File("user/model_registry.json")).Properties["path"].ShouldBe(folder.File("models/m.gguf"));
+        LocalPath.Rebase(entry, folder.File("registry/other.json")).ShouldBeSameAs(entry);
+        var elsewhere = Local("llamacpp", folder.File("m.gguf")) with { Source = folder.File("registry/model_registry.json") };
+        LocalPath.Rebase(elsewhere, folder.File("user/model_registry.json")).Properties["path"].ShouldBe(folder.File("m.gguf"));
+    }
+
+    [Fact]
     public void An_entry_without_weights_says_what_it_lacks()
     {
         using var folder = new TemporaryFolder();
