@@ -34,12 +34,12 @@ internal static class LlamaSideBySide
         var folder = Directory.CreateTempSubdirectory("clem-llama-");
         try
         {
-            foreach (var quantised in (bool[])[true, false])
+            foreach (var quantised in (bool[])[false, true])
             {
                 // 14 layers of 768: 108 million weights.
                 var name = quantised ? "q8_0.gguf" : "f32.gguf";
                 var options = new LlamaLoadOptions(Path.Join(folder.FullName, name)) { ContextSize = ContextSize, MaxSequences = MostAtOnce, Threads = threads };
-                await File.WriteAllBytesAsync(options.Path, RandomModel.Make(contextLength: ContextSize, layers: 14, width: 768, ends: false, quantised: quantised));
+                await File.WriteAllBytesAsync(options.Path, RandomModel.Make(contextLength: ContextSize, layers: 14, width: 768, ends: false, headLength: 64, quantised: quantised));
                 await MeasureRatesAsync(options, rounds);
                 await MeasureBeginningsAsync(options, rounds);
             }
