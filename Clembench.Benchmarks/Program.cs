@@ -14,12 +14,13 @@ switch (args)
         return await RunsSideBySide.ServeAsync();
     case ["jinja-vs-python"]:
         return await TemplatesSideBySide.RunAsync();
-    case ["llama-vs-node", .. var threads]:
-        return await LlamaSideBySide.MeasureAsync(threads is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : Environment.ProcessorCount);
+    case ["llama-vs-node", .. var numbers]:
+        var given = Array.ConvertAll(numbers, number => int.Parse(number, CultureInfo.InvariantCulture));
+        return await LlamaSideBySide.MeasureAsync(given is [var threads, ..] ? threads : Environment.ProcessorCount, given is [_, var repeats] ? repeats : 5);
     case ["tokenizers-vs-node", .. var families]:
         return await TokenizersSideBySide.MeasureAsync(families);
     case ["worker-vs-inprocess", .. var rounds]:
-        return await WorkerSideBySide.MeasureAsync(rounds is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 7);
+        return await WorkerSideBySide.MeasureAsync(rounds is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 7);
     case ["model-process", .. var engine]:
         return WorkerSideBySide.Serve(computes: engine is ["llama"]);
     case ["eval-at-scale", .. var sizes]:

@@ -240,13 +240,15 @@ public sealed class ResultsReader(GameCatalog games)
     }
 
     // Records are small: to hand such a read to another thread takes longer than to read.
-    private static Task<byte[]> ReadBytesAsync(string file, CancellationToken cancellationToken)
+    private static Task<byte[]> ReadBytesAsync(string file, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled<byte[]>(cancellationToken) : Task.FromResult(Content(file));
+
+    private static byte[] Content(string file)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             var content = File.ReadAllBytes(file);
-            return Task.FromResult(content.AsSpan().StartsWith("\uFEFF"u8) ? content[3..] : content);
+            return content.AsSpan().StartsWith("\uFEFF"u8) ? content[3..] : content;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -81,8 +81,8 @@ public sealed class ScoresTreeTests : IDisposable
         (episode.MainScore, episode.Played).ShouldBe((12.5, 1));
         episode.Metrics.Select(one => (one.Key, one.Value.Kind, one.Value.Number)).ShouldBe(
         [
-            ("Main Score", MetricKind.Float, 12.5), ("a \"NaN\" NaN", MetricKind.Float, double.NegativeInfinity), ("b", MetricKind.Text, double.NaN),
-            ("c", MetricKind.Boolean, 1), ("d", MetricKind.Missing, double.NaN), ("e", MetricKind.Integer, 123456789012345678901.0), ("Aborted", MetricKind.Boolean, 0),
+            ("Main Score", MetricKind.Fractional, 12.5), ("a \"NaN\" NaN", MetricKind.Fractional, double.NegativeInfinity), ("b", MetricKind.Text, double.NaN),
+            ("c", MetricKind.Boolean, 1), ("d", MetricKind.Missing, double.NaN), ("e", MetricKind.Whole, 123456789012345678901.0), ("Aborted", MetricKind.Boolean, 0),
         ]);
     }
 

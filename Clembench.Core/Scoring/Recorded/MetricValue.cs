@@ -8,10 +8,10 @@ namespace Clembench.Scoring.Recorded;
 public enum MetricKind
 {
     /// <summary>A number without a fraction.</summary>
-    Integer,
+    Whole,
 
     /// <summary>A number with a fraction, or NaN.</summary>
-    Float,
+    Fractional,
 
     /// <summary>A truth value.</summary>
     Boolean,
@@ -34,13 +34,13 @@ public readonly record struct MetricValue(MetricKind Kind, double Number, string
     /// <returns>The metric's value.</returns>
     public static MetricValue Of(object? value) => value switch
     {
-        long number => new(MetricKind.Integer, number, null),
-        double number => new(MetricKind.Float, number, null),
+        long number => new(MetricKind.Whole, number, null),
+        double number => new(MetricKind.Fractional, number, null),
         bool truth => new(MetricKind.Boolean, truth ? 1 : 0, null),
         string text => new(MetricKind.Text, double.NaN, text),
         null => new(MetricKind.Missing, double.NaN, null),
         // The conversion of BigInteger cuts where reading rounds.
-        BigInteger number => new(MetricKind.Integer, double.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), null),
+        BigInteger number => new(MetricKind.Whole, double.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), null),
         _ => new(MetricKind.Text, double.NaN, JsonData.ToJson(value)),
     };
 

@@ -76,7 +76,7 @@ internal sealed class ParquetTable : IAsyncDisposable
         foreach (var (name, value) in episode.Metrics)
             Add(episode, name, value);
         if (!double.IsNaN(episode.Played))
-            Add(episode, Metrics.Played, new MetricValue(MetricKind.Float, episode.Played, null));
+            Add(episode, Metrics.Played, new MetricValue(MetricKind.Fractional, episode.Played, null));
         if (_values.Count >= RowsOfGroup)
             await FlushAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -113,8 +113,8 @@ internal sealed class RawTable : IDisposable
     {
         var column = value.Kind switch
         {
-            MetricKind.Integer or MetricKind.Boolean => _column,
-            MetricKind.Float => _column == Column.Integers ? Column.Floats : _column,
+            MetricKind.Whole or MetricKind.Boolean => _column,
+            MetricKind.Fractional => _column == Column.Integers ? Column.Floats : _column,
             // Nothing is NaN among floats; integers have no such value.
             MetricKind.Missing => _column == Column.Integers ? Column.Objects : _column,
             _ => Column.Objects,
@@ -128,7 +128,7 @@ internal sealed class RawTable : IDisposable
     }
 
     private static MetricValue Complement(MetricValue aborted) =>
-        aborted.Kind is MetricKind.Boolean ? new(MetricKind.Integer, 1 - aborted.Number, null)
+        aborted.Kind is MetricKind.Boolean ? new(MetricKind.Whole, 1 - aborted.Number, null)
         : aborted.AsNumber() is { } number ? aborted with { Number = 1 - number }
         : aborted;
 
@@ -169,7 +169,7 @@ internal sealed class RawTable : IDisposable
     {
         switch (value.Kind)
         {
-            case MetricKind.Integer:
+            case MetricKind.Whole:
                 return _column == Column.Floats ? Float(value.Number) : Integer(value.Number);
             case MetricKind.Boolean when _column == Column.Objects:
                 return value.Number == 0 ? "False" : "True";
