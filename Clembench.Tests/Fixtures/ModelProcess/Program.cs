@@ -7,5 +7,6 @@ return args switch
     ["silence"] => Noise.KeepSilent(),
     ["chatter"] => Noise.Chatter(),
     ["session", var model] => await Session.HoldAsync(model),
+    ["cycles", var model] => await Session.CycleAsync(model),
     _ => WorkerProgram.Run(FakeEngine.LoadAsync),
 };

@@ -12,6 +12,7 @@ internal sealed class WorkerService(LlamaEngineLoader loader, Stream input, Stre
     private readonly ConcurrentDictionary<int, CancellationTokenSource> _calls = new();
     private readonly CancellationTokenSource _ending = new();
     private Task<ILlamaEngine>? _engine;
+    private int _underWay;
 
     /// <summary>Serves on the calling thread until the session closes its end.</summary>
     /// <exception cref="ProtocolException">The session sent something that is no message.</exception>
@@ -31,7 +32,11 @@ internal sealed class WorkerService(LlamaEngineLoader loader, Stream input, Stre
         await _ending.CancelAsync().ConfigureAwait(false);
         // What is still loading cannot be stopped, and goes with the process.
         if (_engine is { IsCompletedSuccessfully: true })
+        {
+            while (Volatile.Read(ref _underWay) > 0)
+                await Task.Delay(1).ConfigureAwait(false);
             await (await _engine.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
 
         await _sender.FlushAsync().ConfigureAwait(false);
         _ending.Dispose();
@@ -69,6 +74,7 @@ internal sealed class WorkerService(LlamaEngineLoader loader, Stream input, Stre
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
         if (!_calls.TryAdd(call, stop))
             throw new ProtocolException($"the call {call} is under way already");
+        Interlocked.Increment(ref _underWay);
         _ = Task.Run(() => AnswerAsync(call, type, ask, write, stop));
     }
 
@@ -95,6 +101,7 @@ internal sealed class WorkerService(LlamaEngineLoader loader, Stream input, Stre
         {
             if (_calls.TryRemove(call, out _))
                 stop.Dispose();
+            Interlocked.Decrement(ref _underWay);
         }
     }
 }
