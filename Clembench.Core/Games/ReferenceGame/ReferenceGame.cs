@@ -1,3 +1,4 @@
+using Clembench.Games.Generation;
 using Clembench.Games.Words;
 using Clembench.Json;
 using Clembench.Results;
@@ -10,7 +11,7 @@ namespace Clembench.Games.ReferenceGame;
 /// says which was meant. The instance has the pattern of each answer; in its strict mode nothing may follow what the
 /// pattern asks for. An answer of another form ends the episode as aborted.
 /// </summary>
-public sealed class ReferenceGame : IGame
+public sealed class ReferenceGame : IGame, IInstanceGenerator
 {
     private const string InvalidFormat = "invalid format";
     private const string Parsed = "parse";
@@ -48,6 +49,10 @@ public sealed class ReferenceGame : IGame
         var chosen = choice.Response.ToLowerInvariant();
         dialogue.Note(names.Contains(chosen) ? Correct : "parse_wrong", chosen);
     }
+
+    /// <inheritdoc />
+    public IReadOnlyList<ExperimentDraft> GenerateInstances(GameResources resources, SeededRandom random) =>
+        ReferenceGameInstances.Generate(resources, random);
 
     /// <inheritdoc />
     public EpisodeScores Score(Interactions interactions, GameInstance instance)

@@ -1,4 +1,5 @@
 using Clembench.Common;
+using Clembench.Games.Generation;
 using Clembench.Games.Words;
 using Clembench.Results;
 using Clembench.Scoring;
@@ -10,7 +11,7 @@ namespace Clembench.Games.Taboo;
 /// rounds. Clues begin with <c>CLUE:</c> and guesses with <c>GUESS:</c> (else the episode is aborted); a forbidden word
 /// in a clue loses.
 /// </summary>
-public sealed class TabooGame : IGame
+public sealed class TabooGame : IGame, IInstanceGenerator
 {
     private const string ClueTag = "CLUE:";
     private const string GuessTag = "GUESS:";
@@ -73,6 +74,10 @@ public sealed class TabooGame : IGame
             toDescriber = response;
         }
     }
+
+    /// <inheritdoc />
+    public IReadOnlyList<ExperimentDraft> GenerateInstances(GameResources resources, SeededRandom random) =>
+        TabooInstances.Generate(resources, random);
 
     /// <inheritdoc />
     public EpisodeScores Score(Interactions interactions, GameInstance instance)

@@ -1,3 +1,4 @@
+using Clembench.Games.Generation;
 using Clembench.Results;
 using Clembench.Scoring;
 
@@ -10,7 +11,7 @@ namespace Clembench.Games.Wordle;
 /// <c>agreement: yes</c> or <c>no</c>), else the episode is aborted; a word that is not in the list may be tried again.
 /// </summary>
 /// <param name="name">The game's name: <c>wordle</c>, or a variant that the experiments make.</param>
-public sealed class WordleGame(string name) : IGame
+public sealed class WordleGame(string name) : IGame, IInstanceGenerator
 {
     internal const string InvalidFormat = "invalid format";
     internal const string CorrectGuess = "correct guess";
@@ -26,6 +27,11 @@ public sealed class WordleGame(string name) : IGame
         var outcome = await episode.PlayAsync().ConfigureAwait(false);
         episode.LogKeys(outcome);
     }
+
+    /// <inheritdoc />
+    public IReadOnlyList<ExperimentDraft> GenerateInstances(GameResources resources, SeededRandom random) =>
+        WordleInstances.Generate(
+        resources, random, useClue: Name != "wordle", useCritic: Name == "wordle_withcritic");
 
     /// <inheritdoc />
     public EpisodeScores Score(Interactions interactions, GameInstance instance) => WordleScores.Of(interactions, instance);

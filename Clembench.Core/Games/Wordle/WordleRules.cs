@@ -11,7 +11,7 @@ internal sealed class WordleRules
     public const string UnknownWord = "The guessed word is not a valid word for this game.";
 
     // An experiment's list has thousands of words and serves many episodes: a set of it is made once.
-    private static readonly ConditionalWeakTable<object?[], FrozenSet<string>> WordLists = [];
+    private static readonly ConditionalWeakTable<object, FrozenSet<string>> WordLists = [];
 
     private readonly FrozenSet<string> _words;
     private readonly string _formIntroduction;
@@ -53,9 +53,9 @@ internal sealed class WordleRules
         GuessForm = $"{_formIntroduction}{GuessTag} {Word("guess_word_lang")}";
         AgreementForm = $"{_formIntroduction}{AgreementTag} {Word("agreement_word_lang")}";
         RetryPrompt = $"{Text("NOT_VALID_WORD_FOR_GAME")} {Text("RETRY")}\n\n{GuessForm}";
-        _words = WordLists.GetValue(
-            words.GetOrDefault<object?[]>("official_words_list") ?? throw instance.ExperimentLacks("list 'official_words_list' in 'lang_keywords'"),
-            list => list.OfType<string>().ToFrozenSet(StringComparer.Ordinal));
+        _words = words.GetValueOrDefault("official_words_list") is { } list && list is object?[] or string
+            ? WordLists.GetValue(list, static list => ReadWords(list).ToFrozenSet(StringComparer.Ordinal))
+            : throw instance.ExperimentLacks("list 'official_words_list' in 'lang_keywords'");
     }
 
     public string Target { get; }
@@ -119,6 +119,10 @@ internal sealed class WordleRules
         agreement.Length == 0 || !agreement.All(char.IsLetter) ? "The agreement should be a single word and should only contain letters."
         : !AgreementWords.Contains(agreement) ? $"The agreement should be one of the following: [{string.Join(", ", AgreementWords.Select(word => $"'{word}'"))}]"
         : null;
+
+    // A list, as clembench's files have it, or one text with blanks between the words, as ours do.
+    private static IEnumerable<string> ReadWords(object list) =>
+        list is string text ? text.Split(' ', StringSplitOptions.RemoveEmptyEntries) : ((object?[])list).OfType<string>();
 
     /// <summary>The note about an attempt.</summary>
     public string DescribeAttempt(int attempt, string guess, string feedback) =>
