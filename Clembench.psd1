@@ -30,8 +30,12 @@
     'Get-ClemModelCard'
     'Get-ClemRequest'
     'Invoke-ClemGame'
+<<<<<<< HEAD
+    'New-ClemInstance'
+=======
     'Measure-ClemBenchmark'
     'Measure-ClemScore'
+>>>>>>> main
     'Register-ClemBackend'
     'Register-ClemModel'
     'Remove-ClemKey'

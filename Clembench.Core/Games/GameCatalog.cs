@@ -7,7 +7,19 @@ public sealed class GameCatalog(IEnumerable<IGame> games)
     private readonly Dictionary<string, IGame> _rules = games.ToDictionary(game => game.Name, StringComparer.Ordinal);
 
     /// <summary>The games that the product brings.</summary>
-    public static GameCatalog BuiltIn { get; } = new([new HelloGame.HelloGame()]);
+    public static GameCatalog BuiltIn { get; } = new([
+        new HelloGame.HelloGame(),
+        new Taboo.TabooGame(),
+        new Wordle.WordleGame("wordle"),
+        new Wordle.WordleGame("wordle_withclue"),
+        new Wordle.WordleGame("wordle_withcritic"),
+        new ReferenceGame.ReferenceGame(),
+        new ImageGame.ImageGame(),
+        new PrivateShared.PrivateSharedGame(),
+    ]);
+
+    /// <summary>All rules.</summary>
+    public IReadOnlyCollection<IGame> Games => _rules.Values;
 
     /// <summary>Finds the rules of a game by its name.</summary>
     /// <param name="name">The game's name.</param>

@@ -1,3 +1,4 @@
+using Clembench.Games.Words;
 using Clembench.Results;
 using Clembench.Scoring;
 
@@ -13,9 +14,6 @@ public sealed class HelloGame : IGame
     private const string Successful = "greeting successful";
     private const string Failed = "greeting failed";
     private const string InvalidFormat = "invalid format";
-
-    // Python's string.punctuation, which the original strips before it looks for the words.
-    private const string Punctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
     /// <inheritdoc />
     public string Name => "hellogame";
@@ -62,7 +60,7 @@ public sealed class HelloGame : IGame
 
     private static List<string> FindMissingWords(string greeting, string target)
     {
-        var said = string.Concat(greeting.ToLowerInvariant().Where(c => !Punctuation.Contains(c, StringComparison.Ordinal)));
+        var said = PythonText.WithoutPunctuation(greeting.ToLowerInvariant());
         return [.. new[] { "welcome", "hello", target.ToLowerInvariant() }.Where(word => !said.Contains(word, StringComparison.Ordinal))];
     }
 
