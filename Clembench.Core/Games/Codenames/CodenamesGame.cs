@@ -35,6 +35,8 @@ public sealed class CodenamesGame(OpponentChoice? opponent = null) : IGame, IIns
     internal const string TargetRevealed = "target revealed";
     internal const string GameEnd = "game end";
 
+    private const int MaxRetries = 2;
+
     // How many words a cooperative clue giver aims at, at least; a clue of its own is the first that is no word of the board.
     private const int CooperativeTargets = 4;
     private static readonly string[] CooperativeClues = ["connection", "kinship", "relation"];
@@ -117,7 +119,7 @@ public sealed class CodenamesGame(OpponentChoice? opponent = null) : IGame, IIns
 
                 _turns++;
                 var toGuesser = outcome + _prompts.ForGuess(_board, clue.Clue, _targets.Count, isFirst);
-                if (await AskAsync(_guesser, toGuesser, _guesserFlags, response => CodenamesAnswer.ParseGuess(response, _targets.Count, _board, _guesserFlags))
+                if (await AskAsync(_guesser, toGuesser, _guesserFlags, response => CodenamesAnswer.ParseGuess(response, clue.Clue, _targets.Count, _board, _guesserFlags))
                         .ConfigureAwait(false) is not { } guess)
                     return;
                 _dialogue.Note(GuessesGiven, guess.Words.ToArray<object?>());
@@ -152,10 +154,10 @@ public sealed class CodenamesGame(OpponentChoice? opponent = null) : IGame, IIns
             _dialogue.LogKey(CodenamesScores.GuesserFlags, _guesserFlags.ToCounts());
         }
 
-        // The answer; null where the episode has to end. An experiment may allow a second try.
+        // The answer; null where the episode has to end. An experiment may allow further tries.
         private async Task<CodenamesAnswer?> AskAsync(Player player, string context, CodenamesFlags flags, Func<string, CodenamesAnswer> parse)
         {
-            for (var isRetry = false; ; isRetry = true)
+            for (var retries = 0; ; retries++)
             {
                 var answer = parse(await _dialogue.AskAsync(player, context, _cancellationToken).ConfigureAwait(false));
                 _requests++;
@@ -164,13 +166,13 @@ public sealed class CodenamesGame(OpponentChoice? opponent = null) : IGame, IIns
                 _violated++;
                 _dialogue.CountViolation();
                 _dialogue.Note(ValidationError, error);
-                if (isRetry || !flags.TryEngage(CodenamesFlags.RepromptOnError))
+                if (retries == MaxRetries || !flags.TryEngage(CodenamesFlags.RepromptOnError))
                 {
                     _isAborted = true;
                     return null;
                 }
 
-                context = (string)error["message"]!;
+                context = $"Your answer did not follow the requested format: {error["message"]}";
             }
         }
 

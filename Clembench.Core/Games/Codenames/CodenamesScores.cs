@@ -84,12 +84,12 @@ internal static class CodenamesScores
         interactions.Events.Any(e => e.Type == CodenamesGame.GameEnd && e.Content is "team has won");
 
     // As Python divides: 0, a whole number, where there is nothing to divide by.
-    private static object Ratio(long part, long whole) => whole == 0 ? 0L : (double)part / whole;
+    private static object Ratio(long part, long whole) => whole == 0 ? (object)0L : (double)part / whole;
 
     private static object HarmonicMean(object precision, object recall)
     {
         double p = Convert.ToDouble(precision), r = Convert.ToDouble(recall);
-        return p + r == 0 ? 0L : 2 * p * r / (p + r);
+        return p + r == 0 ? (object)0L : 2 * p * r / (p + r);
     }
 
     /// <summary>What happened in a round.</summary>
