@@ -88,7 +88,7 @@ internal static class CodenamesScores
 
     private static object HarmonicMean(object precision, object recall)
     {
-        double p = Convert.ToDouble(precision), r = Convert.ToDouble(recall);
+        double p = precision as double? ?? 0, r = recall as double? ?? 0;
         return p + r == 0 ? (object)0L : 2 * p * r / (p + r);
     }
 

@@ -90,7 +90,7 @@ public sealed class GuessWhatGame : IGame, IInstanceGenerator
             return;
         }
 
-        var verdict = guess == rules.Target.ToLowerInvariant() ? CorrectGuess : "incorrect guess";
+        var verdict = string.Equals(guess, rules.Target, StringComparison.OrdinalIgnoreCase) ? CorrectGuess : "incorrect guess";
         dialogue.Note(verdict, guess);
         dialogue.Note(verdict, "end game");
     }

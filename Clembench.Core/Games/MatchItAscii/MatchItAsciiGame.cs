@@ -157,8 +157,7 @@ public sealed class MatchItAsciiGame : IGame, IInstanceGenerator
         {
             if (await AskAsync(player, context, _decision).ConfigureAwait(false) is not { } response)
                 return false;
-            var chosen = response.ToLowerInvariant().Trim('.', '\n');
-            bool Is(string solution) => chosen == $"{_decision} {solution}".ToLowerInvariant();
+            bool Is(string solution) => string.Equals(response.Trim('.', '\n'), $"{_decision} {solution}", StringComparison.OrdinalIgnoreCase);
             if (!Is(_solution) && !Is(_wrongSolution))
                 return Abort(InvalidContent, "abort, wrong message content.") is not null;
             _dialogue.Note(decision, Is(_solution) ? Success : "loss");

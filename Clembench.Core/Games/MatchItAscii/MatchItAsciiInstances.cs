@@ -11,11 +11,11 @@ internal static class MatchItAsciiInstances
     private const int DecisionRound = 3;
     private const string Same = "same grid";
     private const string Different = "different grids";
+    private static readonly string[] Texts = ["initial_prompt", "q_reprompt", "d_reprompt", "a_request", "desc_intro"];
 
     public static IReadOnlyList<ExperimentDraft> Generate(GameResources resources, SeededRandom random)
     {
-        var texts = new[] { "initial_prompt", "q_reprompt", "d_reprompt", "a_request", "desc_intro" }
-            .Select(name => KeyValuePair.Create(name, (object?)resources.ReadText($"{name}.en.template"))).ToArray();
+        var texts = Texts.Select(name => KeyValuePair.Create(name, (object?)resources.ReadText($"{name}.en.template"))).ToArray();
         return
         [
             Make("same_en", Same, grid => grid),
