@@ -33,8 +33,10 @@
     'Register-ClemModel'
     'Remove-ClemKey'
     'Resolve-ClemModel'
+    'Save-ClemModel'
     'Set-ClemKey'
     'Test-ClemModel'
+    'Test-ClemResult'
     'Test-ClemTemplate'
     'Unregister-ClemModel'
   )

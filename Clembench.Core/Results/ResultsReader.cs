@@ -189,7 +189,7 @@ public sealed class ResultsReader(GameCatalog games)
         return rules.Score(interactions, instance);
     }
 
-    private static async Task<Interactions?> TryReadInteractionsAsync(string folder, CancellationToken cancellationToken)
+    internal static async Task<Interactions?> TryReadInteractionsAsync(string folder, CancellationToken cancellationToken)
     {
         foreach (var name in (string[])[InteractionsFile.Name, InteractionsFile.PartialName])
         {

@@ -55,7 +55,7 @@ public sealed class RecordedGamesTests(RecordedGamesTests.Trees trees, ITestOutp
         foreach (var (folder, recorded, instance) in await trees.ReadAsync(archive, game))
         {
             var models = recorded.Players.Where(player => player.Model != "programmatic").Select(player => player.Name).ToHashSet();
-            var responses = recorded.Events.Where(e => e.Type == "get message" && models.Contains(e.From)).Select(e => (string)e.Content!);
+            var responses = recorded.Events.Where(e => e is { Type: "get message", Label: not "pseudo" } && models.Contains(e.From)).Select(e => (string)e.Content!);
 
             var played = await PlayedEpisode.WithResponsesAsync(WithRecordedChance(rules, recorded), instance, responses);
 
