@@ -191,6 +191,27 @@ public class TwoPlayerGameRulesTests
         played.Notes.ShouldBe(["max turns reached|8"]);
     }
 
+    [Theory]
+    [InlineData("codenames", "assignments")]
+    [InlineData("codenames", "opponent difficulty")]
+    [InlineData("codenames", "flags")]
+    [InlineData("matchit_ascii", "grid_b")]
+    [InlineData("matchit_ascii", "q_reprompt")]
+    [InlineData("guesswhat", "candidate_list")]
+    [InlineData("guesswhat", "answer_variations")]
+    public async Task An_instance_that_lacks_something_is_refused_by_name(string game, string key)
+    {
+        var instance = (await InstanceFile.ReadAsync(GeneratedInstancesTests.FindGame(game).InstancePath, game, default))[0];
+        instance = instance with
+        {
+            Properties = new JsonMap(instance.Properties.Where(member => member.Key != key)),
+            ExperimentProperties = new JsonMap(instance.ExperimentProperties.Where(member => member.Key != key)),
+        };
+        var error = await Should.ThrowAsync<Common.ClemException>(() => PlayedEpisode.WithMockAsync(GameCatalog.BuiltIn.FindRules(game)!, instance));
+        error.Id.ShouldBe("Clem.Instance.Incomplete");
+        error.Message.ShouldContain($"'{key}'");
+    }
+
     private static void Check(PlayedEpisode played, Outcome outcome, double? score)
     {
         played.Scores.Outcome.ShouldBe(outcome);
