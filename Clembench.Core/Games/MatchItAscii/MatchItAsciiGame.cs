@@ -17,6 +17,7 @@ public sealed class MatchItAsciiGame : IGame, IInstanceGenerator
     private const string InvalidContent = "invalid content";
     private const string DecisionOfA = "Decision Player A";
     private const string DecisionOfB = "Decision Player B";
+    private const string Success = "success";
 
     /// <inheritdoc />
     public string Name => "matchit_ascii";
@@ -60,8 +61,6 @@ public sealed class MatchItAsciiGame : IGame, IInstanceGenerator
             new("Player Score", Unless(50L * right)),
             new("Asked Request Count", (long)interactions.Events.Count(e => e.Type == "get message"))]));
     }
-
-    private const string Success = "success";
 
     /// <summary>One episode in play.</summary>
     private sealed class Episode
