@@ -14,16 +14,16 @@ namespace Clembench.Benchmarks;
 /// </summary>
 internal static class LlamaSideBySide
 {
-    private const int Rounds = 5;
-    private const int PromptTokens = 32;
-    private const int AnswerTokens = 48;
+    private const int PromptTokens = 8;
+    private const int AnswerTokens = 64;
     private const int MostAtOnce = 16;
     private const int ContextSize = 1024;
     private static readonly string Peer = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../Clembench.Benchmarks/NodeLlama"));
 
     /// <summary>Measures, and prints tables.</summary>
     /// <param name="threads">The threads that compute; on a machine with other work fewer than it has cores.</param>
-    public static async Task<int> MeasureAsync(int threads)
+    /// <param name="rounds">How often each is measured, after once to warm up.</param>
+    public static async Task<int> MeasureAsync(int threads, int rounds)
     {
         if (LlamaLibrary.WhyNot() is { } missing)
         {
@@ -40,8 +40,8 @@ internal static class LlamaSideBySide
                 var name = quantised ? "q8_0.gguf" : "f32.gguf";
                 var options = new LlamaLoadOptions(Path.Join(folder.FullName, name)) { ContextSize = ContextSize, MaxSequences = MostAtOnce, Threads = threads };
                 await File.WriteAllBytesAsync(options.Path, RandomModel.Make(contextLength: ContextSize, layers: 14, width: 768, ends: false, quantised: quantised));
-                await MeasureRatesAsync(options);
-                await MeasureBeginningsAsync(options);
+                await MeasureRatesAsync(options, rounds);
+                await MeasureBeginningsAsync(options, rounds);
             }
 
             return 0;
@@ -52,7 +52,7 @@ internal static class LlamaSideBySide
         }
     }
 
-    private static async Task MeasureRatesAsync(LlamaLoadOptions options)
+    private static async Task MeasureRatesAsync(LlamaLoadOptions options, int rounds)
     {
         var hasPeer = Directory.Exists(Path.Combine(Peer, "node_modules", "node-llama-cpp"));
         if (!hasPeer)
@@ -60,60 +60,64 @@ internal static class LlamaSideBySide
         using var node = new OracleProcess("node", [Path.Combine(Peer, "peer.mjs")], TimeSpan.FromMinutes(5));
         await using var engine = await LlamaEngine.LoadAsync(options, default);
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{Path.GetFileNameWithoutExtension(options.Path).ToUpperInvariant()}, {engine.Info.ParameterCount / 1e6:F0} M weights; llama.cpp {LlamaLibrary.Version}, {options.Threads} threads; prompts of {PromptTokens} tokens, answers of {AnswerTokens}; generated tokens a second, median of {Rounds} rounds (least to most)"));
+            $"{Path.GetFileNameWithoutExtension(options.Path).ToUpperInvariant()}, {engine.Info.ParameterCount / 1e6:F0} M weights; llama.cpp {LlamaLibrary.Version}, {options.Threads} threads; prompts of {PromptTokens} tokens, answers of {AnswerTokens}; generated tokens a second, median of {rounds} rounds (least to most)"));
         await Console.Out.WriteLineAsync();
-        await Console.Out.WriteLineAsync("| at once | ours | of one | node-llama-cpp | ours / theirs |");
-        await Console.Out.WriteLineAsync("| ---: | ---: | ---: | ---: | ---: |");
+        await Console.Out.WriteLineAsync("| at once | ours | of one | node-llama-cpp | ours / theirs | ours, for each second of a processor | theirs |");
+        await Console.Out.WriteLineAsync("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         var seed = 0;
         var ofOne = 0.0;
         foreach (var atOnce in (int[])[1, 4, MostAtOnce])
         {
-            List<double> own = [], theirs = [];
+            List<Rates> own = [], theirs = [];
             // The first round warms up.
-            for (var round = 0; round <= Rounds; round++)
+            for (var round = 0; round <= rounds; round++)
             {
                 var prompts = Enumerable.Range(0, atOnce).Select(_ => Prompt(++seed)).ToArray();
                 var rate = await OwnAsync(engine, prompts);
-                var other = hasPeer ? await TheirsAsync(node, options, prompts) : double.NaN;
+                var other = hasPeer ? await TheirsAsync(node, options, prompts) : new Rates(double.NaN, double.NaN);
                 if (round == 0)
                     continue;
                 own.Add(rate);
                 theirs.Add(other);
             }
 
-            own.Sort();
-            theirs.Sort();
-            ofOne = atOnce == 1 ? own[Rounds / 2] : ofOne;
+            var mine = Median(own.ConvertAll(rate => rate.OfTime));
+            ofOne = atOnce == 1 ? mine : ofOne;
             await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"| {atOnce} | {own[Rounds / 2]:F1} ({own[0]:F1}–{own[^1]:F1}) | {own[Rounds / 2] / ofOne:F2} | {(hasPeer ? $"{theirs[Rounds / 2]:F1} ({theirs[0]:F1}–{theirs[^1]:F1})" : "—")} | {(hasPeer ? $"{100 * own[Rounds / 2] / theirs[Rounds / 2]:F0} %" : "—")} |"));
+                $"| {atOnce} | {Range(own)} | {mine / ofOne:F2} | {Range(theirs)} | {100 * mine / Median(theirs.ConvertAll(rate => rate.OfTime)):F0} % | {Median(own.ConvertAll(rate => rate.OfProcessor)):F1} | {Median(theirs.ConvertAll(rate => rate.OfProcessor)):F1} |"));
         }
     }
 
-    private static async Task<double> OwnAsync(ILlamaEngine engine, int[][] prompts)
+    private static string Range(List<Rates> rates) => string.Create(
+        CultureInfo.InvariantCulture, $"{Median(rates.ConvertAll(rate => rate.OfTime)):F1} ({rates.Min(rate => rate.OfTime):F1}–{rates.Max(rate => rate.OfTime):F1})");
+
+    private static async Task<Rates> OwnAsync(ILlamaEngine engine, int[][] prompts)
     {
         var clock = Stopwatch.GetTimestamp();
+        var before = Environment.CpuUsage.TotalTime;
         var answers = await Task.WhenAll(prompts.Select(prompt => engine.CompleteAsync(new LlamaRequest(prompt, AnswerTokens), default)));
-        return answers.Sum(answer => answer.Tokens.Count) / Stopwatch.GetElapsedTime(clock).TotalSeconds;
+        var tokens = answers.Sum(answer => answer.Tokens.Count);
+        return new Rates(tokens / Stopwatch.GetElapsedTime(clock).TotalSeconds, tokens / (Environment.CpuUsage.TotalTime - before).TotalSeconds);
     }
 
-    private static async Task<double> TheirsAsync(OracleProcess node, LlamaLoadOptions options, int[][] prompts)
+    private static async Task<Rates> TheirsAsync(OracleProcess node, LlamaLoadOptions options, int[][] prompts)
     {
         var question = JsonSerializer.Serialize(new { model = options.Path, threads = options.Threads, context = ContextSize, sequences = MostAtOnce, prompts, most = AnswerTokens });
         var answer = (await node.AskAsync([question]))[0] ?? throw new InvalidOperationException("node-llama-cpp did not answer.");
         using var document = JsonDocument.Parse(answer);
-        return document.RootElement.GetProperty("tokens").EnumerateArray().Sum(tokens => tokens.GetArrayLength())
-            / document.RootElement.GetProperty("seconds").GetDouble();
+        var tokens = document.RootElement.GetProperty("tokens").EnumerateArray().Sum(one => one.GetArrayLength());
+        return new Rates(tokens / document.RootElement.GetProperty("seconds").GetDouble(), tokens / document.RootElement.GetProperty("processor").GetDouble());
     }
 
     // 16 conversations of one game: 600 tokens of rules, 20 of their own.
-    private static async Task MeasureBeginningsAsync(LlamaLoadOptions options)
+    private static async Task MeasureBeginningsAsync(LlamaLoadOptions options, int rounds)
     {
         const int Rules = 600;
         await Console.Out.WriteLineAsync();
-        await Console.Out.WriteLineAsync($"time to the first token, {Rules} tokens of rules shared and 20 of one's own, ms, median of {Rounds} rounds");
+        await Console.Out.WriteLineAsync($"time to the first token, {Rules} tokens of rules shared and 20 of one's own, ms, median of {rounds} rounds");
         await Console.Out.WriteLineAsync();
         List<double> first = [], last = [], amid = [], wait = [];
-        for (var round = 0; round <= Rounds; round++)
+        for (var round = 0; round <= rounds; round++)
         {
             await using var engine = await LlamaEngine.LoadAsync(options, default);
             int[] rules = [.. Prompt(1000 + round, Rules)];
@@ -156,4 +160,7 @@ internal static class LlamaSideBySide
         var random = new Random(seed);
         return [.. Enumerable.Range(0, length).Select(_ => random.Next(256))];
     }
+
+    /// <summary>Tokens for each second that passed, and for each second of a processor: the latter is less of the machine's other work.</summary>
+    private sealed record Rates(double OfTime, double OfProcessor);
 }

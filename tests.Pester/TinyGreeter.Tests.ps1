@@ -37,7 +37,9 @@ Describe 'The packaged model' {
             return
         }
 
-        $episodes = @($model | Invoke-ClemGame hellogame -ResultsPath (Join-Path $TestDrive 'results'))
+        # Not every program that runs these tests can start a model's own process.
+        $inProcess = Resolve-ClemModel @{ model_name = $model.Name; in_process = $true }
+        $episodes = @($inProcess | Invoke-ClemGame hellogame -ResultsPath (Join-Path $TestDrive 'results'))
         $episodes.Count | Should -Be 20
         $episodes.Outcome | Select-Object -Unique | Should -Be 'Success'
         $request = $episodes[0] | Get-ClemRequest

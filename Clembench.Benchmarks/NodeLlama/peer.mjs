@@ -1,4 +1,4 @@
-// Answers each line {"model": path, "threads": n, "prompts": [[token, …], …], "most": n} with {"seconds": s, "tokens": [[token, …], …]}:
+// Answers each line {"model": path, "threads": n, "prompts": [[token, …], …], "most": n} with {"seconds": s, "processor": s, "tokens": [[token, …], …]}:
 // all prompts at once, continued greedily by node-llama-cpp, which batches them.
 import {createInterface} from "node:readline";
 import {getLlama, LlamaLogLevel} from "node-llama-cpp";
@@ -21,6 +21,7 @@ for await (const line of createInterface({input: process.stdin})) {
   for (const sequence of sequences)
     await sequence.clearHistory();
   const start = performance.now();
+  const before = process.cpuUsage();
   const tokens = await Promise.all(prompts.map(async (prompt, i) => {
     const answer = [];
     for await (const token of sequences[i].evaluate(prompt, {temperature: 0, yieldEogToken: true})) {
@@ -30,6 +31,7 @@ for await (const line of createInterface({input: process.stdin})) {
     }
     return answer;
   }));
-  console.log(JSON.stringify({seconds: (performance.now() - start) / 1000, tokens}));
+  const used = process.cpuUsage(before);
+  console.log(JSON.stringify({seconds: (performance.now() - start) / 1000, processor: (used.user + used.system) / 1e6, tokens}));
 }
 process.exit(0);

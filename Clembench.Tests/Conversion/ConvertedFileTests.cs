@@ -154,6 +154,25 @@ public sealed class ConvertedFileTests : IDisposable
         Directory.GetFiles(_folder).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("LlamaForCausalLM", """{"rope_theta": null, "rope_parameters": {"rope_type": "default", "rope_theta": 500000.0}}""", "llama.rope.freq_base", 500000f)]
+    [InlineData("Qwen2ForCausalLM", """{"rope_scaling": {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 64}}""", "qwen2.rope.scaling.factor", 4f)]
+    [InlineData("Qwen2ForCausalLM", """{"rope_scaling": {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 64}}""", "qwen2.rope.scaling.original_context_length", 64u)]
+    [InlineData("Qwen3ForCausalLM", """{"rope_scaling": {"rope_type": "yarn", "factor": 4.0, "beta_fast": 16.0}}""", "qwen3.rope.scaling.yarn_beta_fast", 16f)]
+    [InlineData("Gemma3ForCausalLM", """{"rope_parameters": {"full_attention": {"rope_type": "linear", "factor": 8.0, "rope_theta": 2000000.0}, "sliding_attention": {"rope_type": "default", "rope_theta": 20000.0}}}""", "gemma3.rope.freq_base_swa", 20000f)]
+    [InlineData("MistralForCausalLM", """{"sliding_window": 128}""", "llama.context_length", 128u)]
+    [InlineData("Qwen2ForCausalLM", """{"sliding_window": 128, "use_sliding_window": false}""", "qwen2.context_length", 256u)]
+    public async Task Positions_and_contexts_are_as_the_configuration_says(string architecture, string change, string key, object value)
+    {
+        var file = await ConvertAsync(RandomCheckpoint.Make(architecture, change: config =>
+        {
+            foreach (var (name, set) in JsonNode.Parse(change)!.AsObject())
+                config[name] = set?.DeepClone();
+        }));
+
+        file.Metadata[key].ShouldBe(value);
+    }
+
     [Fact]
     public async Task A_conversion_that_is_stopped_leaves_nothing()
     {

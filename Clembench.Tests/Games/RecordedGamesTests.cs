@@ -94,6 +94,7 @@ public sealed class RecordedGamesTests(RecordedGamesTests.Trees trees, ITestOutp
     {
         Select(scores.Episode, recorded.Episode).ShouldBe(JsonData.ToJson(recorded.Episode), folder);
         scores.Turns.Keys.ShouldBe(recorded.Turns.Keys, folder);
+        scores.RepeatsHead.ShouldBe(recorded.RepeatsHead, folder);
         foreach (var (turn, metrics) in recorded.Turns)
             Select(scores.Turns[turn], metrics).ShouldBe(JsonData.ToJson(metrics), $"turn {turn} of {folder}");
     }

@@ -129,7 +129,11 @@ public sealed class LlamaEngine : ILlamaEngine
         {
             throw new ContextExceededException(
                 $"The prompt has {request.Tokens.Count} tokens; with {request.MaxTokens} for the answer that is more than the context of {Info.ContextSize} tokens.",
-                Path.GetFileName(_path)) { TokensUsed = used, ContextSize = Info.ContextSize };
+                Path.GetFileName(_path))
+            {
+                TokensUsed = used,
+                ContextSize = Info.ContextSize,
+            };
         }
     }
 

@@ -83,6 +83,8 @@ public sealed class LocalModelStore(HubClient hub)
         var source = WeightSource.Of(entry);
         if (source.Repository is not { } repository)
             return Find(entry) is { IsComplete: true } ? new DownloadPlan(entry, []) : throw NotHere(Find(entry));
+        if (hub.Settings.Offline && Find(entry).IsComplete)
+            return new DownloadPlan(entry, []);
         var batches = new List<DownloadBatch> { await PlanAsync(repository, names => Wanted(source, names), cancellationToken).ConfigureAwait(false) };
         if (source.Configuration is { } other)
             batches.Add(await PlanAsync(other, names => [.. WantedFiles.Configurations(names)], cancellationToken).ConfigureAwait(false));
@@ -149,6 +151,14 @@ public sealed class LocalModelStore(HubClient hub)
                 "Clem.Model.NoSafetensors", ErrorKind.NotFound,
                 $"The repository '{source.Location}' has no safetensors weights{(names.Any(name => name.EndsWith(".bin", StringComparison.Ordinal)) ? ", but PyTorch's .bin files, which can hold any code and are not read" : "")}.",
                 "Choose a repository with safetensors files, or give the entry a gguf_repo and a gguf_file.", source.Location);
+        }
+
+        if (!names.Contains(WantedFiles.Configuration) || !WantedFiles.HaveVocabulary(names))
+        {
+            throw new ClemException(
+                "Clem.Model.IncompleteRepository", ErrorKind.InvalidData,
+                $"The repository '{source.Location}' has no {(names.Contains(WantedFiles.Configuration) ? "tokenizer" : WantedFiles.Configuration)}, without which its weights are of no use.",
+                "Choose the repository of the whole model; adapters and parts of pipelines are none.", source.Location);
         }
 
         IEnumerable<string> index = weights is not [WantedFiles.Single] && names.Contains(WantedFiles.Index) ? [WantedFiles.Index] : [];

@@ -56,7 +56,10 @@ internal static class PrivateSharedScores
             new(Metrics.RequestCount, requests.Sum()),
             new(Metrics.ParsedRequestCount, parsed.Sum()),
             new(Metrics.ViolatedRequestCount, violated.Sum()),
-            new(Metrics.RequestSuccessRatio, requests.Sum() == 0 ? 0.0 : (double)parsed.Sum() / requests.Sum())]));
+            new(Metrics.RequestSuccessRatio, requests.Sum() == 0 ? 0.0 : (double)parsed.Sum() / requests.Sum())]))
+        {
+            RepeatsHead = false,
+        };
     }
 
     private static double Accuracy((long Truth, long Said)[] probes) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Clembench.Backends;
+using Clembench.Backends.Llama.Native;
 using Clembench.Backends.Llama.Worker;
 using Clembench.Common;
 using Clembench.Games;
@@ -47,7 +48,7 @@ public sealed class WorkerEndTests : IDisposable
     public async Task A_process_that_aborts_again_and_again_is_given_up()
     {
         var starts = 0;
-        await using var engine = await LoadAsync(onLog: line => starts += line.StartsWith("Loading", StringComparison.Ordinal) ? 1 : 0);
+        await using var engine = await LoadAsync(onLog: (_, line) => starts += line.StartsWith("Loading", StringComparison.Ordinal) ? 1 : 0);
         for (var i = 1; i < WorkerLlamaEngine.MostEnds; i++)
         {
             var error = await Should.ThrowAsync<ModelCallException>(() => engine.CompleteAsync(new(WorkerEngineTests.Tokens("abort"), 10), default));
@@ -83,7 +84,7 @@ public sealed class WorkerEndTests : IDisposable
         var first = 0;
         ModelLoader load = async (entry, token) =>
         {
-            var engine = await LoadAsync("aborts-second.gguf", line => loads += line.StartsWith("Loading", StringComparison.Ordinal) ? 1 : 0);
+            var engine = await LoadAsync("aborts-second.gguf", (_, line) => loads += line.StartsWith("Loading", StringComparison.Ordinal) ? 1 : 0);
             first = engine.ProcessId!.Value;
             await ModelProcessCommand.KillAsync(first);
             return new CallPolicy().Apply(new EngineModel(engine), entry);
@@ -196,7 +197,7 @@ public sealed class WorkerEndTests : IDisposable
         RedirectStandardError = true,
     })!;
 
-    private Task<WorkerLlamaEngine> LoadAsync(string name = "model.gguf", Action<string>? onLog = null, WorkerCommand? command = null) =>
+    private Task<WorkerLlamaEngine> LoadAsync(string name = "model.gguf", Action<LlamaLogLevel, string>? onLog = null, WorkerCommand? command = null) =>
         WorkerLlamaEngine.LoadAsync(command ?? ModelProcessCommand.Of(), new(_folder.File(name)), onLog, default);
 
     private async Task<List<Episode>> PlayAsync(int count, ModelLoader load, Func<int, Task>? onEnded = null)

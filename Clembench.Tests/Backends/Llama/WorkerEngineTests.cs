@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Clembench.Backends;
 using Clembench.Backends.Llama;
+using Clembench.Backends.Llama.Native;
 using Clembench.Backends.Llama.Worker;
 using Clembench.Common;
 using Clembench.Tests.Support;
@@ -98,7 +99,7 @@ public sealed class WorkerEngineTests : IDisposable
     public async Task What_native_code_prints_is_a_log_line_and_never_disturbs_the_messages()
     {
         var lines = new List<string>();
-        await using var engine = await LoadAsync(onLog: line => { lock (lines) lines.Add(line); });
+        await using var engine = await LoadAsync(onLog: (_, line) => { lock (lines) lines.Add(line); });
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => engine.CompleteAsync(new(Tokens($"print line {i}\n"), 10), default)));
         answers.ShouldAllBe(answer => answer.Text == "printed");
         await ModelProcessCommand.UntilAsync(() => { lock (lines) return lines.Count == 51; });
@@ -139,7 +140,7 @@ public sealed class WorkerEngineTests : IDisposable
     public async Task Release_ends_the_process_and_pending_calls()
     {
         var lines = new List<string>();
-        var engine = await LoadAsync(onLog: line => { lock (lines) lines.Add(line); });
+        var engine = await LoadAsync(onLog: (_, line) => { lock (lines) lines.Add(line); });
         var id = engine.ProcessId!.Value;
         var marker = _folder.File("call");
         var waiting = engine.CompleteAsync(new(Tokens($"wait {marker}"), 10), default);
@@ -157,7 +158,7 @@ public sealed class WorkerEngineTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         var loading = WorkerLlamaEngine.LoadAsync(
-            ModelProcessCommand.Of(), new(_folder.File("hangs.gguf")), line => stop.CancelAfter(TimeSpan.FromMilliseconds(50)), stop.Token);
+            ModelProcessCommand.Of(), new(_folder.File("hangs.gguf")), (_, _) => stop.CancelAfter(TimeSpan.FromMilliseconds(50)), stop.Token);
         await Should.ThrowAsync<OperationCanceledException>(() => loading);
         Process.GetProcessesByName("dotnet").Where(process => CommandLine(process.Id).Contains(_folder.Path, StringComparison.Ordinal)).ShouldBeEmpty();
     }
@@ -192,6 +193,6 @@ public sealed class WorkerEngineTests : IDisposable
 
     private static string CommandLine(int id) => File.Exists($"/proc/{id}/cmdline") ? File.ReadAllText($"/proc/{id}/cmdline") : "";
 
-    private Task<WorkerLlamaEngine> LoadAsync(string name = "model.gguf", Action<string>? onLog = null, WorkerCommand? command = null) =>
+    private Task<WorkerLlamaEngine> LoadAsync(string name = "model.gguf", Action<LlamaLogLevel, string>? onLog = null, WorkerCommand? command = null) =>
         WorkerLlamaEngine.LoadAsync(command ?? ModelProcessCommand.Of(), new(_folder.File(name)), onLog, default);
 }

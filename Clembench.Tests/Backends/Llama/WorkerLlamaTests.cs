@@ -1,5 +1,6 @@
 using Clembench.Backends;
 using Clembench.Backends.Llama;
+using Clembench.Backends.Llama.Native;
 using Clembench.Backends.Llama.Worker;
 using Clembench.Common;
 using Clembench.PowerShell.Hosting;
@@ -48,6 +49,20 @@ public sealed class WorkerLlamaTests : IDisposable
         // A new process finds what is wrong with the file, and says so to all who ask.
         for (var i = 0; i < 2; i++)
             (await Should.ThrowAsync<ClemException>(() => engine.CompleteAsync(new(prompt, 4), default))).Kind.ShouldBe(ErrorKind.InvalidData);
+    }
+
+    [SkippableFact]
+    public async Task The_librarys_log_is_passed_on_with_its_levels()
+    {
+        LlamaEngineTests.SkipWithoutLibraries();
+        var lines = new List<(LlamaLogLevel Level, string Line)>();
+        await using (await WorkerLlamaEngine.LoadAsync(Command(), new(await ModelAsync()), (level, line) => lines.Add((level, line)), default))
+        {
+            // Loading says enough.
+        }
+
+        lines.ShouldContain(line => line.Level == LlamaLogLevel.Information && line.Line.Contains("general.architecture", StringComparison.Ordinal));
+        lines.ShouldAllBe(line => !line.Line.Any(char.IsControl));
     }
 
     [SkippableFact]

@@ -97,6 +97,8 @@ public sealed class LocalModelStoreTests
         hub.Server.Requests.Last(request => request.IsStore).Range.ShouldBe($"bytes={left}-");
         reports[0].Received.ShouldBeGreaterThanOrEqualTo(left);
         reports[^1].Received.ShouldBe(content.Length);
+        reports[^1].BytesPerSecond!.Value.ShouldBeGreaterThan(0);
+        reports[^1].Remaining.ShouldBe(TimeSpan.Zero);
         File.Exists(hub.Blob(content, large: true) + ".incomplete").ShouldBeFalse();
     }
 
@@ -209,6 +211,52 @@ public sealed class LocalModelStoreTests
 
         error.Id.ShouldBe("Clem.Model.NoSafetensors");
         error.Message.ShouldContain(".bin");
+    }
+
+    [Theory]
+    [InlineData("config.json", "no tokenizer")]
+    [InlineData("tokenizer.json", "no config.json")]
+    public async Task Weights_that_cannot_be_used_are_not_fetched(string only, string expected)
+    {
+        await using var hub = await HubFixture.StartAsync();
+        hub.Server.Add(HubFixture.Id, (only, Config), ("model.safetensors", HubFixture.Large(1000)));
+
+        var error = await HubFixture.FailsAsync(FetchAsync(new LocalModelStore(hub.Client()), Checkpoint()));
+
+        error.Id.ShouldBe("Clem.Model.IncompleteRepository");
+        error.Message.ShouldContain(expected);
+        hub.Server.Requests.ShouldNotContain(request => request.IsStore);
+    }
+
+    [Fact]
+    public async Task Offline_a_whole_model_lacks_nothing_and_another_one_is_an_error()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        hub.Server.Add(HubFixture.Id, ("m.gguf", HubFixture.Large(1000)));
+        var offline = new LocalModelStore(hub.Offline());
+
+        (await HubFixture.FailsAsync(FetchAsync(offline, Llama("m.gguf")))).Id.ShouldBe("Clem.Hub.Offline");
+        await FetchAsync(new LocalModelStore(hub.Client()), Llama("m.gguf"));
+        (await offline.PlanAsync(Llama("m.gguf"), HubFixture.Token)).ToString().ShouldBe("nothing");
+    }
+
+    [Fact]
+    public async Task A_branch_that_moves_during_a_download_leaves_no_mixture()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        (string, byte[])[] Parts(int seed) => [("m-00001-of-00002.gguf", HubFixture.Large(5000, seed)), ("m-00002-of-00002.gguf", HubFixture.Large(5000, seed + 1))];
+        var repository = hub.Server.Add(HubFixture.Id, Parts(1));
+        var store = new LocalModelStore(hub.Client());
+        var plan = await store.PlanAsync(Llama("m-*"), HubFixture.Token);
+        repository.Commit("main", Parts(10));
+
+        var files = await store.FetchAsync(plan, null, HubFixture.Token);
+        (await File.ReadAllBytesAsync(files.Weights[1])).ShouldBe(HubFixture.Large(5000, 2));
+
+        // The next time the newer one comes as a whole.
+        files = await FetchAsync(store, Llama("m-*"));
+        (await File.ReadAllBytesAsync(files.Weights[0])).ShouldBe(HubFixture.Large(5000, 10));
+        (await File.ReadAllBytesAsync(files.Weights[1])).ShouldBe(HubFixture.Large(5000, 11));
     }
 
     [Fact]

@@ -36,6 +36,9 @@ public static class LlamaLog
     /// <summary>Is told each line, on an arbitrary thread; must not throw.</summary>
     public static event Action<LlamaLogLevel, string>? Written;
 
+    /// <summary>Passes on a line of a library in another process.</summary>
+    internal static void Pass(LlamaLogLevel level, string line) => Written?.Invoke(level, line);
+
     /// <summary>Sends the log here.</summary>
     internal static unsafe void Attach() => LlamaApi.llama_log_set(&Receive, null);
 

@@ -1,3 +1,5 @@
+using Clembench.Backends.Llama.Native;
+
 namespace Clembench.Backends.Llama.Worker;
 
 /// <summary>Whether a model gets a process of its own, as it does unless its entry or the session says otherwise.</summary>
@@ -6,13 +8,12 @@ public static class IsolationChoice
     /// <summary>The environment variable that, set to 1, has every model loaded into the session's process.</summary>
     public const string InProcessVariable = "CLEMBENCH_LLAMA_IN_PROCESS";
 
-    /// <summary>A loader that decides for each model.</summary>
+    /// <summary>A loader that decides for each model. What processes log is passed on by <see cref="LlamaLog"/>.</summary>
     /// <param name="inProcess">Loads into this process.</param>
     /// <param name="command">How a process is started; asked when one is needed.</param>
-    /// <param name="onLog">Is told of every line that a process prints, on an arbitrary thread; null where nobody listens.</param>
     /// <returns>The loader.</returns>
-    public static LlamaEngineLoader Loader(LlamaEngineLoader inProcess, Func<WorkerCommand> command, Action<string>? onLog = null) =>
+    public static LlamaEngineLoader Loader(LlamaEngineLoader inProcess, Func<WorkerCommand> command) =>
         (options, cancellationToken) => options.InProcess || Environment.GetEnvironmentVariable(InProcessVariable) == "1"
             ? inProcess(options, cancellationToken)
-            : WorkerLlamaEngine.Loader(command(), onLog)(options, cancellationToken);
+            : WorkerLlamaEngine.Loader(command(), LlamaLog.Pass)(options, cancellationToken);
 }

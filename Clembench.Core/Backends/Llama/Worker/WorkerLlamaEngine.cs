@@ -1,3 +1,4 @@
+using Clembench.Backends.Llama.Native;
 using Clembench.Common;
 using Clembench.Templates;
 
@@ -22,7 +23,7 @@ public sealed class WorkerLlamaEngine : ILlamaEngine
 
     private readonly WorkerCommand _command;
     private readonly LlamaLoadOptions _options;
-    private readonly Action<string>? _onLog;
+    private readonly Action<LlamaLogLevel, string>? _onLog;
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _lock = new();
     private WorkerProcess? _process;
@@ -31,7 +32,7 @@ public sealed class WorkerLlamaEngine : ILlamaEngine
     private bool _isDisposed;
     private int _ends;
 
-    private WorkerLlamaEngine(WorkerCommand command, LlamaLoadOptions options, Action<string>? onLog)
+    private WorkerLlamaEngine(WorkerCommand command, LlamaLoadOptions options, Action<LlamaLogLevel, string>? onLog)
     {
         _command = command;
         _options = options;
@@ -57,7 +58,7 @@ public sealed class WorkerLlamaEngine : ILlamaEngine
     /// <param name="command">How a process is started.</param>
     /// <param name="onLog">Is told of every line that a process prints, on an arbitrary thread; null where nobody listens.</param>
     /// <returns>The loader.</returns>
-    public static LlamaEngineLoader Loader(WorkerCommand command, Action<string>? onLog = null)
+    public static LlamaEngineLoader Loader(WorkerCommand command, Action<LlamaLogLevel, string>? onLog = null)
     {
         ArgumentNullException.ThrowIfNull(command);
         return async (options, cancellationToken) => await LoadAsync(command, options, onLog, cancellationToken).ConfigureAwait(false);
@@ -71,7 +72,7 @@ public sealed class WorkerLlamaEngine : ILlamaEngine
     /// <returns>The engine; the caller disposes it.</returns>
     /// <exception cref="ClemException">The process cannot be started, or ended while it loaded, or what it says of the file.</exception>
     public static async Task<WorkerLlamaEngine> LoadAsync(
-        WorkerCommand command, LlamaLoadOptions options, Action<string>? onLog, CancellationToken cancellationToken)
+        WorkerCommand command, LlamaLoadOptions options, Action<LlamaLogLevel, string>? onLog, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(options);

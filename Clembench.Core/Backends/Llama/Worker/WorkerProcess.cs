@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Clembench.Backends.Llama.Native;
 using Clembench.Common;
 
 namespace Clembench.Backends.Llama.Worker;
@@ -23,7 +24,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private int _isDisposed;
     private volatile ClemException? _end;
 
-    private WorkerProcess(Process process, Action<string>? onLog, Func<ProcessEnd, ClemException> describe)
+    private WorkerProcess(Process process, Action<LlamaLogLevel, string>? onLog, Func<ProcessEnd, ClemException> describe)
     {
         _process = process;
         _describe = describe;
@@ -50,7 +51,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <param name="cancellationToken">Ends the process.</param>
     /// <returns>The process, with the model loaded.</returns>
     public static async Task<WorkerProcess> StartAsync(
-        WorkerCommand command, LlamaLoadOptions options, Action<string>? onLog, Func<ProcessEnd, ClemException> describe, CancellationToken cancellationToken)
+        WorkerCommand command, LlamaLoadOptions options, Action<LlamaLogLevel, string>? onLog, Func<ProcessEnd, ClemException> describe, CancellationToken cancellationToken)
     {
         var worker = await Task.Run(() => new WorkerProcess(Launch(command), onLog, describe), cancellationToken).ConfigureAwait(false);
         try

@@ -11,15 +11,11 @@ public static class WorkerProgram
     private const int NoPipes = 66;
     private const int Broken = 70;
 
-    /// <summary>The main program of the product's own processes: llama.cpp, whose warnings and errors go to standard error.</summary>
+    /// <summary>The main program of the product's own processes: llama.cpp, whose log goes to standard error.</summary>
     /// <returns>Nothing: it ends the process.</returns>
     public static int Run()
     {
-        LlamaLog.Written += static (level, line) =>
-        {
-            if (level >= LlamaLogLevel.Warning)
-                Console.Error.WriteLine(line);
-        };
+        LlamaLog.Written += static (level, line) => Console.Error.WriteLine(LastWords.Format(level, line));
         return Run(LlamaEngine.LoadAsync);
     }
 
