@@ -51,17 +51,17 @@ internal static class CodenamesScores
             new(Metrics.Lose, outcome == Outcome.Lose ? 1L : 0L),
             new(Metrics.Success, outcome == Outcome.Success ? 1L : 0L),
             new(Assassinated, keys.TryGetValue(Assassinated, out var assassinated) && assassinated is true or 1L ? 1L : 0L),
-            new("Episode Recall", PythonNumbers.Round(teamRecall, Digits)),
-            new("Episode Negative Recall", PythonNumbers.Round(Ratio(othersTotal - others.Sum(Revealed), othersTotal), Digits)),
+            new("Episode Recall", PythonArithmetic.Round(teamRecall, Digits)),
+            new("Episode Negative Recall", PythonArithmetic.Round(Ratio(othersTotal - others.Sum(Revealed), othersTotal), Digits)),
             new(TurnCount, turnCount),
-            new("Efficiency", PythonNumbers.Round(Efficiency(guesses, turnCount), Digits)),
+            new("Efficiency", PythonArithmetic.Round(Efficiency(guesses, turnCount), Digits)),
             new(Metrics.RequestCount, requests),
             new(Metrics.ParsedRequestCount, parsed),
             new(Metrics.ViolatedRequestCount, keys.GetOrDefault<long>(Metrics.ViolatedRequestCount)),
-            new(Metrics.RequestSuccessRatio, requests == 0 ? 0.0 : PythonNumbers.Round((double)parsed / requests, Digits)),
+            new(Metrics.RequestSuccessRatio, requests == 0 ? 0.0 : PythonArithmetic.Round((double)parsed / requests, Digits)),
             new(Metrics.MainScore, outcome switch { Outcome.Aborted => (object)double.NaN, Outcome.Success => 100L, _ => 0L }),
             new("Played Round Count", (long)rounds.Length),
-            new("Efficiency Of Played Rounds", PythonNumbers.Round(Efficiency(guesses, rounds.Length), Digits))]));
+            new("Efficiency Of Played Rounds", PythonArithmetic.Round(Efficiency(guesses, rounds.Length), Digits))]));
     }
 
     // Two guesses in each turn are the measure.
@@ -74,7 +74,7 @@ internal static class CodenamesScores
         var names = turns.First().Select(metric => metric.Key)
             .Where(name => name != "turn" && !name.EndsWith(CodenamesGame.ValidationError, StringComparison.Ordinal));
         foreach (var name in names)
-            yield return new($"Average {name}", PythonNumbers.Round(PythonNumbers.Mean([.. turns.Select(turn => turn[name]!)]), Digits));
+            yield return new($"Average {name}", PythonArithmetic.Round(PythonArithmetic.Mean([.. turns.Select(turn => turn[name]!)]), Digits));
     }
 
     private static object StripWords(JsonMap keys, string flags) =>
@@ -167,9 +167,9 @@ internal static class CodenamesScores
         private static IEnumerable<KeyValuePair<string, object?>> Match(string name, long right, long chosen, long wanted)
         {
             object precision = Ratio(right, chosen), recall = Ratio(right, wanted);
-            yield return new($"{name} Precision", PythonNumbers.Round(precision, Digits));
-            yield return new($"{name} Recall", PythonNumbers.Round(recall, Digits));
-            yield return new($"{name} F1", PythonNumbers.Round(HarmonicMean(precision, recall), Digits));
+            yield return new($"{name} Precision", PythonArithmetic.Round(precision, Digits));
+            yield return new($"{name} Recall", PythonArithmetic.Round(recall, Digits));
+            yield return new($"{name} F1", PythonArithmetic.Round(HarmonicMean(precision, recall), Digits));
         }
 
         private static JsonMap Counts(IReadOnlyDictionary<string, long> counts, long total) =>

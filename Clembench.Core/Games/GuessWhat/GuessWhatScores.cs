@@ -70,7 +70,10 @@ internal static class GuessWhatScores
             new("Invalid content guesser response", guesserContent),
             new("Invalid content answerer response", answererContent),
             new("Speed By Level", isLastViolated ? double.NaN : isWon ? Speed(requests, rounds, BoundOf(instance.Experiment, rounds)) : 0L),
-            new("Asked Request Count", (long)interactions.Events.Count(e => e.Type == "get message"))]));
+            new("Asked Request Count", (long)interactions.Events.Count(e => e.Type == "get message"))]))
+        {
+            RepeatsHead = false,
+        };
     }
 
     // 100 up to the bound; from there on less with each round, down to 0 at the last.

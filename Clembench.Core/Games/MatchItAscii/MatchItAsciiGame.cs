@@ -59,7 +59,10 @@ public sealed class MatchItAsciiGame : IGame, IInstanceGenerator
             .. CommonScores.Ends(outcome),
             new(Metrics.MainScore, Unless(right == 2 ? 100 : 0)),
             new("Player Score", Unless(50L * right)),
-            new("Asked Request Count", (long)interactions.Events.Count(e => e.Type == "get message"))]));
+            new("Asked Request Count", (long)interactions.Events.Count(e => e.Type == "get message"))]))
+        {
+            RepeatsHead = false,
+        };
     }
 
     /// <summary>One episode in play.</summary>

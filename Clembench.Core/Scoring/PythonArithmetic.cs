@@ -6,7 +6,7 @@ namespace Clembench.Scoring;
 /// Arithmetic as Python has it, where recorded scores show the last digit of it: <c>round</c>, which rounds the exact
 /// value of a binary fraction, and <c>statistics.mean</c>, which adds exactly and keeps whole numbers whole.
 /// </summary>
-internal static class PythonNumbers
+internal static class PythonArithmetic
 {
     private const int SmallestExponent = -1074;
     private const int MantissaBits = 53;
