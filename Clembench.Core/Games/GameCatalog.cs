@@ -16,6 +16,9 @@ public sealed class GameCatalog(IEnumerable<IGame> games)
         new ReferenceGame.ReferenceGame(),
         new ImageGame.ImageGame(),
         new PrivateShared.PrivateSharedGame(),
+        new Codenames.CodenamesGame(),
+        new MatchItAscii.MatchItAsciiGame(),
+        new GuessWhat.GuessWhatGame(),
     ]);
 
     /// <summary>All rules.</summary>

@@ -1,4 +1,5 @@
 using Clembench.Games;
+using Clembench.Games.Codenames;
 using Clembench.Json;
 using Clembench.Results;
 using Clembench.Scoring;
@@ -56,7 +57,7 @@ public sealed class RecordedGamesTests(RecordedGamesTests.Trees trees, ITestOutp
             var models = recorded.Players.Where(player => player.Model != "programmatic").Select(player => player.Name).ToHashSet();
             var responses = recorded.Events.Where(e => e is { Type: "get message", Label: not "pseudo" } && models.Contains(e.From)).Select(e => (string)e.Content!);
 
-            var played = await PlayedEpisode.WithResponsesAsync(rules, instance, responses);
+            var played = await PlayedEpisode.WithResponsesAsync(WithRecordedChance(rules, recorded), instance, responses);
 
             string.Join('\n', played.Interactions.Events.Select(Essence)).ShouldBe(string.Join('\n', recorded.Events.Select(Essence)), folder);
             played.Interactions.Players.Select(player => (player.Name, player.Role)).ShouldBe(recorded.Players.Select(player => (player.Name, player.Role)), folder);
@@ -68,6 +69,15 @@ public sealed class RecordedGamesTests(RecordedGamesTests.Trees trees, ITestOutp
         }
 
         output.WriteLine($"{archive} {game}: {count} episodes played as recorded");
+    }
+
+    // What the game itself drew by lot in the recorded episode, it draws again.
+    private static IGame WithRecordedChance(IGame rules, Interactions recorded)
+    {
+        if (rules is not CodenamesGame)
+            return rules;
+        var revealed = new Queue<string>(recorded.Events.Where(e => e.Type == "opponent revealed").Select(e => (string)((JsonMap)e.Content!)["word"]!));
+        return new CodenamesGame((_, _) => revealed.Dequeue());
     }
 
     private static string Essence(InteractionEvent e) =>
