@@ -130,6 +130,11 @@ Describe 'Invoke-ClemGame beside earlier results' {
         @($second | Where-Object { -not $_.Reused }).Count | Should -Be 3
     }
 
+    It 'does not take a missing path for none: <_>' -ForEach 'InstancePath', 'ResultsPath', 'Shard' {
+        $given = @{ $_ = $null }
+        { Invoke-ClemGame hellogame mock @given } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+    }
+
     It 'ends with a summary on the information stream' {
         Invoke-ClemGame hellogame mock -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r16') -InformationVariable said | Out-Null
         "$said" | Should -BeLike '1 episode(s) played in * s (*/s), 0 reused, 0 failed.'
@@ -160,7 +165,7 @@ Describe 'Invoke-ClemGame with models that cannot be played' {
     It 'warns once for each backend that lacks a key, and plays the others' {
         $episodes = @(Get-ClemModel | Invoke-ClemGame hellogame -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r10') -WarningVariable warned -WarningAction SilentlyContinue)
         # The packaged models play too, where llama.cpp's libraries are.
-        $episodes.Model -notlike 'tiny-greeter-*' | Should -Be 'mock'
+        @($episodes.Model) -notlike 'tiny-greeter-*' | Should -Be 'mock'
         @($warned -match "no key for the backend 'openai'").Count | Should -Be 1
         @($warned -match 'Set-ClemKey openai\b').Count | Should -Be 1
     }

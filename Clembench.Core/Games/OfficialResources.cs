@@ -3,23 +3,34 @@ namespace Clembench.Games;
 /// <summary>Files that clembench's games read beside their instances: <c>resources/</c> in the game's folder.</summary>
 internal static class OfficialResources
 {
+    private const string FolderName = "resources";
+
+    // The instance file lies in the game's folder, or in one within it.
+    private const int Levels = 3;
+
     /// <summary>
-    /// The text of a resource of an instance's game: <c>resources/…</c> in a folder above the instance file, as a clembench
+    /// Where a resource of an instance's game is: <c>resources/…</c> in a folder above the instance file, as a clembench
     /// checkout has it, or <c>resources/&lt;game&gt;/…</c>, where resources of several games lie together.
     /// </summary>
     /// <param name="instance">The instance.</param>
     /// <param name="path">The file's path below <c>resources/</c>.</param>
-    /// <returns>The text as it is in the file; null where there is none.</returns>
-    public static string? FindText(GameInstance instance, string path)
+    /// <returns>The file; where there is none, the place where a checkout would have it.</returns>
+    public static string Find(GameInstance instance, string path)
     {
         var folder = Path.GetDirectoryName(instance.Source);
-        for (var levels = 0; levels < 3 && !string.IsNullOrEmpty(folder); levels++, folder = Path.GetDirectoryName(folder))
+        for (var levels = 0; levels < Levels && !string.IsNullOrEmpty(folder); levels++, folder = Path.GetDirectoryName(folder))
         {
-            string[] places = [Path.Join(folder, "resources", path), Path.Join(folder, "resources", instance.Game, path)];
+            string[] places = [Path.Join(folder, FolderName, path), Path.Join(folder, FolderName, instance.Game, path)];
             if (Array.Find(places, File.Exists) is { } file)
-                return File.ReadAllText(file);
+                return file;
         }
 
-        return null;
+        return Path.GetFullPath(Path.Join(Path.GetDirectoryName(instance.Source), "..", FolderName, path));
     }
+
+    /// <summary>The text of a resource of an instance's game.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="path">The file's path below <c>resources/</c>.</param>
+    /// <returns>The text as it is in the file; null where there is none.</returns>
+    public static string? FindText(GameInstance instance, string path) => Find(instance, path) is var file && File.Exists(file) ? File.ReadAllText(file) : null;
 }

@@ -56,10 +56,12 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     public int[]? InstanceId { get; set; }
 
     /// <summary>An instance file to play instead of the game's own; gzipped when its name ends in .gz.</summary>
+    [ValidateNotNullOrEmpty]
     [Parameter]
     public string? InstancePath { get; set; }
 
     /// <summary>The folder that results are written to.</summary>
+    [ValidateNotNullOrEmpty]
     [Parameter]
     public string ResultsPath { get; set; } = "./results";
 
@@ -88,6 +90,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     public int Repeat { get; set; } = 1;
 
     /// <summary>The part of the episodes that this process plays: '2/4' is the second of four.</summary>
+    [ValidateNotNullOrEmpty]
     [Parameter]
     public string? Shard { get; set; }
 

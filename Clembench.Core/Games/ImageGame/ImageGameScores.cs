@@ -47,7 +47,7 @@ internal static class ImageGameScores
         var requests = CountSteps(interactions.Events);
         var outcome = violated > 0 ? Outcome.Aborted : match.IsComplete ? Outcome.Success : Outcome.Lose;
         object Unless(object value) => outcome == Outcome.Aborted ? double.NaN : value;
-        object Average(List<long> values) => Unless(values.Count == 0 ? 0.0 : Math.Round((double)values.Sum() / values.Count, 4));
+        object Average(List<long> values) => Unless(values.Count == 0 ? 0.0 : PythonArithmetic.Round((double)values.Sum() / values.Count, 4));
 
         return new EpisodeScores(turns, new([
             .. match.ToMetrics().Select(metric => KeyValuePair.Create(metric.Key, (object?)Unless(metric.Value!))),
@@ -61,7 +61,7 @@ internal static class ImageGameScores
             new(Metrics.RequestCount, requests),
             new(Metrics.ViolatedRequestCount, violated),
             new(Metrics.ParsedRequestCount, requests - violated),
-            new(Metrics.RequestSuccessRatio, requests == 0 ? 0.0 : Math.Round((double)(requests - violated) / requests, 4)),
+            new(Metrics.RequestSuccessRatio, requests == 0 ? 0.0 : PythonArithmetic.Round((double)(requests - violated) / requests, 4)),
             new("Asked Request Count", (long)interactions.Events.Count(e => e.Type == "get message")),
             new("Last Grid F1", Unless(before is null ? 0.0 : (GridMatch.Of(before, target) ?? new(0.0, 0.0, 0.0)).F1))]))
         {
@@ -85,7 +85,7 @@ internal static class ImageGameScores
             double right = grid.Filled.Count(cell => target.At(cell.Row, cell.Column) == cell.Letter);
 
             // F1 is of the fractions with four digits, which shows where it falls on a half.
-            double precision = Math.Round(right / filled, 4), recall = Math.Round(right / wanted, 4);
+            double precision = PythonArithmetic.Round(right / filled, 4), recall = PythonArithmetic.Round(right / wanted, 4);
             var f1 = right == 0 ? 0.0 : 2 * precision * recall / (precision + recall);
             return new(Math.Round(precision * 100), Math.Round(recall * 100), Math.Round(f1 * 100));
         }

@@ -56,9 +56,8 @@ internal sealed class PrivateSharedTexts
             return new(instance, Part("words"), Part("requests"), Part("probing_questions"), Part("reprompts"));
         }
 
-        var resources = Path.Join(Path.GetDirectoryName(instance.Source), "..", "resources");
         Task<JsonMap> ReadAsync(params ReadOnlySpan<string> names) =>
-            ReadFileAsync(instance, Path.GetFullPath(Path.Join([resources, .. names])), cancellationToken);
+            ReadFileAsync(instance, OfficialResources.Find(instance, Path.Join(names)), cancellationToken);
         var language = instance.Properties.GetOrDefault<string>("lang") ?? "en";
         return new(
             instance,

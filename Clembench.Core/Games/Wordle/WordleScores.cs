@@ -37,7 +37,7 @@ internal static class WordleScores
         object main = outcome switch
         {
             Outcome.Aborted => (object)double.NaN,
-            Outcome.Success when hasClue => Math.Round(100.0 / Math.Max(1, feedbacks.Length), 2),
+            Outcome.Success when hasClue => PythonArithmetic.Round(100.0 / Math.Max(1, feedbacks.Length), 2),
             Outcome.Success => SpeedWithoutClue[Math.Clamp(feedbacks.Length, 1, SpeedWithoutClue.Length) - 1],
             _ => 0L,
         };
@@ -84,7 +84,7 @@ internal static class WordleScores
             var turns = changes.Where(turn => turn.Agreed == agreed).ToArray();
             object Ratio(bool changed) => changes.Length == 0 ? (object)double.NaN
                 : turns.Length == 0 ? (object)0L
-                : Math.Round((double)turns.Count(turn => turn.Changed == changed) / turns.Length, 2);
+                : PythonArithmetic.Round((double)turns.Count(turn => turn.Changed == changed) / turns.Length, 2);
             yield return new($"Repetition-Guesser-On-Critic-{word}", Ratio(changed: false));
             yield return new($"Non-Repetition-Guesser-On-Critic-{word}", Ratio(changed: true));
         }
