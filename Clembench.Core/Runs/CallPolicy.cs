@@ -19,6 +19,12 @@ public sealed class CallPolicy
     /// <summary>The longest time that one response may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// The longest time that one response of a model on this machine may take; null for no limit: how long an answer takes
+    /// there says more about the machine than about the model.
+    /// </summary>
+    public TimeSpan? LocalTimeout { get; init; }
+
     /// <summary>How often a call is repeated after a passing failure.</summary>
     public int RetryLimit { get; init; } = 5;
 
@@ -45,14 +51,12 @@ public sealed class CallPolicy
             return model;
 
         var name = entry.Name;
-        IModel wrapped = new TimeLimitedModel(model, Timeout, Time);
-        // A model on this machine joins all calls into its batches: a limit would only keep its batches small.
-        if (model is not LocalModel)
-        {
-            wrapped = new ConcurrencyLimitedModel(wrapped, _limiters.GetOrAdd(
-                (entry.Backend, entry.GetSetting("base_url")), _ => new AdaptiveLimiter(ThrottleLimit, Time)));
-        }
-
+        // A call's time begins when it is made: waiting for a place is not the model's fault.
+        var limit = model is LocalModel ? LocalTimeout : Timeout;
+        IModel wrapped = limit is { } most ? new TimeLimitedModel(model, most, Time) : model;
+        wrapped = new ConcurrencyLimitedModel(wrapped, model is LocalModel
+            ? new AdaptiveLimiter(LocalModel.LoadOptions(entry, "").MaxSequences, Time)
+            : _limiters.GetOrAdd((entry.Backend, entry.GetSetting("base_url")), _ => new AdaptiveLimiter(ThrottleLimit, Time)));
         if (Rate(entry, "requests_per_minute") is var requests && Rate(entry, "tokens_per_minute") is var tokens && (requests ?? tokens) is not null)
             wrapped = new RateLimitedModel(wrapped, requests, tokens, Time);
         wrapped = new RetryingModel(wrapped, RetryLimit, Time, OnRetry is null ? null : notice => OnRetry(name, notice));

@@ -17,40 +17,43 @@ namespace Clembench.Runs;
 internal sealed class EpisodePlayer(
     RunSettings settings, ModelPool pool, ResultsReader reader, RunJournal journal, RunLocks locks, RunBudget budget)
 {
-    /// <summary>Plays an episode, or finds it complete.</summary>
-    public async Task<EpisodeResult> PlayAsync(EpisodePlan plan, CancellationToken cancellationToken)
+    /// <summary>Decides what becomes of an episode: whether it is complete, or begins now. Whoever limits a run asks one after another, in the plan's order.</summary>
+    /// <param name="plan">The episode.</param>
+    /// <param name="cancellationToken">Stops the looking.</param>
+    /// <returns>What becomes of it: to be played where it is <see cref="EpisodeFate.Played"/> or <see cref="EpisodeFate.Replaced"/>.</returns>
+    public async Task<EpisodeResult> DecideAsync(EpisodePlan plan, CancellationToken cancellationToken)
     {
         var folder = FolderOf(plan);
         var playerModels = PlayerModels.Describe(plan.Models, settings.Generation);
         var models = ModelFolder(settings, plan);
         var wasOurs = locks.AreHeld(models, plan.Instance.Game);
-        var (fate, complete) = await LookAsync(folder, plan, playerModels, cancellationToken).ConfigureAwait(false);
-        if (fate is EpisodeFate.Reused or EpisodeFate.Kept)
-            return Found(fate, complete);
-        if (!wasOurs)
+        var found = await LookAsync(folder, plan, playerModels, cancellationToken).ConfigureAwait(false);
+        if (!found.IsComplete && !wasOurs)
         {
             await locks.TakeAsync(models, plan.Instance.Game, cancellationToken).ConfigureAwait(false);
             // Whoever held the folder until now may have played the episode since we looked.
-            (fate, complete) = await LookAsync(folder, plan, playerModels, cancellationToken).ConfigureAwait(false);
-            if (fate is EpisodeFate.Reused or EpisodeFate.Kept)
-                return Found(fate, complete);
+            found = await LookAsync(folder, plan, playerModels, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!budget.TryBegin())
-            return new EpisodeResult(EpisodeFate.OverLimit);
+        if (found.Fate == EpisodeFate.Reused)
+            journal.Reuse(plan, playerModels);
+        return found.IsComplete || budget.TryBegin() ? found : new EpisodeResult(EpisodeFate.OverLimit);
+    }
 
+    /// <summary>Plays an episode.</summary>
+    /// <param name="plan">The episode.</param>
+    /// <param name="fate">What was decided for it.</param>
+    /// <param name="cancellationToken">Stops the episode, which then leaves no record.</param>
+    /// <returns>The episode as it ended.</returns>
+    public async Task<EpisodeResult> PlayAsync(EpisodePlan plan, EpisodeFate fate, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(plan);
+        var playerModels = PlayerModels.Describe(plan.Models, settings.Generation);
         await journal.OpenAsync(plan, folder, playerModels, cancellationToken).ConfigureAwait(false);
         var record = await PlayAndScoreAsync(plan, playerModels, cancellationToken).ConfigureAwait(false);
         EpisodeWriter.Write(folder, settings.Layout, record, settings.Durable);
         budget.Spend(record.Cost);
         return new EpisodeResult(fate, ToEpisode(plan, folder, record));
-
-        EpisodeResult Found(EpisodeFate fate, Episode? complete)
-        {
-            if (fate == EpisodeFate.Reused)
-                journal.Reuse(plan, playerModels);
-            return new EpisodeResult(fate, complete);
-        }
     }
 
     /// <summary>What would become of an episode, without playing it.</summary>
@@ -74,8 +77,10 @@ internal sealed class EpisodePlayer(
     // What is recognised is the content, the instance and the models with their settings, and not merely the path.
     private async Task<EpisodeResult> LookAsync(string folder, EpisodePlan plan, JsonMap playerModels, CancellationToken cancellationToken)
     {
-        if (settings.Force || !File.Exists(Path.Join(folder, EpisodeMarker.CompletedName)))
+        if (!File.Exists(Path.Join(folder, EpisodeMarker.CompletedName)))
             return new EpisodeResult(EpisodeFate.Played);
+        if (settings.Force)
+            return new EpisodeResult(EpisodeFate.Replaced);
         try
         {
             var interactions = await ResultsReader.ReadInteractionsAsync(folder, cancellationToken).ConfigureAwait(false);

@@ -24,4 +24,8 @@ internal enum EpisodeFate
 /// <summary>How an episode of a plan ended.</summary>
 /// <param name="Fate">What became of it.</param>
 /// <param name="Episode">The episode; null where none is to be shown.</param>
-internal readonly record struct EpisodeResult(EpisodeFate Fate, Episode? Episode = null);
+internal readonly record struct EpisodeResult(EpisodeFate Fate, Episode? Episode = null)
+{
+    /// <summary>Whether the episode was complete before.</summary>
+    public bool IsComplete => Fate is EpisodeFate.Reused or EpisodeFate.Kept;
+}

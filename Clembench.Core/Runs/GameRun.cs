@@ -29,7 +29,7 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
         using var queue = new FairQueue(plan);
         using var held = new RunLocks(settings);
         var player = new EpisodePlayer(settings, pool, reader, journal, held, budget);
-        var playing = ProduceAsync(queue, Math.Min(settings.ThrottleLimit, plan.Count), player, ended.Writer, stopping);
+        var playing = ProduceAsync(queue, Math.Min(settings.ThrottleLimit, plan.Count), settings.Limits.MaxEpisodes is not null, player, ended.Writer, stopping);
         try
         {
             var clock = Stopwatch.StartNew();
@@ -91,11 +91,13 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
     }
 
     private static async Task ProduceAsync(
-        FairQueue queue, int workers, EpisodePlayer player, ChannelWriter<EpisodeResult> ended, CancellationTokenSource stopping)
+        FairQueue queue, int workers, bool inOrder, EpisodePlayer player, ChannelWriter<EpisodeResult> ended, CancellationTokenSource stopping)
     {
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(queue, player, ended, stopping), stopping.Token))).ConfigureAwait(false);
+            // Where only so many are to be played, they are the plan's first: what each becomes is decided one after another.
+            using var deciding = new SemaphoreSlim(inOrder ? 1 : workers);
+            await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(queue, deciding, player, ended, stopping), stopping.Token))).ConfigureAwait(false);
             ended.Complete();
         }
 #pragma warning disable CA1031 // The consumer of the channel gets the exception.
@@ -106,18 +108,22 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
         }
     }
 
-    private static async Task WorkAsync(FairQueue queue, EpisodePlayer player, ChannelWriter<EpisodeResult> ended, CancellationTokenSource stopping)
+    private static async Task WorkAsync(FairQueue queue, SemaphoreSlim deciding, EpisodePlayer player, ChannelWriter<EpisodeResult> ended, CancellationTokenSource stopping)
     {
         try
         {
-            while (!stopping.IsCancellationRequested && queue.TryTake(out var ticket))
+            while (await TakeAsync(queue, deciding, player, stopping.Token).ConfigureAwait(false) is (var ticket, var decided))
             {
                 try
                 {
-                    var result = await player.PlayAsync(ticket.Plan, stopping.Token).ConfigureAwait(false);
-                    if (result.Fate == EpisodeFate.OverLimit)
+                    if (decided.Fate == EpisodeFate.OverLimit)
+                    {
                         queue.Close();
-                    else if (!ended.TryWrite(result))
+                        continue;
+                    }
+
+                    var result = decided.IsComplete ? decided : await player.PlayAsync(ticket.Plan, decided.Fate, stopping.Token).ConfigureAwait(false);
+                    if (!ended.TryWrite(result))
                         await ended.WriteAsync(result, stopping.Token).ConfigureAwait(false);
                 }
                 finally
@@ -131,6 +137,32 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
             // What ends one worker (records that cannot be written) ends the run.
             await stopping.CancelAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static async Task<(FairQueue.Ticket Ticket, EpisodeResult Decided)?> TakeAsync(
+        FairQueue queue, SemaphoreSlim deciding, EpisodePlayer player, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return null;
+        await deciding.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!queue.TryTake(out var ticket))
+                return null;
+            try
+            {
+                return (ticket, await player.DecideAsync(ticket.Plan, cancellationToken).ConfigureAwait(false));
+            }
+            catch
+            {
+                queue.Return(ticket);
+                throw;
+            }
+        }
+        finally
+        {
+            deciding.Release();
         }
     }
 }

@@ -13,20 +13,20 @@ internal static class LeftOvers
     /// <param name="game">The game.</param>
     public static void Clear(string modelFolder, string game)
     {
-        var games = Directory.EnumerateDirectories(modelFolder, "epoch_*").Append(modelFolder).Select(folder => Path.Join(folder, game)).Where(Directory.Exists);
-        foreach (var folder in games.SelectMany(Directory.EnumerateDirectories).Append(modelFolder))
+        try
         {
-            try
+            var games = Directory.EnumerateDirectories(modelFolder, "epoch_*").Append(modelFolder).Select(folder => Path.Join(folder, game)).Where(Directory.Exists);
+            foreach (var folder in games.SelectMany(Directory.EnumerateDirectories).Append(modelFolder))
             {
                 foreach (var path in Directory.GetFiles(folder, ".*.lock"))
                     LockFile.TryTake(path)?.Dispose();
                 foreach (var path in Directory.GetFiles(folder, ".*.tmp").Where(path => File.GetLastWriteTimeUtc(path) < DateTime.UtcNow - Abandoned))
                     File.Delete(path);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // They are in nobody's way: a tree that can only be read is as good with them.
-            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // They are in nobody's way: a tree that can only be read is as good with them.
         }
     }
 }

@@ -194,6 +194,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         _calls = new CallPolicy
         {
             Timeout = TimeSpan.FromSeconds(TimeoutSec),
+            LocalTimeout = MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec)) ? TimeSpan.FromSeconds(TimeoutSec) : null,
             RetryLimit = RetryLimit,
             ThrottleLimit = ThrottleLimit,
             CacheFolder = Cache ? System.IO.Path.Join(Workspace.UserDirectory, "cache", "responses") : null,
@@ -292,8 +293,17 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         var model = await Session.LoadModelAsync(entry, cancellationToken).ConfigureAwait(false);
         foreach (var warning in (model as IModelWarnings)?.Warnings ?? [])
             _messages.WarnOnce(warning);
-        _messages.Verbose($"{entry.Name}: ready ({entry.Backend}).");
-        return _calls!.Apply(model, entry);
+        try
+        {
+            var callable = _calls!.Apply(model, entry);
+            _messages.Verbose($"{entry.Name}: ready ({entry.Backend}).");
+            return callable;
+        }
+        catch
+        {
+            await model.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private void TellOfRetry(string model, RetryNotice notice)
@@ -312,7 +322,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             ShouldProcess(
                 System.IO.Path.Join(settings.ResultsPath, part.Model, part.Game, part.Experiment),
                 $"Play {part.New + part.Replaced} episode(s)"
-                + (part.Replaced > 0 ? $", {part.Replaced} of them in place of complete ones of a changed instance or entry" : "")
+                + (part.Replaced > 0 ? $", {part.Replaced} of them in place of complete ones{(settings.Force ? "" : " of a changed instance or entry")}" : "")
                 + (part.Reused > 0 ? $", reuse {part.Reused}" : "")
                 + (part.Kept > 0 ? $", leave {part.Kept} with other generation settings as they are" : ""));
         }
@@ -373,7 +383,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
                 "Give another -ResultsPath; or -Force, which replaces them.", ResultsPath));
         }
 
-        if (run.Replaced > 0)
+        if (run.Replaced > 0 && !Force)
             WriteWarning($"{run.Replaced} complete episode(s) of a changed instance or model entry were played anew, in place of the old ones.");
         foreach (var (error, count) in errors)
         {

@@ -114,6 +114,20 @@ public class AdaptiveLimiterTests
     }
 
     [Fact]
+    public async Task A_model_whose_limits_have_reset_goes_on_while_another_one_waits_for_a_place()
+    {
+        var limiter = new AdaptiveLimiter(1, _time);
+        var slow = await limiter.AcquireAsync("slow", default);
+        limiter.Allow("other", new RateAllowance(0, TimeSpan.FromSeconds(60)));
+        var more = limiter.AcquireAsync("slow", default).AsTask();
+        var other = limiter.AcquireAsync("other", default).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(60));
+        (await other.WaitAsync(TimeSpan.FromSeconds(30))).Ended();
+        slow.Ended();
+        (await more).Ended();
+    }
+
+    [Fact]
     public async Task Those_who_wait_are_served_in_order_and_those_who_give_up_take_no_place()
     {
         var limiter = new AdaptiveLimiter(1, _time);

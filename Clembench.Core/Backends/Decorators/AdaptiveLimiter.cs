@@ -165,12 +165,19 @@ public sealed class AdaptiveLimiter(int cap, TimeProvider time)
 
         if (_waitingCount == 0)
             return;
-        var opens = _waiting.Where(waiting => waiting.Value.Count > 0).Min(waiting => OpenFrom(waiting.Key));
-        if (opens <= now || opens == _opensAt)
+        // Those who may start, but for the limit, are served when a call ends; for the others a clock has to tell.
+        TimeSpan? opens = null;
+        foreach (var (model, waiting) in _waiting)
+        {
+            if (waiting.Count > 0 && OpenFrom(model) is var from && from > now && (opens is null || from < opens))
+                opens = from;
+        }
+
+        if (opens is not { } at || at == _opensAt)
             return;
         _opening?.Dispose();
-        _opensAt = opens;
-        _opening = time.CreateTimer(Open, null, opens - now, Timeout.InfiniteTimeSpan);
+        _opensAt = at;
+        _opening = time.CreateTimer(Open, null, at - now, Timeout.InfiniteTimeSpan);
     }
 
     private void Remove(Waiter waiter, LinkedListNode<Waiter> node)
