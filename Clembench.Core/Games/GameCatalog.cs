@@ -15,6 +15,9 @@ public sealed class GameCatalog(IEnumerable<IGame> games)
         new Wordle.WordleGame("wordle_withcritic"),
         new ReferenceGame.ReferenceGame(),
         new ImageGame.ImageGame(),
+        new TextMapWorld.TextMapWorldGame("textmapworld"),
+        new TextMapWorld.TextMapWorldGame("textmapworld_graphreasoning"),
+        new TextMapWorld.TextMapWorldGame("textmapworld_specificroom"),
     ]);
 
     /// <summary>All rules.</summary>
