@@ -28,6 +28,7 @@
     'Get-ClemModelCard'
     'Get-ClemRequest'
     'Invoke-ClemGame'
+    'New-ClemInstance'
     'Register-ClemBackend'
     'Register-ClemModel'
     'Remove-ClemKey'

@@ -22,7 +22,27 @@ public static class InstanceFile
     {
         try
         {
-            return Scan(await ReadBytesAsync(path, cancellationToken).ConfigureAwait(false), path, game);
+            return Parse(await ReadBytesAsync(path, cancellationToken).ConfigureAwait(false), path, game);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new ClemException(
+                "Clem.Instance.Unreadable", e is FileNotFoundException or DirectoryNotFoundException ? ErrorKind.NotFound : ErrorKind.Storage,
+                $"The instance file '{path}' cannot be read: {(Directory.Exists(path) ? "it is a folder." : e.Message)}", "Check -InstancePath, or the game's folder.", path, e);
+        }
+    }
+
+    /// <summary>Reads the content of a file.</summary>
+    /// <param name="content">The content.</param>
+    /// <param name="path">Where it is from, for errors and for the instances' source.</param>
+    /// <param name="game">The name of the game that the instances belong to.</param>
+    /// <returns>The instances, in the file's order.</returns>
+    /// <exception cref="ClemException">The content is not JSON, or does not have the form.</exception>
+    public static InstanceList Parse(ReadOnlyMemory<byte> content, string path, string game)
+    {
+        try
+        {
+            return Scan(content, path, game);
         }
         catch (JsonException e)
         {
@@ -30,12 +50,6 @@ public static class InstanceFile
                 "Clem.Instance.Syntax", ErrorKind.InvalidData,
                 $"{path}, line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: not valid JSON.",
                 "Correct the file there, or generate it again.", path, e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw new ClemException(
-                "Clem.Instance.Unreadable", e is FileNotFoundException or DirectoryNotFoundException ? ErrorKind.NotFound : ErrorKind.Storage,
-                $"The instance file '{path}' cannot be read: {(Directory.Exists(path) ? "it is a folder." : e.Message)}", "Check -InstancePath, or the game's folder.", path, e);
         }
     }
 

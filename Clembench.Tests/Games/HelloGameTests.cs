@@ -38,29 +38,6 @@ public class HelloGameTests
         error.Message.ShouldContain("'prompt'");
     }
 
-    [SkippableTheory]
-    [InlineData("clemcore-3.3")]
-    [InlineData("clemcore-3.7")]
-    public async Task Recorded_responses_give_the_recorded_events(string archive)
-    {
-        using var tree = ReferenceData.Unpack(archive);
-        var replayed = 0;
-        foreach (var folder in ResultsReader.FindEpisodeFolders(tree.Path).Where(folder => folder.Contains("/hellogame/", StringComparison.Ordinal)))
-        {
-            var recorded = await ResultsReader.ReadInteractionsAsync(folder, default);
-            var instance = await ResultsReader.ReadInstanceAsync(folder, recorded.Meta, default);
-            var response = (string)recorded.Events.First(e => e is { From: "Player 1", Type: "get message" }).Content!;
-
-            var (interactions, scores) = await PlayAsync(instance, response);
-
-            interactions.Events.Select(Essence).ShouldBe(recorded.Events.Select(Essence));
-            scores.Outcome.ShouldBe(new HelloGame().Score(recorded, instance).Outcome);
-            replayed++;
-        }
-
-        replayed.ShouldBeGreaterThan(0);
-    }
-
     [SkippableFact]
     public async Task Official_instances_are_played_to_success_by_mock()
     {
@@ -69,9 +46,6 @@ public class HelloGameTests
         foreach (var instance in instances)
             (await PlayAsync(instance, response: null)).Scores.Outcome.ShouldBe(Outcome.Success);
     }
-
-    private static (int Turn, string From, string To, string Type, object? Content, string? Label) Essence(InteractionEvent e) =>
-        (e.Turn, e.From, e.To, e.Type, e.Content, e.Label);
 
     private static GameInstance Instance(string name) => new()
     {

@@ -53,8 +53,8 @@ internal sealed class WordleRules
         GuessForm = $"{_formIntroduction}{GuessTag} {Word("guess_word_lang")}";
         AgreementForm = $"{_formIntroduction}{AgreementTag} {Word("agreement_word_lang")}";
         RetryPrompt = $"{Text("NOT_VALID_WORD_FOR_GAME")} {Text("RETRY")}\n\n{GuessForm}";
-        _words = words.GetValueOrDefault("official_words_list") is { } list && list is object?[] or string
-            ? WordLists.GetValue(list, static list => ReadWords(list).ToFrozenSet(StringComparer.Ordinal))
+        _words = words.GetValueOrDefault("official_words_list") is { } known && known is object?[] or string
+            ? WordLists.GetValue(known, static list => ReadWords(list).ToFrozenSet(StringComparer.Ordinal))
             : throw instance.ExperimentLacks("list 'official_words_list' in 'lang_keywords'");
     }
 

@@ -1,0 +1,27 @@
+using Clembench.Common;
+using Clembench.Json;
+
+namespace Clembench.Games.Generation;
+
+/// <summary>Makes instances of a registered game from a seed.</summary>
+public static class InstanceGeneration
+{
+    /// <summary>Generates the content of an instance file.</summary>
+    /// <param name="catalog">The rules of games.</param>
+    /// <param name="game">The game.</param>
+    /// <param name="seed">The seed; the same one gives the same file.</param>
+    /// <returns>The file's content, in clembench's format.</returns>
+    /// <exception cref="ClemException">The game has no generator, or lacks a text or word list.</exception>
+    public static ReadOnlyMemory<byte> Generate(GameCatalog catalog, GameEntry game, int seed)
+    {
+        if (catalog.FindRules(game) is not IInstanceGenerator generator)
+        {
+            throw new ClemException(
+                "Clem.Game.NoGenerator", ErrorKind.InvalidData, $"The game '{game.Name}' has no generator of instances.",
+                $"Games with one: {string.Join(", ", catalog.Games.Where(rules => rules is IInstanceGenerator).Select(rules => rules.Name))}.", game);
+        }
+
+        var experiments = generator.GenerateInstances(new GameResources(game.Path), new SeededRandom(seed));
+        return JsonFormat.ToFile(ExperimentDraft.ToFile(experiments, seed));
+    }
+}

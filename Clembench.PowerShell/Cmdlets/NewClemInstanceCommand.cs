@@ -1,0 +1,66 @@
+using System.Management.Automation;
+using Clembench.Common;
+using Clembench.Games;
+using Clembench.Games.Generation;
+using Clembench.PowerShell.Completion;
+using Clembench.PowerShell.Hosting;
+
+namespace Clembench.PowerShell.Cmdlets;
+
+/// <summary>Makes instances of a game from a seed, and writes them to a file where one is named.</summary>
+[Cmdlet(VerbsCommon.New, "ClemInstance", SupportsShouldProcess = true)]
+[OutputType(typeof(GameInstance))]
+public sealed class NewClemInstanceCommand : ClemCmdlet
+{
+    private GameSelector? _games;
+
+    /// <summary>The names of games; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name")]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(GameCompleter))]
+    public string[] Game { get; set; } = [];
+
+    /// <summary>Where the choices come from: the same seed gives the same instances, on every machine.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    public int Seed { get; set; }
+
+    /// <summary>The file to write; without it the instances are only returned. For <c>Invoke-ClemGame -InstancePath</c>.</summary>
+    [Parameter]
+    [Alias("OutFile")]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <inheritdoc />
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        _games ??= new GameSelector(Workspace, WriteError);
+        var path = Path is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path);
+        foreach (var game in _games.Select(Game))
+        {
+            try
+            {
+                await GenerateAsync(game, path, cancellationToken);
+            }
+            catch (ClemException error)
+            {
+                WriteError(error);
+            }
+        }
+    }
+
+    private async Task GenerateAsync(GameEntry game, string? path, CancellationToken cancellationToken)
+    {
+        var content = InstanceGeneration.Generate(GameCatalog.BuiltIn, game, Seed);
+        var instances = InstanceFile.Parse(content, path ?? game.Name, game.Name);
+        if (path is not null)
+        {
+            if (!ShouldProcess(path, $"Write {instances.Count} instances of {game.Name}"))
+                return;
+            await AtomicFile.WriteAsync(path, content, cancellationToken);
+        }
+
+        foreach (var instance in instances)
+            WriteObject(path is null ? instance with { Source = null } : instance);
+    }
+}
