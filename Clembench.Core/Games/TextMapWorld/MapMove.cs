@@ -20,8 +20,7 @@ internal sealed record MapMove(string? Direction, bool IsStop, JsonMap? Graph)
         var action = response;
         if (hasGraph)
         {
-            // The pattern's dots match line breaks.
-            var form = PythonPattern.MatchStart(instance, $"(?s:{instance.GetText("Response_Construction")})", response);
+            var form = PythonPattern.MatchStart(instance, instance.GetText("Response_Construction"), response);
             if (!form.Success)
                 return null;
             action = form.Groups[1].Value;

@@ -49,6 +49,10 @@ public sealed class TextMapWorldGame(string name) : IGame, IInstanceGenerator
         while (true)
         {
             var response = await dialogue.AskAsync(guesser, context, cancellationToken).ConfigureAwait(false);
+
+            // An object may be spread over lines: what follows knows it without the breaks.
+            if (Name == WithGraph)
+                response = response.Replace("\n", "", StringComparison.Ordinal);
             if (MapMove.Read(instance, response, hasGraph: Name == WithGraph) is not { } move)
             {
                 Abort(dialogue);
