@@ -18,6 +18,7 @@ public sealed class GameCatalog(IEnumerable<IGame> games)
         new TextMapWorld.TextMapWorldGame("textmapworld"),
         new TextMapWorld.TextMapWorldGame("textmapworld_graphreasoning"),
         new TextMapWorld.TextMapWorldGame("textmapworld_specificroom"),
+        new AdventureGame.AdventureGame(),
     ]);
 
     /// <summary>All rules.</summary>
