@@ -172,7 +172,7 @@ public class AdventureGameTests(ITestOutputHelper output)
     {
         var instances = await InstanceFile.ReadAsync(ReferenceData.Get("instances/adventuregame/instances.json.gz"), "adventuregame", default);
         var rules = GameCatalog.BuiltIn.FindRules("adventuregame")!;
-        var (count, beyondLimit) = (0, 0);
+        var (count, beyondLimit, impossible) = (0, 0, 0);
         foreach (var instance in instances)
         {
             var scores = (await PlayedEpisode.WithMockAsync(rules, instance)).Scores;
@@ -185,14 +185,23 @@ public class AdventureGameTests(ITestOutputHelper output)
                 continue;
             }
 
+            // In a few, a thing that is to be taken lies on another one that stands in another room.
+            if (HasThingAwayFromItsPlace(instance))
+            {
+                scores.Outcome.ShouldBe(Outcome.Lose, $"{instance}");
+                impossible++;
+                continue;
+            }
+
             scores.Outcome.ShouldBe(Outcome.Success, $"{instance}");
             scores.MainScore.ShouldBe(100, $"{instance}");
             scores.Number("Request Count").ShouldBe(instance.GetNumber("optimal_turns") + 1, $"{instance}");
             count++;
         }
 
-        output.WriteLine($"{count} of {instances.Count} solved, {beyondLimit} carry more than two things");
-        (count + beyondLimit).ShouldBe(128);
+        output.WriteLine($"{count} of {instances.Count} solved, {beyondLimit} carry more than two things, {impossible} cannot be solved");
+        (count + beyondLimit + impossible).ShouldBe(128);
+        count.ShouldBeGreaterThan(64);
     }
 
     [Theory]
@@ -217,6 +226,14 @@ public class AdventureGameTests(ITestOutputHelper output)
         var error = await Should.ThrowAsync<Common.ClemException>(() => PlayAsync(["> done"], changes: new([new("action_definitions", new object?[] { name })])));
         error.Id.ShouldBe("Clem.Game.ResourceMissing");
         error.Message.ShouldContain(name);
+    }
+
+    private static bool HasThingAwayFromItsPlace(GameInstance instance)
+    {
+        var facts = instance.GetTexts("initial_state").Select(fact => fact.TrimEnd(')').Split('(', ',')).ToList();
+        var rooms = facts.Where(fact => fact[0] == "at").ToDictionary(fact => fact[1], fact => fact[2]);
+        var wanted = instance.GetTexts("goal_state").Select(goal => goal.Split('(', ',')[1]).ToHashSet();
+        return facts.Any(fact => fact[0] is "in" or "on" && wanted.Contains(fact[1]) && rooms[fact[1]] != rooms[fact[2]]);
     }
 
     private static async Task<PlayedEpisode> PlayAsync(IEnumerable<string> responses, string variant = "basic", bool hasLimit = false, JsonMap? changes = null)
