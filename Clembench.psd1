@@ -10,6 +10,7 @@
   TypesToProcess       = @('Models.Types.ps1xml', 'Templates.Types.ps1xml')
   FormatsToProcess     = @(
     'Backends.Format.ps1xml'
+    'Benchmark.Format.ps1xml'
     'Games.Format.ps1xml'
     'HuggingFace.Format.ps1xml'
     'Models.Format.ps1xml'
@@ -17,6 +18,7 @@
     'Templates.Format.ps1xml'
   )
   CmdletsToExport      = @(
+    'Compare-ClemModel'
     'Format-ClemPrompt'
     'Get-ClemBackend'
     'Get-ClemEpisode'
@@ -28,13 +30,20 @@
     'Get-ClemModelCard'
     'Get-ClemRequest'
     'Invoke-ClemGame'
+<<<<<<< HEAD
     'New-ClemInstance'
+=======
+    'Measure-ClemBenchmark'
+    'Measure-ClemScore'
+>>>>>>> main
     'Register-ClemBackend'
     'Register-ClemModel'
     'Remove-ClemKey'
     'Resolve-ClemModel'
+    'Save-ClemModel'
     'Set-ClemKey'
     'Test-ClemModel'
+    'Test-ClemResult'
     'Test-ClemTemplate'
     'Unregister-ClemModel'
   )

@@ -1,3 +1,3 @@
 using Clembench.Shell.Hosting;
 
-return ConsoleProgram.Run(args);
+return args is [ModelProcessEntry.Argument] ? ModelProcessEntry.Run() : ConsoleProgram.Run(args);

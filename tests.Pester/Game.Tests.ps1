@@ -87,3 +87,39 @@ Describe 'Get-ClemInstance' {
         { Get-ClemInstance hellogame -Path (Join-Path $TestDrive 'none.json') -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Path.NotFound*'
     }
 }
+
+Describe 'New-ClemInstance' {
+    It 'makes the same instances from the same seed' {
+        $one = New-ClemInstance taboo -Seed 5
+        $one.Count | Should -BeGreaterThan 10
+        $one[0].Game | Should -BeExactly 'taboo'
+        (New-ClemInstance taboo -Seed 5).Properties.target_word -join ' ' | Should -BeExactly ($one.Properties.target_word -join ' ')
+        (New-ClemInstance taboo -Seed 6).Properties.target_word -join ' ' | Should -Not -BeExactly ($one.Properties.target_word -join ' ')
+    }
+
+    It 'writes a file that can be played' {
+        $file = Join-Path $TestDrive 'new.json'
+        $made = New-ClemInstance wordle -Seed 3 -Path $file
+        (Get-ClemInstance wordle -Path $file).Count | Should -Be $made.Count
+        $played = Get-ClemModel mock | Invoke-ClemGame wordle -InstancePath $file -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'results')
+        $played.Outcome | Select-Object -Unique | Should -Be 'Success'
+    }
+
+    It 'writes nothing with -WhatIf' {
+        $file = Join-Path $TestDrive 'none.json'
+        New-ClemInstance taboo -Seed 1 -Path $file -WhatIf | Should -BeNullOrEmpty
+        Test-Path $file | Should -BeFalse
+    }
+
+    It 'says so when a game has no generator' {
+        { New-ClemInstance hellogame -Seed 1 -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Game.NoGenerator*'
+    }
+}
+
+Describe 'The packaged games' {
+    It 'are all played to success by mock' {
+        $episodes = Get-ClemModel mock | Invoke-ClemGame * -ResultsPath (Join-Path $TestDrive 'all')
+        ($episodes | Group-Object Game).Count | Should -Be (Get-ClemGame).Count
+        @($episodes | Where-Object Outcome -NE 'Success').Count | Should -Be 0
+    }
+}

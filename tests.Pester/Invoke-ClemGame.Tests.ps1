@@ -138,7 +138,8 @@ Describe 'Invoke-ClemGame beside earlier results' {
 
     It 'leaves out a model that cannot be recorded, and plays the others' {
         $episodes = @(Invoke-ClemGame hellogame @{ model_name = 'owner/model'; backend = 'mock' }, 'mock' -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r17') -ErrorVariable problems -ErrorAction SilentlyContinue)
-        $episodes.Model | Should -Be 'mock'
+        # The packaged models play too, where llama.cpp's libraries are.
+        $episodes.Model -notlike 'tiny-greeter-*' | Should -Be 'mock'
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Results.UnusableName*'
     }
 
@@ -159,7 +160,8 @@ Describe 'Invoke-ClemGame beside earlier results' {
 Describe 'Invoke-ClemGame with models that cannot be played' {
     It 'warns once for each backend that lacks a key, and plays the others' {
         $episodes = @(Get-ClemModel | Invoke-ClemGame hellogame -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r10') -WarningVariable warned -WarningAction SilentlyContinue)
-        $episodes.Model | Should -Be 'mock'
+        # The packaged models play too, where llama.cpp's libraries are.
+        $episodes.Model -notlike 'tiny-greeter-*' | Should -Be 'mock'
         @($warned -match "no key for the backend 'openai'").Count | Should -Be 1
         @($warned -match 'Set-ClemKey openai\b').Count | Should -Be 1
     }

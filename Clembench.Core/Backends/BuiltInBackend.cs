@@ -2,6 +2,7 @@ using Clembench.Backends.Anthropic;
 using Clembench.Backends.Azure;
 using Clembench.Backends.Cohere;
 using Clembench.Backends.Google;
+using Clembench.Backends.Local;
 using Clembench.Backends.Mistral;
 using Clembench.Backends.OpenAi;
 using Clembench.Backends.Slurk;
@@ -15,8 +16,9 @@ public sealed record BuiltInBackend(IBackend Backend, bool RequiresKey)
 {
     /// <summary>All of them, in the order in which they are listed.</summary>
     /// <param name="terminal">Where a person is asked; null where nobody plays, and there is no <c>human</c> backend to run.</param>
+    /// <param name="local">Where models on this machine are found, and how they are loaded; null for this process's own folders and memory.</param>
     /// <returns>The backends.</returns>
-    public static IReadOnlyList<BuiltInBackend> All(IHumanTerminal? terminal) =>
+    public static IReadOnlyList<BuiltInBackend> All(IHumanTerminal? terminal, LocalServices? local = null) =>
     [
         new(new MockBackend(), RequiresKey: false),
         new(new HumanBackend(terminal ?? NoTerminal.Instance), RequiresKey: false),
@@ -29,6 +31,8 @@ public sealed record BuiltInBackend(IBackend Backend, bool RequiresKey)
         new(new MistralBackend(), RequiresKey: true),
         new(new CohereBackend(), RequiresKey: true),
         new(new SlurkBackend(), RequiresKey: true),
+        new(new LlamaCppBackend(local ?? LocalServices.Default), RequiresKey: false),
+        new(new HuggingFaceLocalBackend(local ?? LocalServices.Default), RequiresKey: false),
     ];
 
     private sealed class NoTerminal : IHumanTerminal

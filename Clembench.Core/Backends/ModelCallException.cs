@@ -25,4 +25,7 @@ public class ModelCallException(
 
     /// <summary>Whether the same call may succeed later: rate limits, overload, lost connections, timeouts.</summary>
     public bool IsTransient { get; init; }
+
+    /// <summary>Whether every later call to this model will fail as well, so that there is no use in waiting.</summary>
+    public bool IsFinal { get; init; }
 }

@@ -19,4 +19,10 @@ public sealed record ModelResponse(JsonElement Prompt, JsonElement Response, str
 
     /// <summary>What the service said about how much it still takes; null where it says nothing.</summary>
     public RateAllowance? Allowance { get; init; }
+
+    /// <summary>
+    /// The identifiers of the errors in which earlier attempts at this call ended, oldest first; empty for a call that
+    /// succeeded at once.
+    /// </summary>
+    public IReadOnlyList<string> FailedAttempts { get; init; } = [];
 }

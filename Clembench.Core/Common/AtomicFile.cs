@@ -41,9 +41,7 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ClemException(
-                "Clem.File.NotWritten", ErrorKind.Storage, $"'{path}' cannot be written: {e.Message}",
-                "Check the folder's permissions and the free space; what was there is unchanged.", path, e);
+            throw NotWritten(path, e);
         }
         finally
         {
@@ -51,6 +49,42 @@ public static class AtomicFile
                 File.Delete(temporary);
         }
     }
+
+    /// <summary>Writes a small file under a temporary name in its folder, which is there, and renames it; at once, on the calling thread.</summary>
+    /// <param name="path">The file; a symbolic link is followed, so that its target is replaced.</param>
+    /// <param name="content">The new content.</param>
+    /// <exception cref="ClemException">The file cannot be written; the old content stands.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        string? temporary = null;
+        try
+        {
+            var target = Target(path);
+            var name = Path.Join(Path.GetDirectoryName(target), $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+            // The name is nobody else's, so the file needs no lock.
+            using (var file = File.OpenHandle(name, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+            {
+                temporary = name;
+                RandomAccess.Write(file, content, 0);
+            }
+
+            File.Move(temporary, target, overwrite: true);
+            temporary = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritten(path, e);
+        }
+        finally
+        {
+            if (temporary is not null)
+                File.Delete(temporary);
+        }
+    }
+
+    private static ClemException NotWritten(string path, Exception cause) => new(
+        "Clem.File.NotWritten", ErrorKind.Storage, $"'{path}' cannot be written: {cause.Message}",
+        "Check the folder's permissions and the free space; what was there is unchanged.", path, cause);
 
     /// <summary>The file itself.</summary>
     /// <param name="path">The file, or a symbolic link to it.</param>

@@ -15,6 +15,7 @@ public sealed class GameCatalog(IEnumerable<IGame> games)
         new Wordle.WordleGame("wordle_withcritic"),
         new ReferenceGame.ReferenceGame(),
         new ImageGame.ImageGame(),
+        new PrivateShared.PrivateSharedGame(),
         new TextMapWorld.TextMapWorldGame("textmapworld"),
         new TextMapWorld.TextMapWorldGame("textmapworld_graphreasoning"),
         new TextMapWorld.TextMapWorldGame("textmapworld_specificroom"),

@@ -6,6 +6,15 @@ namespace Clembench.Gguf;
 /// <param name="BlockSize">Bytes in a block.</param>
 internal sealed record GgufTensorType(string Name, int BlockLength, int BlockSize)
 {
+    /// <summary>The number of floating point of 32 bits.</summary>
+    public const uint F32 = 0;
+
+    /// <summary>The number of floating point of 16 bits (IEEE 754).</summary>
+    public const uint F16 = 1;
+
+    /// <summary>The number of floating point of 16 bits with the exponent of 32.</summary>
+    public const uint BF16 = 30;
+
     // Numbers and sizes: ggml's table of types (ggml.h, ggml-common.h).
     private static readonly Dictionary<uint, GgufTensorType> Known = new()
     {

@@ -21,6 +21,43 @@ public static partial class JsonData
         _ => null,
     };
 
+    /// <summary>Reads the value that a reader stands at into plain values.</summary>
+    /// <param name="reader">The reader; afterwards it stands at the value's end.</param>
+    /// <param name="numbers">The bare tokens of Python's that were overwritten in the text.</param>
+    /// <returns>A plain value, as of an element.</returns>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    internal static object? ToPlain(ref Utf8JsonReader reader, PythonNumbers? numbers)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                var members = new List<KeyValuePair<string, object?>>();
+                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    var name = ToText(ref reader);
+                    reader.Read();
+                    members.Add(new(name, ToPlain(ref reader, numbers)));
+                }
+
+                return new JsonMap(members);
+            case JsonTokenType.StartArray:
+                var items = new List<object?>();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                    items.Add(ToPlain(ref reader, numbers));
+                return items.ToArray();
+            case JsonTokenType.String:
+                return ToText(ref reader);
+            case JsonTokenType.Number:
+                return numbers is not null && numbers.TryGet(reader, out var bare) ? bare : ToNumber(ref reader);
+            case JsonTokenType.True:
+                return true;
+            case JsonTokenType.False:
+                return false;
+            default:
+                return null;
+        }
+    }
+
     /// <summary>Converts plain values (dictionaries, lists, strings, numbers, booleans, null) into a JSON element.</summary>
     /// <param name="value">The value; a <see cref="JsonElement"/> is returned as it is.</param>
     /// <returns>An element of its own lifetime.</returns>
@@ -116,19 +153,36 @@ public static partial class JsonData
         }
         catch (InvalidOperationException)
         {
-            // A surrogate without its pair: no Unicode text, but Python and models write it, so it is kept.
-            return Escapes().Replace(element.GetRawText()[1..^1], escape => escape.Value[1] switch
-            {
-                'u' => ((char)Convert.ToInt32(escape.Value[2..], 16)).ToString(),
-                'b' => "\b",
-                'f' => "\f",
-                'n' => "\n",
-                'r' => "\r",
-                't' => "\t",
-                var literal => literal.ToString(),
-            });
+            return Unescape(element.GetRawText()[1..^1]);
         }
     }
+
+    /// <summary>The text of the string or name that a reader stands at, also where it holds half of a surrogate pair, which is kept.</summary>
+    /// <param name="reader">The reader, over one span.</param>
+    /// <returns>The text, which then is no Unicode text.</returns>
+    internal static string ToText(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return Unescape(System.Text.Encoding.UTF8.GetString(reader.ValueSpan));
+        }
+    }
+
+    // A surrogate without its pair: no Unicode text, but Python and models write it, so it is kept.
+    private static string Unescape(string raw) => Escapes().Replace(raw, escape => escape.Value[1] switch
+    {
+        'u' => ((char)Convert.ToInt32(escape.Value[2..], 16)).ToString(),
+        'b' => "\b",
+        'f' => "\f",
+        'n' => "\n",
+        'r' => "\r",
+        't' => "\t",
+        var literal => literal.ToString(),
+    });
 
     [System.Text.RegularExpressions.GeneratedRegex(@"\\(?:u[0-9a-fA-F]{4}|.)")]
     private static partial System.Text.RegularExpressions.Regex Escapes();
@@ -145,5 +199,14 @@ public static partial class JsonData
         }
 
         return element.GetDouble();
+    }
+
+    private static object ToNumber(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueSpan.IndexOfAny((byte)'.', (byte)'e', (byte)'E') >= 0)
+            return reader.GetDouble();
+        return reader.TryGetInt64(out var integer)
+            ? (object)integer
+            : BigInteger.Parse(System.Text.Encoding.UTF8.GetString(reader.ValueSpan), System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -5,9 +5,9 @@ namespace Clembench.Models;
 /// <summary>
 /// What <c>eos_to_cull</c> removes. clemcore takes the value as a regular expression, the older guide as a text. A value
 /// is taken as the text that its author meant where it is no expression; where it would match a single character or
-/// nothing (<c>&lt;|im_end|&gt;</c> is the alternatives "&lt;", "im_end" and "&gt;"); and where it has no backslash and, as
-/// an expression, does not match itself (<c>(end)</c> would remove "end" and leave the parentheses), unless it lists
-/// texts to remove: <c>&lt;/s&gt;|&lt;eos&gt;</c>.
+/// nothing (<c>&lt;|im_end|&gt;</c> is the alternatives "&lt;", "im_end" and "&gt;"); and where it has neither a backslash nor
+/// <c>(?</c> and, as an expression, does not match itself (<c>(end)</c> would remove "end" and leave the parentheses), unless it lists
+/// texts to remove: <c>&lt;/s&gt;|&lt;eos&gt;</c>. <c>cot_end_tag</c>, at which the answer is split off, is read in the same way.
 /// </summary>
 /// <param name="Expression">What to remove, as an expression.</param>
 /// <param name="LiteralBecause">Why the value is taken as a text; null where it is taken as an expression.</param>
@@ -23,12 +23,12 @@ public sealed record EosPattern(Regex Expression, string? LiteralBecause)
     {
         try
         {
-            var expression = new Regex(value, RegexOptions.CultureInvariant, Limit);
-            if (value.Length > 1 && Array.Exists(Shortest, text => IsWhole(expression, text)))
+            var expression = Compile(value);
+            if (value.Length > 1 && !IsEscapedText(value) && Array.Exists(Shortest, text => IsWhole(expression, text)))
                 return AsText(value, "as a regular expression it matches a single character, or nothing");
-            return value.Contains('\\', StringComparison.Ordinal) || IsWhole(expression, value) || ListsTexts(value)
+            return LooksLikeExpression(value) || IsWhole(expression, value) || ListsTexts(value)
                 ? new EosPattern(expression, null)
-                : AsText(value, "as a regular expression it does not match the text that it is, and it has no backslash to show that it is one");
+                : AsText(value, "as a regular expression it does not match the text that it is, and it has neither a backslash nor '(?' to show that it is one");
         }
         catch (Exception e) when (e is ArgumentException or RegexMatchTimeoutException)
         {
@@ -41,11 +41,28 @@ public sealed record EosPattern(Regex Expression, string? LiteralBecause)
     /// <returns>The expression.</returns>
     public static string Escape(string text) => Regex.Escape(text).Replace("\\ ", " ", StringComparison.Ordinal).Replace("\\#", "#", StringComparison.Ordinal);
 
+    // An entry is data that may come from anywhere: matched in linear time where the expression allows it, else within a limit.
+    private static Regex Compile(string value)
+    {
+        try
+        {
+            return new Regex(value, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Limit);
+        }
+        catch (NotSupportedException)
+        {
+            return new Regex(value, RegexOptions.CultureInvariant, Limit);
+        }
+    }
+
+    private static bool IsEscapedText(string value) => Escape(Regex.Replace(value, @"\\(\W)", "$1", RegexOptions.NonBacktracking)) == value;
+
+    private static bool LooksLikeExpression(string value) => value.Contains('\\', StringComparison.Ordinal) || value.Contains("(?", StringComparison.Ordinal);
+
     private static bool IsWhole(Regex expression, string text) => expression.Match(text) is { Success: true } match && match.Length == text.Length;
 
     private static bool ListsTexts(string value) => value.Split('|') is { Length: > 1 } branches && Array.TrueForAll(branches, branch => branch.Length > 1
         && Parse(branch) is { LiteralBecause: null });
 
     private static EosPattern AsText(string value, string because) =>
-        new(new Regex(Regex.Escape(value), RegexOptions.CultureInvariant, Limit), because);
+        new(Compile(Regex.Escape(value)), because);
 }

@@ -30,6 +30,9 @@ internal sealed partial record EpisodePlace(string Model, string Game, string Ex
             repeat.Success ? int.Parse(repeat.Groups[1].Value, CultureInfo.InvariantCulture) : 1);
     }
 
+    /// <summary>Whether a folder is that of a repetition, which stands below the model's.</summary>
+    public static bool IsRepeat(string folder) => RepeatFolder().IsMatch(folder);
+
     // Only the older guide's tree numbers its experiments; elsewhere digits in front are part of the name.
     private static bool IsSeed(string instanceFolder) => instanceFolder.StartsWith("episode_", StringComparison.Ordinal);
 

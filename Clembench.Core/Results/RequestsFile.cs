@@ -105,6 +105,14 @@ public static class RequestsFile
         JsonFormat.WriteExact(writer, call.Response.Response);
         if (call.Response.FromCache)
             writer.WriteBoolean("from_cache", true);
+        if (call.Response.FailedAttempts.Count > 0)
+        {
+            writer.WriteStartArray("failed_attempts");
+            foreach (var error in call.Response.FailedAttempts)
+                writer.WriteStringValue(error);
+            writer.WriteEndArray();
+        }
+
         writer.WriteEndObject();
     }
 

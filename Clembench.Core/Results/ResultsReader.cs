@@ -52,7 +52,10 @@ public sealed class ResultsReader(GameCatalog games)
         }
     }
 
-    private static bool LeadsUp(DirectoryInfo folder) =>
+    /// <summary>Whether a folder is a link to one above itself (or to nothing), so that following it would lead round and round.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <returns>The verdict.</returns>
+    internal static bool LeadsUp(DirectoryInfo folder) =>
         folder.LinkTarget is not null
         && (folder.ResolveLinkTarget(returnFinalTarget: true) is not { } target
             || (folder.FullName + Path.DirectorySeparatorChar).StartsWith(Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar, StringComparison.Ordinal));
@@ -107,9 +110,11 @@ public sealed class ResultsReader(GameCatalog games)
     /// <returns>The dialogue; of a failed episode, as far as it came.</returns>
     /// <exception cref="ClemException">There is no dialogue, or its file is broken.</exception>
     public static async Task<Interactions> ReadInteractionsAsync(string folder, CancellationToken cancellationToken) =>
-        await TryReadInteractionsAsync(folder, cancellationToken).ConfigureAwait(false) ?? throw new ClemException(
-            "Clem.Results.NoDialogue", ErrorKind.NotFound, $"'{folder}' has no {InteractionsFile.Name}.",
-            "The episode failed before anything was said; Get-ClemEpisode shows why in its Error property.", folder);
+        await TryReadInteractionsAsync(folder, cancellationToken).ConfigureAwait(false) ?? throw NoDialogue(folder);
+
+    private static ClemException NoDialogue(string folder) => new(
+        "Clem.Results.NoDialogue", ErrorKind.NotFound, $"'{folder}' has no {InteractionsFile.Name}.",
+        "The episode failed before anything was said; Get-ClemEpisode shows why in its Error property.", folder);
 
     /// <summary>Reads an episode's exact prompts and responses.</summary>
     /// <param name="episode">The episode.</param>
@@ -157,21 +162,43 @@ public sealed class ResultsReader(GameCatalog games)
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The instance, with the experiment's settings where they were recorded.</returns>
     /// <exception cref="ClemException">A file is broken.</exception>
-    public static async Task<GameInstance> ReadInstanceAsync(string folder, InteractionsMeta meta, CancellationToken cancellationToken)
-    {
-        var parent = Path.GetDirectoryName(folder)!;
-        return new GameInstance
+    public static async Task<GameInstance> ReadInstanceAsync(string folder, InteractionsMeta meta, CancellationToken cancellationToken) =>
+        await ReadInstanceAsync(
+            folder, meta, await ReadExperimentAsync(folder, meta.Experiment, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    internal static async Task<GameInstance> ReadInstanceAsync(
+        string folder, InteractionsMeta meta, JsonMap experiment, CancellationToken cancellationToken) => new()
         {
             Game = meta.Game,
             Experiment = meta.Experiment,
             InstanceId = Math.Max(meta.InstanceId, 0),
             Properties = await ReadMapAsync(folder, "instance.json", cancellationToken).ConfigureAwait(false) ?? JsonMap.Empty,
-            ExperimentProperties =
-                await ReadMapAsync(parent, ExperimentFile.Name, cancellationToken).ConfigureAwait(false)
-                ?? await ReadMapAsync(parent, ExperimentFile.SeedName(meta.Experiment), cancellationToken).ConfigureAwait(false)
-                ?? JsonMap.Empty,
+            ExperimentProperties = experiment,
             Source = folder,
         };
+
+    /// <summary>Reads the settings of the experiment that an episode belongs to.</summary>
+    /// <param name="folder">The episode's folder.</param>
+    /// <param name="experiment">The experiment's name.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The settings; empty where they were not recorded.</returns>
+    internal static async Task<JsonMap> ReadExperimentAsync(string folder, string experiment, CancellationToken cancellationToken)
+    {
+        var parent = Path.GetDirectoryName(folder)!;
+        return await ReadMapAsync(parent, ExperimentFile.Name, cancellationToken).ConfigureAwait(false)
+            ?? await ReadMapAsync(parent, ExperimentFile.SeedName(experiment), cancellationToken).ConfigureAwait(false)
+            ?? JsonMap.Empty;
+    }
+
+    /// <summary>Reads the dialogue of an episode that was played to its end.</summary>
+    /// <param name="folder">The episode's folder.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The record as it is in the file, and what it says.</returns>
+    /// <exception cref="ClemException">There is no dialogue, or its file is broken.</exception>
+    internal static async Task<(JsonMap Record, Interactions Interactions)> ReadRecordAsync(string folder, CancellationToken cancellationToken)
+    {
+        var record = await ReadMapAsync(folder, InteractionsFile.Name, cancellationToken).ConfigureAwait(false) ?? throw NoDialogue(folder);
+        return (record, Parse(Path.Join(folder, InteractionsFile.Name), () => InteractionsFile.Read(record)));
     }
 
     private async Task<EpisodeScores?> ReadScoresAsync(string folder, Interactions interactions, CancellationToken cancellationToken)
@@ -189,7 +216,7 @@ public sealed class ResultsReader(GameCatalog games)
         return rules.Score(interactions, instance);
     }
 
-    private static async Task<Interactions?> TryReadInteractionsAsync(string folder, CancellationToken cancellationToken)
+    internal static async Task<Interactions?> TryReadInteractionsAsync(string folder, CancellationToken cancellationToken)
     {
         foreach (var name in (string[])[InteractionsFile.Name, InteractionsFile.PartialName])
         {
@@ -203,7 +230,7 @@ public sealed class ResultsReader(GameCatalog games)
         return null;
     }
 
-    private static async Task<JsonMap?> ReadMapAsync(string folder, string name, CancellationToken cancellationToken)
+    internal static async Task<JsonMap?> ReadMapAsync(string folder, string name, CancellationToken cancellationToken)
     {
         var file = Path.Join(folder, name);
         if (!File.Exists(file))
@@ -212,11 +239,15 @@ public sealed class ResultsReader(GameCatalog games)
         return Parse(file, () => PythonJson.Parse(content) as JsonMap ?? throw new FormatException("the root is not an object"));
     }
 
-    private static async Task<byte[]> ReadBytesAsync(string file, CancellationToken cancellationToken)
+    // Records are small: to hand such a read to another thread takes longer than to read.
+    private static Task<byte[]> ReadBytesAsync(string file, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled<byte[]>(cancellationToken) : Task.FromResult(Content(file));
+
+    private static byte[] Content(string file)
     {
         try
         {
-            var content = await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false);
+            var content = File.ReadAllBytes(file);
             return content.AsSpan().StartsWith("\uFEFF"u8) ? content[3..] : content;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

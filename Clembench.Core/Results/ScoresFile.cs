@@ -18,23 +18,65 @@ public static class ScoresFile
     public static void Write(Utf8JsonWriter writer, Interactions interactions, EpisodeScores scores)
     {
         writer.WriteStartObject();
-        writer.WritePropertyName("meta");
-        InteractionsFile.WriteMeta(writer, interactions.Meta);
-        writer.WritePropertyName("players");
-        InteractionsFile.WritePlayers(writer, interactions.Players);
-        writer.WriteStartObject("turn scores");
-        foreach (var (turn, metrics) in scores.Turns)
+        if (scores.RepeatsHead)
         {
-            writer.WritePropertyName(turn.ToString(CultureInfo.InvariantCulture));
-            JsonData.Write(writer, metrics);
+            writer.WritePropertyName("meta");
+            InteractionsFile.WriteMeta(writer, interactions.Meta);
+            writer.WritePropertyName("players");
+            InteractionsFile.WritePlayers(writer, interactions.Players);
+        }
+        else
+        {
+            WriteEmptyHead(writer);
+        }
+
+        WriteScores(writer, scores);
+        if (scores.RepeatsHead)
+        {
+            writer.WritePropertyName("player_models");
+            JsonData.Write(writer, interactions.PlayerModels);
         }
 
         writer.WriteEndObject();
-        writer.WritePropertyName("episode scores");
-        JsonData.Write(writer, scores.Episode);
-        writer.WritePropertyName("player_models");
-        JsonData.Write(writer, interactions.PlayerModels);
-        writer.WriteEndObject();
+    }
+
+    /// <summary>
+    /// The content of the file for a record that anybody wrote: its head is repeated as it is, as clemcore's scorers do, so that it
+    /// has just the members that it has there.
+    /// </summary>
+    /// <param name="record">The content of <c>interactions.json</c>.</param>
+    /// <param name="scores">The scores.</param>
+    /// <returns>UTF-8 text.</returns>
+    public static ReadOnlyMemory<byte> Content(JsonMap record, EpisodeScores scores)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Indented))
+        {
+            writer.WriteStartObject();
+            if (scores.RepeatsHead)
+            {
+                foreach (var name in (string[])["meta", "players"])
+                {
+                    writer.WritePropertyName(name);
+                    JsonData.Write(writer, record.GetOrDefault<JsonMap>(name) ?? JsonMap.Empty);
+                }
+            }
+            else
+            {
+                WriteEmptyHead(writer);
+            }
+
+            WriteScores(writer, scores);
+            if (scores.RepeatsHead && record.TryGetValue("player_models", out var models))
+            {
+                writer.WritePropertyName("player_models");
+                JsonData.Write(writer, models);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
     }
 
     /// <summary>Takes the scores out of what a file holds.</summary>
@@ -52,6 +94,32 @@ public static class ScoresFile
         }
 
         return new EpisodeScores(turns, map.GetOrDefault<JsonMap>("episode scores")
-            ?? throw new FormatException("there is no object 'episode scores'"));
+            ?? throw new FormatException("there is no object 'episode scores'"))
+        {
+            RepeatsHead = map.GetOrDefault<JsonMap>("meta") is not { Count: 0 },
+        };
+    }
+
+    private static void WriteEmptyHead(Utf8JsonWriter writer)
+    {
+        foreach (var name in (string[])["meta", "players"])
+        {
+            writer.WriteStartObject(name);
+            writer.WriteEndObject();
+        }
+    }
+
+    private static void WriteScores(Utf8JsonWriter writer, EpisodeScores scores)
+    {
+        writer.WriteStartObject("turn scores");
+        foreach (var (turn, metrics) in scores.Turns)
+        {
+            writer.WritePropertyName(turn.ToString(CultureInfo.InvariantCulture));
+            JsonData.Write(writer, metrics);
+        }
+
+        writer.WriteEndObject();
+        writer.WritePropertyName("episode scores");
+        JsonData.Write(writer, scores.Episode);
     }
 }

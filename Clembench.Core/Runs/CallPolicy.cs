@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Clembench.Backends;
+using Clembench.Backends.Local;
 using Clembench.Common;
 using Clembench.Models;
 
@@ -8,8 +9,8 @@ namespace Clembench.Runs;
 
 /// <summary>
 /// How the models of a run are called. From the outside in: observed, answered from the cache, given up when the model
-/// fails for good, repeated after passing failures, held to the entry's rates, held to what the service takes at once,
-/// and limited in time.
+/// fails for good, repeated after passing failures, held to the entry's rates, held to what the service takes at once
+/// (models on this machine take all), and limited in time.
 /// </summary>
 public sealed class CallPolicy
 {
@@ -45,8 +46,13 @@ public sealed class CallPolicy
 
         var name = entry.Name;
         IModel wrapped = new TimeLimitedModel(model, Timeout, Time);
-        wrapped = new ConcurrencyLimitedModel(wrapped, _limiters.GetOrAdd(
-            (entry.Backend, entry.GetSetting("base_url")), _ => new AdaptiveLimiter(ThrottleLimit, Time)));
+        // A model on this machine joins all calls into its batches: a limit would only keep its batches small.
+        if (model is not LocalModel)
+        {
+            wrapped = new ConcurrencyLimitedModel(wrapped, _limiters.GetOrAdd(
+                (entry.Backend, entry.GetSetting("base_url")), _ => new AdaptiveLimiter(ThrottleLimit, Time)));
+        }
+
         if (Rate(entry, "requests_per_minute") is var requests && Rate(entry, "tokens_per_minute") is var tokens && (requests ?? tokens) is not null)
             wrapped = new RateLimitedModel(wrapped, requests, tokens, Time);
         wrapped = new RetryingModel(wrapped, RetryLimit, Time, OnRetry is null ? null : notice => OnRetry(name, notice));

@@ -8,6 +8,12 @@ namespace Clembench.Scoring;
 /// <param name="Episode">The metrics of the whole episode.</param>
 public sealed record EpisodeScores(IReadOnlyDictionary<int, JsonMap> Turns, JsonMap Episode)
 {
+    /// <summary>
+    /// Whether <c>scores.json</c> repeats the record's head (<c>meta</c>, <c>players</c>, <c>player_models</c>). The scorers of some of
+    /// clemcore's games do without the framework's part that copies it, and their files have an empty one.
+    /// </summary>
+    public bool RepeatsHead { get; init; } = true;
+
     /// <summary>The main score, from 0 to 100; null when the episode was aborted (NaN in the file).</summary>
     public double? MainScore => Number(Metrics.MainScore) is { } score && !double.IsNaN(score) ? score : null;
 

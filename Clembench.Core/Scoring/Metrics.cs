@@ -26,4 +26,7 @@ public static class Metrics
 
     /// <summary>Parsed requests divided by all requests.</summary>
     public const string RequestSuccessRatio = "Request Success Ratio";
+
+    /// <summary>1 − <see cref="Aborted"/>: made by the evaluation, and in no record.</summary>
+    public const string Played = "Played";
 }

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using Clembench.Backends;
+using Clembench.Backends.Llama.Worker;
+using Clembench.Backends.Local;
 using Clembench.Common;
 using Clembench.Games;
 using Clembench.Models;
@@ -99,6 +101,10 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     [ValidateRange(0, 100)]
     public int RetryLimit { get; set; } = 5;
 
+    /// <summary>Fetches files of local models that are not on this machine, as Save-ClemModel does, before playing.</summary>
+    [Parameter]
+    public SwitchParameter Download { get; set; }
+
     /// <summary>Answers what was asked before, at temperature 0, from a cache on disk instead of from the model.</summary>
     [Parameter]
     public SwitchParameter Cache { get; set; }
@@ -122,6 +128,8 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     public SwitchParameter Force { get; set; }
 
     private ModelSession Session => _session!;
+
+    private bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf) && whatIf is SwitchParameter { IsPresent: true };
 
     /// <inheritdoc />
     protected override Task BeginAsync(CancellationToken cancellationToken)
@@ -161,6 +169,8 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     protected override async Task EndAsync(CancellationToken cancellationToken)
     {
         Shard? shard = Shard is null ? null : Runs.Shard.Parse(Shard);
+        if (Download)
+            await DownloadAsync(cancellationToken);
         var lineUps = LineUps();
         var games = await SelectGamesAsync(lineUps, cancellationToken);
         var plan = RunPlan.Of(lineUps, games, Repeat, shard);
@@ -184,14 +194,33 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             RetryLimit = RetryLimit,
             ThrottleLimit = ThrottleLimit,
             CacheFolder = Cache ? System.IO.Path.Join(Workspace.UserDirectory, "cache", "responses") : null,
-            OnRetry = (model, notice) => _messages.Verbose(
-                FormattableString.Invariant($"{model}: {notice.Error.Message} Attempt {notice.Attempt + 1} follows in {notice.Delay.TotalSeconds:0.#} s.")),
+            OnRetry = TellOfRetry,
         };
         var run = new GameRun(settings, LoadModelAsync, ResultsCmdlet.Reader);
-        if (MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf) && whatIf is SwitchParameter { IsPresent: true })
+        if (IsWhatIf)
             await ShowPlanAsync(run, plan, settings, cancellationToken);
         else if (ShouldProcess(settings.ResultsPath, $"Play {plan.Count} episode(s) of {string.Join(", ", games.Select(game => game.Game.Name))}"))
             await EmitAsync(run, plan, games, cancellationToken);
+    }
+
+    private async Task DownloadAsync(CancellationToken cancellationToken)
+    {
+        ModelDownloader? downloader = null;
+        for (var at = 0; at < _models.Count; at++)
+        {
+            if (_models[at].Availability != Availability.NeedsDownload || !LocalModelStore.IsLocal(_models[at]))
+                continue;
+            try
+            {
+                await (downloader ??= new ModelDownloader(this, Workspace)).FetchAsync(_models[at], cancellationToken);
+                // What would be fetched would be there to be played.
+                _models[at] = IsWhatIf ? _models[at] with { Availability = Availability.Ready } : Session.Models.WithAvailability(_models[at]);
+            }
+            catch (ClemException error)
+            {
+                WriteError(error);
+            }
+        }
     }
 
     private IReadOnlyList<IReadOnlyList<ModelEntry>> LineUps()
@@ -264,6 +293,15 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         return _calls!.Apply(model, entry);
     }
 
+    private void TellOfRetry(string model, RetryNotice notice)
+    {
+        // All calls under way end with a process: they are told of once, and each record that is concerned says it too.
+        if (notice.Error.Id == WorkerLlamaEngine.EndedId)
+            _messages.WarnOnce($"{model}: {notice.Error.Message}\nThe calls under way are repeated in a new process; their records say so (failed_attempts).");
+        else
+            _messages.Verbose(FormattableString.Invariant($"{model}: {notice.Error.Message} Attempt {notice.Attempt + 1} follows in {notice.Delay.TotalSeconds:0.#} s."));
+    }
+
     private async Task ShowPlanAsync(GameRun run, RunPlan plan, RunSettings settings, CancellationToken cancellationToken)
     {
         foreach (var part in await run.PreviewAsync(plan, cancellationToken))
@@ -296,6 +334,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     private async IAsyncEnumerable<Episode> Ticking(
         IAsyncEnumerable<Episode> episodes, RunProgressWriter progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var log = new NativeLog(_messages);
         await using var enumerator = episodes.GetAsyncEnumerator(cancellationToken);
         while (true)
         {

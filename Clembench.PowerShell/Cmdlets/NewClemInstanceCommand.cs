@@ -25,9 +25,15 @@ public sealed class NewClemInstanceCommand : ClemCmdlet
     [Parameter(Mandatory = true, Position = 1)]
     public int Seed { get; set; }
 
+    /// <summary>Only these experiments; wildcards are allowed.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ExperimentCompleter))]
+    public string[]? Experiment { get; set; }
+
     /// <summary>The file to write; without it the instances are only returned. For <c>Invoke-ClemGame -InstancePath</c>.</summary>
     [Parameter]
-    [Alias("OutFile")]
+    [Alias("LiteralPath", "PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
@@ -51,7 +57,7 @@ public sealed class NewClemInstanceCommand : ClemCmdlet
 
     private async Task GenerateAsync(GameEntry game, string? path, CancellationToken cancellationToken)
     {
-        var content = InstanceGeneration.Generate(GameCatalog.BuiltIn, game, Seed);
+        var content = InstanceGeneration.Generate(GameCatalog.BuiltIn, game, Seed, NamePattern.Any(Experiment));
         var instances = InstanceFile.Parse(content, path ?? game.Name, game.Name);
         if (path is not null)
         {

@@ -1,10 +1,12 @@
 using System.Collections;
 using System.Management.Automation;
+using Clembench.Backends.Local;
 using Clembench.Common;
 using Clembench.Json;
 using Clembench.Models;
 using Clembench.PowerShell.Completion;
 using Clembench.PowerShell.Hosting;
+using Clembench.Results;
 using Clembench.Templates;
 
 namespace Clembench.PowerShell.Cmdlets;
@@ -14,6 +16,8 @@ namespace Clembench.PowerShell.Cmdlets;
 [OutputType(typeof(ModelEntry))]
 public sealed class RegisterClemModelCommand : ClemCmdlet
 {
+    private readonly HashSet<string> _proposed = new(StringComparer.Ordinal);
+
     /// <summary>The entry.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry")]
     public ModelEntry? InputObject { get; set; }
@@ -21,6 +25,10 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
     /// <summary>A report of Test-ClemTemplate: the entry that it proposes is written.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Report")]
     public TemplateReport? Report { get; set; }
+
+    /// <summary>A check of Test-ClemResult: the entry that it proposes is written, once; a check that proposes none writes nothing.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Check")]
+    public ResultCheck? Check { get; set; }
 
     /// <summary>The model's name.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Property")]
@@ -43,7 +51,7 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
     [Parameter(ParameterSetName = "Property")]
     public IDictionary? Property { get; set; }
 
-    /// <summary>The registry file, by a path that is taken as it is because the file may not exist yet; the user's where none is given. It is made where it does not exist.</summary>
+    /// <summary>The registry file, by a path that is taken as it is because the file may not exist yet; the user's where none is given; for a check of Test-ClemResult the file that has the entry, unless that is the packaged one. It is made where it does not exist.</summary>
     [Parameter]
     [Alias("LiteralPath", "PSPath", "LP")]
     public string? Path { get; set; }
@@ -59,11 +67,15 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
     /// <inheritdoc />
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var entry = Report is not null ? FromReport(Report) : InputObject ?? FromParameters();
-        var path = Path is null ? ModelRegistry.UserFile(Workspace) : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path);
+        if (Check is not null && !IsNew(Check))
+            return;
+        var entry = Report is not null ? FromReport(Report) : Check?.Suggestion ?? InputObject ?? FromParameters();
+        var path = Path is not null ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path)
+            : Check is not null && OwnFile(entry) is { } own ? own
+            : ModelRegistry.UserFile(Workspace);
         if (!ShouldProcess(path, $"Write the entry '{entry.Name}' of the backend '{entry.Backend}'"))
             return;
-        var (written, change) = await RegistryEditor.WriteAsync(path, entry, First, cancellationToken, Force);
+        var (written, change) = await RegistryEditor.WriteAsync(path, LocalPath.Rebase(entry, path), First, cancellationToken, Force);
         WriteVerbose(change switch
         {
             RegistryChange.Added => $"Added '{written.Name}' to {path}.",
@@ -86,6 +98,23 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
         WriteWarning(
             $"'{written.Name}' does not mean this entry at present: the one of the backend '{first.Backend}' in {first.Source}, entry {first.Position}, comes first. "
             + $"To select this one, name its backend too: @{{ model_name = '{written.Name}'; backend = '{written.Backend}' }}.");
+    }
+
+    // An entry is mended where it stands: a copy in the user's file would come after one of the working directory. What is
+    // packaged is never written.
+    private string? OwnFile(ModelEntry entry) =>
+        entry.Source is { } source && System.IO.Path.IsPathRooted(source) && File.Exists(source)
+            && !System.IO.Path.GetFullPath(source).StartsWith(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Workspace.PackagedDirectory)) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? source : null;
+
+    // A run of a hundred episodes proposes the same a hundred times.
+    private bool IsNew(ResultCheck check)
+    {
+        if (check.Suggestion is { } entry)
+            return _proposed.Add($"{entry.Name} {entry.Backend} {entry.Properties}");
+        if (!check.Passed)
+            WriteWarning($"There is no entry to register for '{check.Model}' ({check.Name}, {check.Experiment} {check.InstanceId}): {check.Message}");
+        return false;
     }
 
     private ModelEntry FromReport(TemplateReport report)

@@ -24,7 +24,7 @@ public sealed class EpisodeCompleter : IArgumentCompleter
         return Completions.Matching(wordToComplete, pipeline.Invoke<Episode>()
             .Select(episode => parameterName switch
             {
-                "Model" => (episode.Model, ""),
+                "Model" or "Reference" or "Difference" => (episode.Model, ""),
                 "Game" => (episode.Game, ""),
                 _ => (episode.Experiment, episode.Game),
             })

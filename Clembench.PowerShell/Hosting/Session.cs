@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
 using System.Management.Automation.Language;
 using Clembench.Backends;
+using Clembench.Backends.Llama;
+using Clembench.Backends.Llama.Worker;
+using Clembench.Backends.Local;
 using Clembench.Common;
+using Clembench.HuggingFace.Hub;
 
 namespace Clembench.PowerShell.Hosting;
 
@@ -11,6 +15,9 @@ internal static class Session
     private static readonly AssemblyBackendLoader Assemblies = new();
     private static readonly ConcurrentDictionary<string, ScriptBlockAst> ScriptBackends = new(StringComparer.OrdinalIgnoreCase);
 
+    // Each local model gets a process of its own, unless its entry or the user wants it here.
+    private static readonly LlamaEngineLoader Models = IsolationChoice.Loader(LlamaEngine.LoadAsync, WorkerHost.Find);
+
     /// <summary>The backends that a cmdlet sees. To be called on the pipeline thread.</summary>
     /// <param name="workspace">The cmdlet's workspace.</param>
     /// <param name="terminal">Where a person is asked; null in a cmdlet that plays nothing.</param>
@@ -18,8 +25,12 @@ internal static class Session
     public static BackendCatalog CreateBackendCatalog(Workspace workspace, IHumanTerminal? terminal = null)
     {
         var session = ScriptSession.Describe();
+        var local = new LocalServices(() => HubSettings.From(workspace, KeyStore.Load(workspace)), Models)
+        {
+            Weights = new LocalWeights(Path.Join(workspace.UserDirectory, "gguf")),
+        };
         return new BackendCatalog(
-            workspace, BuiltInBackend.All(terminal), [new ScriptBackendLoader(session), Assemblies],
+            workspace, BuiltInBackend.All(terminal, local), [new ScriptBackendLoader(session), Assemblies],
             [.. ScriptBackends.OrderBy(one => one.Key, StringComparer.OrdinalIgnoreCase).Select(one => new ScriptBackend(one.Key, one.Value, session))]);
     }
 

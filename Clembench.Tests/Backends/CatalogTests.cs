@@ -15,7 +15,7 @@ public sealed class CatalogTests : IDisposable
     {
         var catalog = Catalog();
         catalog.List().Select(backend => backend.Name).ShouldBe(
-            ["mock", "human", "openai", "openai_compatible", "openrouter", "azure", "anthropic", "google", "mistral", "cohere", "slurk"], ignoreOrder: true);
+            ["mock", "human", "openai", "openai_compatible", "openrouter", "azure", "anthropic", "google", "mistral", "cohere", "slurk", "llamacpp", "huggingface_local"], ignoreOrder: true);
         catalog.List().ShouldAllBe(backend => backend.Trusted && backend.Kind == BackendKind.BuiltIn && backend.Path == null);
         catalog.List().Single(backend => backend.Name == "openai").RequiresKey.ShouldBe(true);
         catalog.List().Single(backend => backend.Name == "openai_compatible").RequiresKey.ShouldBe(false);

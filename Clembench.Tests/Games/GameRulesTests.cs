@@ -134,6 +134,53 @@ public class GameRulesTests
     }
 
     [Theory]
+    [InlineData("ASIDE: no", "ANSWER: a fig", new[] { "parse|no", "metadata|Answer for ONE valid after 1 tries.", "check|Answer is correct.", "metadata|Slot filled: False" })]
+    [InlineData("ASIDE: Yes, of course", "ANSWER: FIRST VALUE it is", new[] { "parse|yes", "metadata|Answer for ONE valid after 1 tries.", "check|Answer is incorrect.", "metadata|Slot filled: True" })]
+    [InlineData("ASIDE: no", "ANSWER: second value", new[] { "check|Answer is correct.", "metadata|Slot filled: False", "metadata|Value for TWO anticipated; ground truth turn updated from 1 to 0." })]
+    [InlineData("no|aside: no|Well, ASIDE: no|ASIDE: no", "ANSWER: x", new[] { "parse|NA", "parse|NA", "parse|NA", "parse|no", "metadata|Answer for ONE valid after 4 tries.", "check|Answer is correct." })]
+    [InlineData("ASIDE: perhaps|ASIDE: no\nASIDE: no||ASIDE:|no", "ANSWER: x", new[] { "parse|NA", "parse|NA", "parse|NA", "parse|NA", "parse|NA", "metadata|Answer for ONE invalid after 5 tries.", "check|Answer is incorrect." })]
+    public async Task Privateshared_probes(string asides, string answer, string[] notes)
+    {
+        var played = await PlayPrivateSharedAsync([.. asides.Split('|'), "ASIDE: no", answer, "ASIDE: no", "ASIDE: no", "ANSWER: second value", "ASIDE: yes", "ASIDE: yes"]);
+        var next = 0;
+        foreach (var note in played.Notes)
+            next += next < notes.Length && note == notes[next] ? 1 : 0;
+        next.ShouldBe(notes.Length, string.Join('\n', played.Notes));
+        played.Notes[^1].ShouldBe("end|Game finished.");
+        played.Scores.Outcome.ShouldBe(Outcome.Lose);
+    }
+
+    [Theory]
+    [InlineData("first value")]
+    [InlineData("answer: first value")]
+    [InlineData("ANSWER: first value\nANSWER: first value")]
+    [InlineData("")]
+    public async Task Privateshared_goes_on_without_probes_after_an_answer_of_another_form(string answer)
+    {
+        var played = await PlayPrivateSharedAsync(["ASIDE: no", "ASIDE: no", answer, "ANSWER: second value", "ASIDE: yes", "ASIDE: yes"]);
+        JsonData.ToJson(played.Interactions.Keys["Violated Request Count"]).ShouldBe("[0,1,0]");
+        JsonData.ToJson(played.Interactions.Keys["Request Count"]).ShouldBe("[2,0,3]");
+        JsonData.ToJson(played.Interactions.Keys["Filled Slots"]).ShouldBe("[true]");
+        played.Interactions.Rounds.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Privateshared_probes_are_forgotten()
+    {
+        var heard = new List<int>();
+        var answers = new Queue<string>(["ASIDE: no", "ASIDE: no", "ANSWER: first value", "ASIDE: yes", "ASIDE: no", "ANSWER: second value", "ASIDE: yes", "ASIDE: yes"]);
+        var played = await PlayedEpisode.WithScriptAsync(GameCatalog.BuiltIn.FindRules("privateshared")!, await PrivateSharedAsync(), said =>
+        {
+            heard.Add(said.Count);
+            return answers.Dequeue();
+        });
+
+        heard.ShouldBe([3, 3, 3, 5, 5, 5, 7, 7]);
+        played.Scores.Outcome.ShouldBe(Outcome.Success);
+        played.Scores.MainScore.ShouldBe(100);
+    }
+
+    [Theory]
     [InlineData("taboo", "target_word")]
     [InlineData("wordle", "target_word")]
     [InlineData("wordle_withclue", "target_word_clue")]
@@ -146,6 +193,28 @@ public class GameRulesTests
         var error = await Should.ThrowAsync<Common.ClemException>(() => PlayedEpisode.WithMockAsync(GameCatalog.BuiltIn.FindRules(game)!, instance));
         error.Id.ShouldBe("Clem.Instance.Incomplete");
         error.Message.ShouldContain($"'{key}'");
+    }
+
+    private static async Task<PlayedEpisode> PlayPrivateSharedAsync(IEnumerable<string> responses) =>
+        await PlayedEpisode.WithResponsesAsync(GameCatalog.BuiltIn.FindRules("privateshared")!, await PrivateSharedAsync(), responses);
+
+    // Two slots, asked for in their order.
+    private static async Task<GameInstance> PrivateSharedAsync()
+    {
+        var numbers = new JsonMap([new("one", 0L), new("two", 0L)]);
+        var questions = new JsonMap([new("one", new object?[] { "One?" }), new("two", new object?[] { "Two?" })]);
+        var instance = await InstanceAsync("privateshared", new JsonMap([
+            new("slots", new JsonMap([new("one", "first value"), new("two", "second value")])),
+            new("request_order", new object?[] { "one", "two" }),
+            new("requests", numbers),
+            new("probes", new JsonMap([new("0", numbers), new("1", numbers), new("2", numbers)]))]));
+        var texts = (JsonMap)instance.ExperimentProperties["texts"]!;
+        return instance with
+        {
+            ExperimentProperties = new JsonMap([
+                .. instance.ExperimentProperties,
+                new("texts", new JsonMap([.. texts, new("requests", questions), new("probing_questions", questions)]))]),
+        };
     }
 
     private static JsonMap River => new([new("target_word", "river")]);

@@ -54,7 +54,7 @@ public sealed class RecordedGamesTests(RecordedGamesTests.Trees trees, ITestOutp
         foreach (var (folder, recorded, instance) in await trees.ReadAsync(archive, game))
         {
             var models = recorded.Players.Where(player => player.Model != "programmatic").Select(player => player.Name).ToHashSet();
-            var responses = recorded.Events.Where(e => e.Type == "get message" && models.Contains(e.From)).Select(e => (string)e.Content!);
+            var responses = recorded.Events.Where(e => e is { Type: "get message", Label: not "pseudo" } && models.Contains(e.From)).Select(e => (string)e.Content!);
 
             var played = await PlayedEpisode.WithResponsesAsync(rules, instance, responses);
 
@@ -84,6 +84,7 @@ public sealed class RecordedGamesTests(RecordedGamesTests.Trees trees, ITestOutp
     {
         Select(scores.Episode, recorded.Episode).ShouldBe(JsonData.ToJson(recorded.Episode), folder);
         scores.Turns.Keys.ShouldBe(recorded.Turns.Keys, folder);
+        scores.RepeatsHead.ShouldBe(recorded.RepeatsHead, folder);
         foreach (var (turn, metrics) in recorded.Turns)
             Select(scores.Turns[turn], metrics).ShouldBe(JsonData.ToJson(metrics), $"turn {turn} of {folder}");
     }
@@ -106,11 +107,26 @@ public sealed class RecordedGamesTests(RecordedGamesTests.Trees trees, ITestOutp
                 foreach (var episode in Directory.Exists(folder) ? ResultsReader.FindEpisodeFolders(folder) : [])
                 {
                     var interactions = await ResultsReader.ReadInteractionsAsync(episode, default);
-                    episodes.Add((episode, interactions, await ResultsReader.ReadInstanceAsync(episode, interactions.Meta, default)));
+                    var instance = await ResultsReader.ReadInstanceAsync(episode, interactions.Meta, default);
+                    episodes.Add((episode, interactions, instance with { Source = LayOut(game) }));
                 }
             }
 
             return episodes;
+        }
+
+        // Where the instance would lie in a checkout: games with texts of their own look for them from there.
+        private string? LayOut(string game)
+        {
+            if (!Directory.Exists(ReferenceData.Get("resources/" + game, optional: true)))
+                return null;
+            if (!_folders.TryGetValue(game, out var folder))
+            {
+                _folders.Add(game, folder = new TemporaryFolder());
+                Directory.CreateSymbolicLink(folder.File("resources"), ReferenceData.Get("resources/" + game));
+            }
+
+            return Path.Join(folder.Path, "in", "instances.json");
         }
 
         public void Dispose()

@@ -23,9 +23,14 @@ internal sealed class GgufWriter
 
     public int DataLength { get; init; }
 
+    /// <summary>The tensors' data; null for zeros.</summary>
+    public byte[]? Data { get; set; }
+
     public GgufWriter Text(string key, string value) => Entry(key, 8, Bytes(value));
 
     public GgufWriter UInt32(string key, uint value) => Entry(key, 4, Number(value));
+
+    public GgufWriter Float32(string key, float value) => Entry(key, 6, Number(BitConverter.SingleToUInt32Bits(value)));
 
     public GgufWriter Flag(string key, bool value) => Entry(key, 7, [value ? (byte)1 : (byte)0]);
 
@@ -68,7 +73,7 @@ internal sealed class GgufWriter
             .. _entries, .. _tensors,
         ];
         var dataOffset = (head.Length + (int)Alignment - 1) / (int)Alignment * (int)Alignment;
-        return DataLength == 0 && _tensorCount == 0 ? head : [.. head, .. new byte[dataOffset - head.Length + DataLength]];
+        return DataLength == 0 && _tensorCount == 0 ? head : [.. head, .. new byte[dataOffset - head.Length], .. Data ?? new byte[DataLength]];
     }
 
     public static byte[] Number(uint value)

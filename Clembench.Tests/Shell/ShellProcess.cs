@@ -51,6 +51,9 @@ internal sealed class ShellProcess : IDisposable
 
     internal static Task<ShellResult> CommandAsync(string text) => RunAsync(["-NoProfile", "-Command", text]);
 
+    /// <summary>The shell's number among the processes.</summary>
+    internal int Id => _process.Id;
+
     /// <summary>Whether the shell has ended by itself or was ended.</summary>
     internal bool HasExited => _process.HasExited;
 

@@ -19,8 +19,12 @@ internal sealed record PlayedEpisode(Interactions Interactions, EpisodeScores Sc
     public static Task<PlayedEpisode> WithResponsesAsync(IGame game, GameInstance instance, IEnumerable<string> responses)
     {
         var left = new Queue<string>(responses);
-        return WithModelAsync(game, instance, new ProgrammaticModel("recorded", _ => left.Dequeue()));
+        return WithScriptAsync(game, instance, _ => left.Dequeue());
     }
+
+    /// <summary>Plays with a program in all roles.</summary>
+    public static Task<PlayedEpisode> WithScriptAsync(IGame game, GameInstance instance, PlayerScript script) =>
+        WithModelAsync(game, instance, new ProgrammaticModel("scripted", script));
 
     /// <summary>Plays with the mock model: the game's own cooperative players.</summary>
     public static async Task<PlayedEpisode> WithMockAsync(IGame game, GameInstance instance) =>

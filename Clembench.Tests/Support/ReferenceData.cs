@@ -14,11 +14,11 @@ internal static class ReferenceData
         : null;
 
     /// <summary>The path of a file or folder of the data; skips the test where there is none.</summary>
-    public static string Get(string relative)
+    public static string Get(string relative, bool optional = false)
     {
         Skip.If(Root is null, "The reference data is not on this machine (set CLEMBENCH_REFERENCE_DATA).");
         var path = Path.Join(Root, relative);
-        Skip.IfNot(Path.Exists(path), $"The reference data has no {relative}.");
+        Skip.IfNot(optional || Path.Exists(path), $"The reference data has no {relative}.");
         return path;
     }
 

@@ -98,7 +98,7 @@ public sealed class CircuitModel(IModel inner, TimeProvider time) : DelegatingMo
             if (_cause is not null || _pauses != pausesWhenCalled)
                 return;
             _failures++;
-            if (!_isPaused && _failures < FailuresInARow)
+            if (!_isPaused && _failures < FailuresInARow && !error.IsFinal)
                 return;
             if (_pauses == Pauses.Count || !MayMend(error))
             {
@@ -115,7 +115,7 @@ public sealed class CircuitModel(IModel inner, TimeProvider time) : DelegatingMo
 
     // An answer that the service refuses in words (a filter, a bad request) may be this conversation's; a wrong key or
     // an unknown model is everybody's, and stays.
-    private static bool MayMend(ModelCallException error) => error.IsTransient || error.Status is null or 400 or 422;
+    private static bool MayMend(ModelCallException error) => error.IsTransient || (!error.IsFinal && error.Status is null or 400 or 422);
 
     private void ThrowWhenGivenUp()
     {

@@ -41,7 +41,7 @@ public sealed class MeteredModel(IModel inner, string backend) : DelegatingModel
             Count("input", response.PromptTokens, tags);
             Count("output", response.CompletionTokens, tags);
             activity?.SetTag("gen_ai.usage.input_tokens", response.PromptTokens).SetTag("gen_ai.usage.output_tokens", response.CompletionTokens)
-                .SetTag("clembench.from_cache", response.FromCache);
+                .SetTag("clembench.from_cache", response.FromCache).SetTag("clembench.failed_attempts", response.FailedAttempts.Count);
             return response;
         }
         catch (Exception error)

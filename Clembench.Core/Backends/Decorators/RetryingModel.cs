@@ -12,6 +12,7 @@ public sealed record RetryNotice(ModelCallException Error, int Attempt, TimeSpan
 /// <summary>
 /// A model whose calls are repeated after transient errors: with the wait that the service asks for, else with delays
 /// that double, with jitter. Other errors (a wrong key, an unknown model, a context that is exceeded) pass at once.
+/// A response says which attempts failed before it (<see cref="ModelResponse.FailedAttempts"/>).
 /// </summary>
 public sealed class RetryingModel : DelegatingModel
 {
@@ -43,10 +44,12 @@ public sealed class RetryingModel : DelegatingModel
 
     /// <inheritdoc />
     public override async Task<ModelResponse> GenerateAsync(
-        IReadOnlyList<ChatMessage> messages, GenerationOptions options, CancellationToken cancellationToken) =>
-        await _pipeline.ExecuteAsync(
-            static (call, token) => new ValueTask<ModelResponse>(call.Inner.GenerateAsync(call.messages, call.options, token)),
-            (Inner, messages, options), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ChatMessage> messages, GenerationOptions options, CancellationToken cancellationToken)
+    {
+        var call = new Call(Inner, messages, options);
+        var response = await _pipeline.ExecuteAsync(static (call, token) => call.AttemptAsync(token), call, cancellationToken).ConfigureAwait(false);
+        return call.Failed.Count == 0 ? response : response with { FailedAttempts = [.. call.Failed, .. response.FailedAttempts] };
+    }
 
     private static ResiliencePipeline Build(int retryLimit, TimeProvider time, Action<RetryNotice>? onRetry) =>
         new ResiliencePipelineBuilder { TimeProvider = time }
@@ -68,4 +71,22 @@ public sealed class RetryingModel : DelegatingModel
                 },
             })
             .Build();
+
+    private sealed record Call(IModel Model, IReadOnlyList<ChatMessage> Messages, GenerationOptions Options)
+    {
+        public List<string> Failed { get; } = [];
+
+        public async ValueTask<ModelResponse> AttemptAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await Model.GenerateAsync(Messages, Options, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ModelCallException error)
+            {
+                Failed.Add(error.Id);
+                throw;
+            }
+        }
+    }
 }

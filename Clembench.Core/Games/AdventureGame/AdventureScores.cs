@@ -51,7 +51,10 @@ internal static class AdventureScores
 
             // An adventure that ran out of rounds counts as aborted, whatever was reached: these two tell it apart.
             new("Out of Rounds", isOutOfRounds ? 1L : 0L),
-            new("Goals Reached", reached * 100)]));
+            new("Goals Reached", reached * 100)]))
+        {
+            RepeatsHead = false,
+        };
     }
 
     private static IEnumerable<KeyValuePair<string, object?>> RequestsOf(List<Round> rounds, SortedDictionary<int, JsonMap> turns)

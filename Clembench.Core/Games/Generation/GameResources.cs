@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Clembench.Common;
+using Clembench.Json;
 
 namespace Clembench.Games.Generation;
 
@@ -23,6 +25,24 @@ public sealed class GameResources(string gameFolder)
                 "Clem.Game.ResourceMissing", e is FileNotFoundException or DirectoryNotFoundException ? ErrorKind.NotFound : ErrorKind.Storage,
                 $"The game in '{gameFolder}' has no readable 'resources/{name}', which its generator needs: {e.Message}",
                 "Take the packaged game, or one that has its resources beside it.", path, e);
+        }
+    }
+
+    /// <summary>A JSON file whose root is an object.</summary>
+    /// <param name="name">The file's name.</param>
+    /// <returns>The object.</returns>
+    /// <exception cref="ClemException">The file cannot be read, or is not JSON.</exception>
+    public JsonMap ReadJson(string name)
+    {
+        try
+        {
+            return JsonMap.Parse(ReadText(name));
+        }
+        catch (JsonException e)
+        {
+            throw new ClemException(
+                "Clem.Game.ResourceSyntax", ErrorKind.InvalidData,
+                $"'{Path.Join(gameFolder, "resources", name)}', line {e.LineNumber + 1}: not valid JSON.", "Correct the file there.", name, e);
         }
     }
 

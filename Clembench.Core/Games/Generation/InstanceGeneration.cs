@@ -10,9 +10,10 @@ public static class InstanceGeneration
     /// <param name="catalog">The rules of games.</param>
     /// <param name="game">The game.</param>
     /// <param name="seed">The seed; the same one gives the same file.</param>
+    /// <param name="chosen">Which experiments to keep, by their names; null for all. The choice changes nothing in them.</param>
     /// <returns>The file's content, in clembench's format.</returns>
     /// <exception cref="ClemException">The game has no generator, or lacks a text or word list.</exception>
-    public static ReadOnlyMemory<byte> Generate(GameCatalog catalog, GameEntry game, int seed)
+    public static ReadOnlyMemory<byte> Generate(GameCatalog catalog, GameEntry game, int seed, Func<string, bool>? chosen = null)
     {
         if (catalog.FindRules(game) is not IInstanceGenerator generator)
         {
@@ -22,6 +23,6 @@ public static class InstanceGeneration
         }
 
         var experiments = generator.GenerateInstances(new GameResources(game.Path), new SeededRandom(seed));
-        return JsonFormat.ToFile(ExperimentDraft.ToFile(experiments, seed));
+        return JsonFormat.ToFile(ExperimentDraft.ToFile(experiments.Where(experiment => chosen?.Invoke(experiment.Name) ?? true), seed));
     }
 }

@@ -63,7 +63,10 @@ internal static class ImageGameScores
             new(Metrics.ParsedRequestCount, requests - violated),
             new(Metrics.RequestSuccessRatio, requests == 0 ? 0.0 : Math.Round((double)(requests - violated) / requests, 4)),
             new("Asked Request Count", (long)interactions.Events.Count(e => e.Type == "get message")),
-            new("Last Grid F1", Unless(before is null ? 0.0 : (GridMatch.Of(before, target) ?? new(0.0, 0.0, 0.0)).F1))]));
+            new("Last Grid F1", Unless(before is null ? 0.0 : (GridMatch.Of(before, target) ?? new(0.0, 0.0, 0.0)).F1))]))
+        {
+            RepeatsHead = false,
+        };
     }
 
     private static long CountSteps(IEnumerable<InteractionEvent> events) => events.LongCount(e => e.Type != ImageGame.FoundEnd);

@@ -92,7 +92,10 @@ public sealed class ReferenceGame : IGame, IInstanceGenerator
                 new(Metrics.Success, Number(isSuccess ? 1 : 0, !isAborted)),
                 new(Metrics.Lose, Number(isSuccess ? 0 : 1, !isAborted)),
                 new(Metrics.MainScore, Number(isSuccess ? 100 : 0, !isAborted)),
-                new(Metrics.RequestSuccessRatio, requests == 0 ? 0.0 : (double)(requests - violated) / requests)]));
+                new(Metrics.RequestSuccessRatio, requests == 0 ? 0.0 : (double)(requests - violated) / requests)]))
+        {
+            RepeatsHead = false,
+        };
     }
 
     private static void Abort(Dialogue dialogue)

@@ -1,4 +1,3 @@
-using Clembench.Common;
 using Clembench.Games.Generation;
 using Clembench.Games.Words;
 using Clembench.Results;

@@ -8,6 +8,7 @@ internal static class TabooInstances
 {
     private const int Rounds = 3;
     private const int RelatedWords = 3;
+    private static readonly string[] Lists = ["everyday", "abstract"];
 
     public static IReadOnlyList<ExperimentDraft> Generate(GameResources resources, SeededRandom random)
     {
@@ -15,7 +16,7 @@ internal static class TabooInstances
             new("max_turns", (long)Rounds),
             new("describer_initial_prompt", resources.ReadText("describer.en.template")),
             new("guesser_initial_prompt", resources.ReadText("guesser.en.template"))]);
-        return [.. new[] { "everyday", "abstract" }.Select(list => new ExperimentDraft(
+        return [.. Lists.Select(list => new ExperimentDraft(
             $"{list}_en", settings,
             [.. random.Shuffle(resources.ReadTable($"{list}.en.txt")).Select(word => new JsonMap([
                 new("target_word", word.Key),

@@ -68,7 +68,10 @@ internal static class TextMapWorldScores
             // clemcore counts no move against a wall, and takes an episode that ran out of rounds for aborted.
             new("Blocked Move Count", interactions.Events.LongCount(e => e.Type == TextMapWorldGame.ValidFormat) - moves),
             new("Out of Rounds", interactions.Events.Any(e => e.Type == TextMapWorldGame.TurnsLimit) ? 1L : 0L),
-            .. game == TextMapWorldGame.WithGraph ? [new("Graph Edge F1", ScoreGraph(interactions, map, instance))] : Array.Empty<KeyValuePair<string, object?>>()]));
+            .. game == TextMapWorldGame.WithGraph ? [new("Graph Edge F1", ScoreGraph(interactions, map, instance))] : Array.Empty<KeyValuePair<string, object?>>()]))
+        {
+            RepeatsHead = false,
+        };
     }
 
     private static IEnumerable<KeyValuePair<string, object?>> Ends(Outcome outcome)

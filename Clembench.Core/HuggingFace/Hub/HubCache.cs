@@ -16,6 +16,9 @@ namespace Clembench.HuggingFace.Hub;
 /// <param name="useSymbolicLinks">Whether snapshots link to blobs; else they hold copies.</param>
 internal sealed class HubCache(string root, bool useSymbolicLinks)
 {
+    /// <summary>What the name of a file that is being downloaded ends in, as with the Python tools.</summary>
+    public const string IncompleteSuffix = ".incomplete";
+
     private const string Snapshots = "snapshots";
 
     /// <summary>The commit that a repository's revision is, as far as the cache knows.</summary>
@@ -120,6 +123,16 @@ internal sealed class HubCache(string root, bool useSymbolicLinks)
         var path = Path.Join(folder, etag);
         Guarded(path);
         return path;
+    }
+
+    /// <summary>How much an interrupted download has left of the content of an ETag.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="etag">The ETag, checked to be a name.</param>
+    /// <returns>The number of bytes; 0 where there is nothing.</returns>
+    public long IncompleteLength(HubRepository repository, string etag)
+    {
+        var file = new FileInfo(Guarded(Path.Join(Folder(repository), "blobs", etag + IncompleteSuffix)));
+        return file.Exists ? file.Length : 0;
     }
 
     /// <summary>Waits until this caller alone may download the content of an ETag.</summary>

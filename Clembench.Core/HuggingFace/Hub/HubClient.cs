@@ -50,6 +50,8 @@ public sealed class HubClient
     /// <summary>The settings.</summary>
     public HubSettings Settings { get; }
 
+    internal HubCache Cache => _cache;
+
     /// <summary>Is told, on an arbitrary thread, what a person should know: that an older file of the cache is used, for example.</summary>
     public Action<string>? Warn { get; init; }
 
@@ -205,7 +207,7 @@ public sealed class HubClient
 
     private async Task DownloadAsync(HubCall call, HubFileMetadata metadata, string blob, HubFileOptions options, CancellationToken cancellationToken)
     {
-        var incomplete = RealPath.Within(Settings.CacheDirectory, blob + ".incomplete");
+        var incomplete = RealPath.Within(Settings.CacheDirectory, blob + HubCache.IncompleteSuffix);
         var address = _http.FileAddress(call.Repository, metadata.Commit, call.FileName!);
         var keep = true;
         try

@@ -149,7 +149,7 @@ internal static class HubErrors
                 $"{what} '{repository}' is needed, but HF_HUB_OFFLINE is set{(fileName is null ? "" : $" and the cache '{settings.CacheDirectory}' does not have it")}.",
                 "Remove HF_HUB_OFFLINE (and TRANSFORMERS_OFFLINE) to fetch it.", repository.Id)
             : new ClemException(NotCached, ErrorKind.NotAvailable,
-                $"{what} '{repository}' is not in the cache '{settings.CacheDirectory}'.", "Fetch the model first, for example with huggingface_hub's `hf download`.", repository.Id);
+                $"{what} '{repository}' is not in the cache '{settings.CacheDirectory}'.", "Fetch the model first, with Save-ClemModel.", repository.Id);
     }
 
     /// <summary>The error for a file that a commit is known not to have.</summary>
@@ -167,6 +167,12 @@ internal static class HubErrors
     public static ClemException Corrupt(HubCall call, string what) => new(
         "Clem.Hub.Corrupt", ErrorKind.InvalidData, $"{call} came damaged: {what}. Nothing of it is kept.",
         "Repeat the command; if it happens again, a proxy or mirror changes the file.", call.Repository.Id);
+
+    /// <summary>The error for a disk that has no room for a download.</summary>
+    public static ClemException DiskFull(HubRepository repository, string folder, long needed, long free) => new(
+        "Clem.Hub.DiskFull", ErrorKind.Storage,
+        $"The files of '{repository}' need {HubText.Bytes(needed)} more, and the disk of the cache '{folder}' has {HubText.Bytes(free)} left.",
+        "Make room, or set HF_HUB_CACHE to a folder on another disk.", repository.Id);
 
     /// <summary>The error for a cache that cannot be read.</summary>
     public static ClemException CacheUnreadable(string path, Exception cause) => new(

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Clembench.HuggingFace.Hub;
 
 /// <summary>Makes text of strangers harmless for a terminal.</summary>
-internal static class HubText
+public static class HubText
 {
     private const int LongestName = 200;
 
@@ -27,6 +27,19 @@ internal static class HubText
     {
         text = Harmless(text.Length > LongestName ? text[..LongestName] + "…" : text);
         return text.Replace('\n', ' ').Replace('\t', ' ');
+    }
+
+    /// <summary>A number of bytes for people, in the units of the hub's own pages (powers of ten).</summary>
+    /// <param name="count">The number.</param>
+    /// <returns>The text, such as <c>4.37 GB</c>.</returns>
+    public static string Bytes(double count)
+    {
+        string[] units = ["bytes", "kB", "MB", "GB", "TB"];
+        var unit = 0;
+        for (; count >= 999.5 && unit < units.Length - 1; unit++)
+            count /= 1000;
+        var format = unit == 0 ? "0" : count < 9.995 ? "0.00" : count < 99.95 ? "0.0" : "0";
+        return $"{count.ToString(format, CultureInfo.InvariantCulture)} {units[unit]}";
     }
 
     // Zero-width joiners and the byte order mark are format characters that text rightly has; overrides and isolates of

@@ -1,5 +1,5 @@
-using System.IO.Enumeration;
 using System.Text.RegularExpressions;
+using Clembench.Backends.Local;
 using Clembench.Common;
 using Clembench.Gguf;
 using Clembench.HuggingFace.Hub;
@@ -70,7 +70,7 @@ public sealed partial class CheckpointSource(HubClient hub)
     public async Task<Checkpoint> FromEntryAsync(ModelEntry entry, string? revision, CancellationToken cancellationToken)
     {
         if (entry.GetSetting("path") is string { Length: > 0 } path)
-            return await FromPathAsync(path, cancellationToken).ConfigureAwait(false);
+            return await FromPathAsync(LocalPath.Resolve(entry, path), cancellationToken).ConfigureAwait(false);
         var pattern = entry.GetSetting("filename") as string;
         if (pattern is not null && Path.IsPathRooted(pattern))
             return await FromPathAsync(pattern, cancellationToken).ConfigureAwait(false);
@@ -130,9 +130,8 @@ public sealed partial class CheckpointSource(HubClient hub)
     // The file itself where it is on this machine; else what the hub has read of it: weights are not fetched for a check.
     private async Task<Checkpoint> FromHubGgufAsync(HubFiles files, HubRepository repository, string pattern, CancellationToken cancellationToken)
     {
-        var cached = hub.GetCachedFiles(repository)
-            .FirstOrDefault(file => IsGguf(file.Name) && FileSystemName.MatchesSimpleExpression(pattern, file.Name, ignoreCase: false));
-        if (cached is not null)
+        var here = hub.GetCachedFiles(repository);
+        if (GgufFileNames.Select(here.Select(file => file.Name), pattern).Select(name => here.FirstOrDefault(file => file.Name == name)).FirstOrDefault(file => file is not null) is { } cached)
         {
             var head = await GgufFile.ReadAsync(cached.Path, cancellationToken).ConfigureAwait(false);
             return await GgufCheckpoint.ReadAsync(head, cancellationToken).ConfigureAwait(false) with
@@ -144,8 +143,8 @@ public sealed partial class CheckpointSource(HubClient hub)
             };
         }
 
-        var name = files.Info?.Files.Select(file => file.Name)
-            .FirstOrDefault(name => IsGguf(name) && FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+        var fitting = GgufFileNames.Select(files.Info?.Files.Select(file => file.Name) ?? [], pattern);
+        var name = fitting.Count > 0 ? fitting[0] : null;
         if (name is null || files.Info is not { Gguf.Count: > 0 } info)
         {
             throw name is null && files.Info is not null
@@ -154,7 +153,7 @@ public sealed partial class CheckpointSource(HubClient hub)
                     "Look at its files: Get-ClemModelCard -HuggingFaceId " + repository.Id, repository.Id)
                 : new ClemException(
                     "Clem.Template.NotDownloaded", ErrorKind.NotAvailable, $"The GGUF file '{name ?? pattern}' of {repository} is not on this machine.",
-                    "Fetch the file first, for example with huggingface_hub's `hf download`.", repository.Id);
+                    "Fetch the file first: Save-ClemModel does that for a registered model.", repository.Id);
         }
 
         return FromInfo(repository, info, name);

@@ -122,6 +122,13 @@ internal readonly record struct ConfigValue(JsonElement? Element, string File, s
             : throw Wrong("a number");
     }
 
+    /// <summary>The value as a number.</summary>
+    /// <returns>The number, finite; null where there is none.</returns>
+    /// <exception cref="ClemException">The value is of another kind.</exception>
+    public double? Number() => !HasValue ? null
+        : Kind == JsonValueKind.Number && Element!.Value.TryGetDouble(out var number) && double.IsFinite(number) ? number
+        : throw Wrong("a number");
+
     /// <summary>The members of an object.</summary>
     /// <returns>Names and values; none where there is no value.</returns>
     /// <exception cref="ClemException">The value is of another kind.</exception>

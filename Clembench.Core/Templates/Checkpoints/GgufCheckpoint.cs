@@ -1,3 +1,5 @@
+using Clembench.Backends.Llama;
+using Clembench.Common;
 using Clembench.Gguf;
 
 namespace Clembench.Templates.Checkpoints;
@@ -22,7 +24,7 @@ internal static class GgufCheckpoint
     /// <param name="file">The file's head.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>What it says.</returns>
-    /// <exception cref="Common.ClemException">The file cannot be read.</exception>
+    /// <exception cref="ClemException">The file cannot be read.</exception>
     public static async Task<Checkpoint> ReadAsync(GgufFile file, CancellationToken cancellationToken)
     {
         var tokens = await file.ReadTextsAsync(Prefix + "tokens", cancellationToken).ConfigureAwait(false);
@@ -58,16 +60,26 @@ internal static class GgufCheckpoint
             Architecture = architecture,
             EosTokenIds = [.. ((string[])["eos_token_id", "eot_token_id", "eom_token_id"]).Select(IdOf).OfType<int>().Distinct()],
             HasTokenizer = tokens.Count > 0,
-            Load = _ => Task.FromResult(new CheckpointTokenizer
-            {
-                Vocabulary = vocabulary,
-                Missing = $"'{file.Path}' is tokenised by llama.cpp when the model is loaded; here its vocabulary alone is read.",
-            }),
+            Load = token => LoadTokenizerAsync(file.Path, vocabulary, token),
         };
 
         int? IdOf(string key) => file.GetInteger(Prefix + key) is { } id and >= 0 && id < tokens.Count ? (int)id : null;
 
         string? TokenOf(string key) => IdOf(key) is { } id ? tokens[id] : null;
+    }
+
+    // llama.cpp turns texts into tokens, where its library is there and takes the file.
+    private static async Task<CheckpointTokenizer> LoadTokenizerAsync(string path, Vocabulary vocabulary, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var tokenizer = await LlamaTokenizer.LoadAsync(path, cancellationToken).ConfigureAwait(false);
+            return new CheckpointTokenizer { Vocabulary = vocabulary, Encoder = (text, plain, add, _) => tokenizer.Encode(text, plain, add), Decoder = tokenizer.Decode };
+        }
+        catch (ClemException error)
+        {
+            return new CheckpointTokenizer { Vocabulary = vocabulary, Missing = $"'{path}' is tokenised by llama.cpp, which is not to be had here. {error.Message}" };
+        }
     }
 
     private static async Task<Dictionary<string, string>> ReadTemplatesAsync(GgufFile file, CancellationToken cancellationToken)

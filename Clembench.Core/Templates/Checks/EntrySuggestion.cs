@@ -38,6 +38,23 @@ internal static class EntrySuggestion
         return ModelEntryReader.Read(new JsonMap(members), entry?.Source, entry?.Position ?? 0);
     }
 
+    /// <summary>An entry with a changed setting.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="name">The setting's name.</param>
+    /// <param name="value">Its value; null removes it.</param>
+    /// <returns>The entry, with the setting in its place.</returns>
+    public static ModelEntry With(ModelEntry entry, string name, object? value)
+    {
+        var members = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var member in entry.Properties)
+            members[member.Key] = member.Value;
+        if (value is null)
+            Remove(members, name);
+        else
+            Set(members, name, value);
+        return ModelEntryReader.Read(new JsonMap(members), entry.Source, entry.Position) with { Availability = entry.Availability };
+    }
+
     /// <summary>Whether a value of <c>eos_to_cull</c> removes a text as a whole.</summary>
     /// <param name="value">The value; not empty.</param>
     /// <param name="text">The text.</param>

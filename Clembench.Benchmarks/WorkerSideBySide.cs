@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Reflection;
+using Clembench.Backends.Llama;
+using Clembench.Backends.Llama.Native;
+using Clembench.Backends.Llama.Worker;
+using Clembench.Templates;
+using Clembench.Tests.Llama;
+
+namespace Clembench.Benchmarks;
+
+/// <summary>What it costs that a model has a process of its own: the same calls to the same engine, here and there.</summary>
+internal static class WorkerSideBySide
+{
+    private const string ProcessArgument = "model-process";
+    private const int PromptTokens = 500;
+    private const int AnswerTokens = 100;
+    private static readonly int[] Prompt = [.. Enumerable.Range(0, PromptTokens)];
+
+    /// <summary>This program as a model's process.</summary>
+    /// <param name="computes">Whether its engine is llama.cpp, or one that answers at once.</param>
+    public static int Serve(bool computes) => computes ? WorkerProgram.Run() : WorkerProgram.Run(AnswerAtOnce.LoadAsync);
+
+    /// <summary>Measures, and prints a table.</summary>
+    /// <param name="rounds">The rounds with a model that is computed.</param>
+    public static async Task<int> MeasureAsync(int rounds)
+    {
+        await MeasureStartAsync();
+        await MeasureCallsAsync();
+        await MeasureModelAsync(rounds);
+        return 0;
+    }
+
+    private static async Task MeasureStartAsync()
+    {
+        var times = new List<double>();
+        for (var i = 0; i < 10; i++)
+        {
+            var clock = Stopwatch.GetTimestamp();
+            await using var engine = await WorkerLlamaEngine.LoadAsync(Command(ProcessArgument), new("none.gguf"), null, default);
+            times.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"start of a process, without the model: {times.Order().ElementAt(times.Count / 2):0} ms (median of {times.Count})"));
+        Console.WriteLine();
+    }
+
+    private static async Task MeasureCallsAsync()
+    {
+        await using var here = await AnswerAtOnce.LoadAsync(new("none.gguf"), default);
+        await using var there = await WorkerLlamaEngine.LoadAsync(Command(ProcessArgument), new("none.gguf"), null, default);
+        Console.WriteLine($"an engine that answers at once, {PromptTokens} tokens in, {AnswerTokens} out; microseconds for each call (tokenize and complete), median of 5 rounds");
+        Console.WriteLine("| at once | in the session | in its own process | more |");
+        Console.WriteLine("| ---: | ---: | ---: | ---: |");
+        foreach (var atOnce in (int[])[1, 16, 256])
+        {
+            await RoundAsync(here, atOnce);
+            await RoundAsync(there, atOnce);
+            List<double> inSession = [], inProcess = [];
+            for (var round = 0; round < 5; round++)
+            {
+                inSession.Add(await RoundAsync(here, atOnce));
+                inProcess.Add(await RoundAsync(there, atOnce));
+            }
+
+            var (one, other) = (inSession.Order().ElementAt(2), inProcess.Order().ElementAt(2));
+            Console.WriteLine(FormattableString.Invariant($"| {atOnce} | {one:0.0} | {other:0.0} | {other - one:0.0} |"));
+        }
+    }
+
+    private static async Task<double> RoundAsync(ILlamaEngine engine, int atOnce)
+    {
+        const int Calls = 4096;
+        var clock = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < Calls / atOnce; i++)
+            {
+                await engine.TokenizeAsync("Hello there, and a warm welcome!", [], default);
+                await engine.CompleteAsync(new(Prompt, AnswerTokens), default);
+            }
+        })));
+        return Stopwatch.GetElapsedTime(clock).TotalMicroseconds / Calls;
+    }
+
+    // 16 conversations at once on a model of 107 million random weights, with prompts that nobody has computed before.
+    private static async Task MeasureModelAsync(int rounds)
+    {
+        Console.WriteLine();
+        if (LlamaLibrary.WhyNot() is { } missing)
+        {
+            Console.WriteLine($"llama.cpp's libraries are not here, so nothing is computed: {missing.Message}");
+            return;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("clem-worker-");
+        try
+        {
+            var options = new LlamaLoadOptions(Path.Join(folder.FullName, "random.gguf")) { ContextSize = 512, Threads = 1 };
+            await File.WriteAllBytesAsync(options.Path, RandomModel.Make(layers: 14, width: 768));
+            await using var here = await LlamaEngine.LoadAsync(options, default);
+            await using var there = await WorkerLlamaEngine.LoadAsync(Command(ProcessArgument, "llama"), options, null, default);
+            using var process = Process.GetProcessById(there.ProcessId!.Value);
+            var measured = new List<(double Wall, double Processor)>[] { [], [] };
+            for (var round = 0; round <= rounds; round++)
+            {
+                await AddAsync(here, measured[0], round, process);
+                await AddAsync(there, measured[1], round, process);
+            }
+
+            Console.WriteLine(FormattableString.Invariant($"{here.Info.ParameterCount / 1e6:0} million weights, one thread, 16 conversations at once; median of {rounds} rounds in turn (least and most)"));
+            Console.WriteLine("| | in the session | in its own process |");
+            Console.WriteLine("| --- | ---: | ---: |");
+            Console.WriteLine($"| generated tokens per second, prompts included | {Show(measured[0], one => one.Wall)} | {Show(measured[1], one => one.Wall)} |");
+            Console.WriteLine($"| processor time for each token, of both processes, in ms | {Show(measured[0], one => one.Processor)} | {Show(measured[1], one => one.Processor)} |");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // A machine that does other things too makes the clock useless, and processor time does not mind.
+    private static async Task AddAsync(ILlamaEngine engine, List<(double Wall, double Processor)> results, int round, Process process)
+    {
+        var before = ProcessorTime();
+        var clock = Stopwatch.GetTimestamp();
+        var completions = await Task.WhenAll(Enumerable.Range(0, 16).Select(async i =>
+        {
+            var prompt = await engine.TokenizeAsync($"{round}, {i}: hello!", [], default);
+            return await engine.CompleteAsync(new(prompt, 24), default);
+        }));
+        var tokens = completions.Sum(completion => completion.Tokens.Count);
+        var (wall, processor) = (Stopwatch.GetElapsedTime(clock), ProcessorTime() - before);
+        // The first round warms up.
+        if (round > 0)
+            results.Add((tokens / wall.TotalSeconds, processor.TotalMilliseconds / tokens));
+
+        TimeSpan ProcessorTime()
+        {
+            process.Refresh();
+            return Environment.CpuUsage.TotalTime + process.TotalProcessorTime;
+        }
+    }
+
+    private static string Show(List<(double Wall, double Processor)> results, Func<(double Wall, double Processor), double> which)
+    {
+        var values = results.Select(which).Order().ToArray();
+        return FormattableString.Invariant($"{values[values.Length / 2]:0.00} ({values[0]:0.00} to {values[^1]:0.00})");
+    }
+
+    private static WorkerCommand Command(params string[] arguments) => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+        ? new(Environment.ProcessPath!, [Assembly.GetEntryAssembly()!.Location, .. arguments])
+        : new(Environment.ProcessPath!, arguments);
+
+    private sealed class AnswerAtOnce : ILlamaEngine
+    {
+        private static readonly LlamaCompletion Answer = new([.. Enumerable.Range(0, AnswerTokens)], new string('x', AnswerTokens * 4), LlamaStop.MaxTokens);
+
+        public LlamaModelInfo Info { get; } = new(4096, 1000, 0, "answers at once");
+
+        public static Task<ILlamaEngine> LoadAsync(LlamaLoadOptions options, CancellationToken cancellationToken) => Task.FromResult<ILlamaEngine>(new AnswerAtOnce());
+
+        public Task<IReadOnlyList<int>> TokenizeAsync(string text, IReadOnlyList<TextSpan> plainSpans, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<int>>(Prompt);
+
+        public Task<LlamaCompletion> CompleteAsync(LlamaRequest request, CancellationToken cancellationToken) => Task.FromResult(Answer);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,47 @@
+using Clembench.Backends.Http;
+using Clembench.Backends.Llama.Native;
+using Clembench.Common;
+using Clembench.Models;
+using Clembench.Templates.Checkpoints;
+
+namespace Clembench.Backends.Local;
+
+/// <summary>
+/// The <c>huggingface_local</c> backend: a checkpoint of transformers, with its own chat template and tokenizer. Its
+/// weights are computed by llama.cpp: from a GGUF file that the entry names, or from the checkpoint's safetensors,
+/// converted once.
+/// </summary>
+/// <param name="services">Where the files are, and how they are loaded.</param>
+public sealed class HuggingFaceLocalBackend(LocalServices services) : IBackend, IAvailabilityReason
+{
+    /// <inheritdoc />
+    public string Name => "huggingface_local";
+
+    /// <inheritdoc />
+    public Availability GetAvailability(ModelEntry entry, BackendKey? key) =>
+        LlamaLibrary.WhyNot() is not null ? Availability.NeedsBackend : services.Store.GetAvailability(entry);
+
+    /// <inheritdoc />
+    public ClemException? WhyNot(ModelEntry entry, BackendKey? key) => LlamaLibrary.WhyNot() ?? services.Store.WhyNot(entry);
+
+    /// <inheritdoc />
+    public async Task<IModel> LoadModelAsync(ModelEntry entry, BackendKey? key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var files = services.Store.Get(entry);
+        // What the entry and the configuration say is found out before minutes of converting and loading.
+        var checkpoint = await CheckpointSource.FromPathAsync(files.ConfigurationFolder ?? files.Weights[0], cancellationToken).ConfigureAwait(false);
+        _ = Templates.ChatTemplate.For(checkpoint, custom: null, entry);
+        var tokenizer = WantsSlowTokenizer(entry, files) ? null : await checkpoint.LoadTokenizerAsync(cancellationToken).ConfigureAwait(false);
+        var path = await services.Weights.GetAsync(files, cancellationToken).ConfigureAwait(false);
+        var engine = await services.Load(LocalModel.LoadOptions(entry, path), cancellationToken).ConfigureAwait(false);
+        // A checkpoint with a SentencePiece file alone: llama.cpp computes what that says.
+        ILocalTokens? tokens = tokenizer is { CanEncode: true } && files.ConfigurationFolder is not null ? new CheckpointTokens(tokenizer) : null;
+        return await LocalModel.CreateAsync(entry, checkpoint, engine, tokens, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The slow tokenizers are SentencePiece's: where a checkpoint has its file, the converted model tokenises by that.
+    private static bool WantsSlowTokenizer(ModelEntry entry, LocalModelFiles files) =>
+        entry.Switch("slow_tokenizer") is true && files is { Format: WeightsFormat.Safetensors, ConfigurationFolder: { } folder }
+        && File.Exists(Path.Join(folder, "tokenizer.model"));
+}

@@ -1,0 +1,49 @@
+BeforeAll {
+    . (Join-Path $PSScriptRoot 'Support/ImportModule.ps1')
+    $env:CLEMBENCH_USER_HOME = Join-Path $TestDrive 'user'
+    Push-Location $TestDrive
+}
+
+AfterAll {
+    Pop-Location
+    Remove-Item Env:CLEMBENCH_USER_HOME
+}
+
+Describe 'The packaged model' {
+    It 'is there as a GGUF file and as a checkpoint of transformers' {
+        $models = @(Get-ClemModel tiny-greeter-*)
+        $models.Name | Should -Be @('tiny-greeter-gguf', 'tiny-greeter-hf')
+        $models.Backend | Should -Be @('llamacpp', 'huggingface_local')
+        # Without npm there is no llama.cpp: everything else is there all the same.
+        $models.Availability | Should -BeIn @('Ready', 'NeedsBackend')
+        $models.OpenWeight | Should -Be @($true, $true)
+    }
+
+    It 'passes the template check as <_>' -ForEach @('tiny-greeter-gguf', 'tiny-greeter-hf') {
+        $report = Get-ClemModel $_ | Test-ClemTemplate
+        $report.Passed | Should -BeTrue
+        $report.EosToken | Should -Be '<|end|>'
+        $report.ContextSize | Should -Be 1024
+    }
+
+    It 'shows what it is sent as <_>' -ForEach @('tiny-greeter-gguf', 'tiny-greeter-hf') {
+        'Hello' | Format-ClemPrompt -Model $_ | ForEach-Object Text | Should -BeExactly "<|turn|>user`nHello<|end|>`n<|turn|>assistant`n"
+    }
+
+    It 'greets, as <_>, with no key and no download' -ForEach @('tiny-greeter-gguf', 'tiny-greeter-hf') {
+        $model = Get-ClemModel $_
+        if ($model.Availability -ne 'Ready') {
+            Set-ItResult -Skipped -Because "llama.cpp's libraries are not here"
+            return
+        }
+
+        # Not every program that runs these tests can start a model's own process.
+        $inProcess = Resolve-ClemModel @{ model_name = $model.Name; in_process = $true }
+        $episodes = @($inProcess | Invoke-ClemGame hellogame -ResultsPath (Join-Path $TestDrive 'results'))
+        $episodes.Count | Should -Be 20
+        $episodes.Outcome | Select-Object -Unique | Should -Be 'Success'
+        $request = $episodes[0] | Get-ClemRequest
+        $request.Response.response | Should -BeLike 'GREET: Hello *<|end|>'
+        $request.ResponseText | Should -Not -BeLike '*<|end|>*'
+    }
+}
