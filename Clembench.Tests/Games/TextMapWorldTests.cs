@@ -90,8 +90,8 @@ public class TextMapWorldTests
     }
 
     [Theory]
-    [InlineData("Strict", false)]
     [InlineData("Loop_Reminder", true)]
+    [InlineData("Max_Turns_Reminder", true)]
     [InlineData("Game_Type", "unnamed_graph")]
     public async Task Settings_whose_rules_are_not_known_are_refused(string key, object value)
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Clembench.Games.Words;
 using Clembench.Json;
 
@@ -20,17 +21,18 @@ internal sealed record MapMove(string? Direction, bool IsStop, JsonMap? Graph)
         var action = response;
         if (hasGraph)
         {
-            var form = PythonPattern.MatchStart(instance, instance.GetText("Response_Construction"), response);
+            var form = Search(instance, "Response_Construction", response);
             if (!form.Success)
                 return null;
             action = form.Groups[1].Value;
         }
 
-        if (PythonPattern.MatchStart(instance, instance.GetText("Stop_Construction"), action).Success)
-            return new(null, IsStop: true, null);
-        var move = PythonPattern.MatchStart(instance, instance.GetText("Move_Construction"), action);
-        if (!move.Success)
+        var move = Search(instance, "Move_Construction", action);
+        var isStop = Search(instance, "Stop_Construction", action).Success;
+        if (move.Success == isStop)
             return null;
+        if (isStop)
+            return new(null, IsStop: true, null);
         var direction = move.Groups[1].Value.ToLowerInvariant();
         if (!hasGraph)
             return new(direction, IsStop: false, null);
@@ -41,4 +43,8 @@ internal sealed record MapMove(string? Direction, bool IsStop, JsonMap? Graph)
             : null;
         return new(graph is null ? null : direction, IsStop: false, graph);
     }
+
+    // The patterns may match anywhere; those of the benchmark say that they match the whole.
+    private static Match Search(GameInstance instance, string key, string text) =>
+        PythonPattern.MatchStart(instance, $@"[\s\S]*?(?:{instance.GetText(key)})", text);
 }

@@ -127,7 +127,7 @@ public sealed class TextMapWorldGame(string name) : IGame, IInstanceGenerator
     {
         var unknown = new (string Key, object? Usual)[]
         {
-            ("Strict", true), ("Loop_Reminder", false), ("Max_Turns_Reminder", false), ("Ambiguity", null), ("Game_Type", "named_graph"),
+            ("Loop_Reminder", false), ("Max_Turns_Reminder", false), ("Ambiguity", null), ("Game_Type", "named_graph"),
         }.FirstOrDefault(setting => instance.Properties.TryGetValue(setting.Key, out var value) && !Equals(value, setting.Usual));
         if (unknown.Key is not null)
         {

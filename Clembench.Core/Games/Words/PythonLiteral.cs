@@ -6,7 +6,7 @@ namespace Clembench.Games.Words;
 
 /// <summary>
 /// Values written as Python writes them: what <c>ast.literal_eval</c> reads and <c>repr</c> gives. Instance files hold
-/// some lists in this form. Reading takes JSON as well.
+/// some lists in this form; JSON without <c>true</c>, <c>false</c> and <c>null</c> has it too.
 /// </summary>
 internal static class PythonLiteral
 {
@@ -73,7 +73,7 @@ internal static class PythonLiteral
     private ref struct Reader(string text)
     {
         private static readonly (string Word, object? Value)[] Words =
-            [("None", null), ("null", null), ("True", true), ("true", true), ("False", false), ("false", false)];
+            [("None", null), ("True", true), ("False", false)];
 
         private int _at;
 
