@@ -41,7 +41,6 @@ internal sealed class AdventureWorld
         var stated = new List<Fact>();
         foreach (var text in instance.GetTexts("initial_state"))
             stated.Add(Fact.Parse(text) ?? throw instance.Lacks($"fact of the form 'on(book1,table1)' in place of '{text}'"));
-        stated.Add(new("type", Inventory, Inventory));
         var facts = stated.ToHashSet();
 
         // What follows from the kinds of rooms and things; instances made by hand may leave it out.
@@ -54,7 +53,7 @@ internal sealed class AdventureWorld
         var kinds = facts.Where(fact => fact.Predicate is "type" or "room" && fact.Second is not null).ToList();
         foreach (var kind in kinds.Where(fact => fact.Predicate == "type"))
         {
-            if (!definitions.Surfaces.ContainsKey(kind.Second!) && kind.First != Inventory)
+            if (!definitions.Surfaces.ContainsKey(kind.Second!))
                 throw instance.Lacks($"definition of '{kind.Second}'");
             foreach (var trait in definitions.Traits.GetValueOrDefault(kind.Second!) ?? [])
                 facts.Add(new(trait, kind.First));
@@ -65,6 +64,7 @@ internal sealed class AdventureWorld
         if (world.SecondOf("at", Player) is not { } start || !facts.Any(fact => fact.Predicate == "room" && fact.First == start))
             throw instance.Lacks($"room that '{Player}' is at");
         world.MakeAccessible();
+        world.Add(new("accessible", Inventory));
         return world;
     }
 

@@ -45,7 +45,8 @@ internal sealed record Command(ActionDefinition Action, string? First, string? S
             return words.Length == 0 ? new(action, null, null, null) : null;
         if (!action.MayHaveTwoArguments)
         {
-            return ReadThing(words.SkipWhile(action.Fillers.Contains), definitions) is { } thing ? new(action, thing, null, null) : null;
+            var meant = words.SkipWhile(action.Fillers.Contains).ToList();
+            return ReadThing(meant.Count > 0 ? meant : words, definitions) is { } thing ? new(action, thing, null, null) : null;
         }
 
         var things = new List<List<string>> { new() };

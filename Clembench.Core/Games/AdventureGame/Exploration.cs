@@ -34,7 +34,7 @@ internal sealed class Exploration
         _visited.Add(world.PlayerRoom);
 
         var isEpistemic = action?.IsEpistemic ?? false;
-        var things = world.Facts.Count(fact => fact.Predicate == "type" && fact.First != AdventureWorld.Inventory);
+        var things = world.Facts.Count(fact => fact.Predicate == "type");
         var rooms = world.Facts.Count(fact => fact.Predicate == "room");
         var known = _known.Where(fact => fact.Predicate == "at").ToList();
         var wanted = goals.SelectMany(goal => new[] { goal.First, goal.Second }).OfType<string>().ToHashSet();

@@ -24,7 +24,7 @@ internal static class WorldDescriptions
 
         var exits = world.ExitsOf(world.PlayerRoom).Select(world.NameOf).ToList();
         if (exits.Count > 0)
-            sentences.Add($"From here you can go to {List(exits)}.");
+            sentences.Add($"From here you can go to {List(exits, _ => "the")}.");
         return string.Join(' ', sentences);
     }
 
@@ -63,9 +63,12 @@ internal static class WorldDescriptions
         return string.Join(' ', sentences);
     }
 
-    private static string List(IEnumerable<string> names)
+    private static string List(IEnumerable<string> names) =>
+        List(names, name => "aeiou".Contains(name[0], StringComparison.Ordinal) ? "an" : "a");
+
+    private static string List(IEnumerable<string> names, Func<string, string> article)
     {
-        var all = names.Select(name => $"{("aeiou".Contains(name[0], StringComparison.Ordinal) ? "an" : "a")} {name}").ToList();
+        var all = names.Select(name => $"{article(name)} {name}").ToList();
         return all.Count == 1 ? all[0] : $"{string.Join(", ", all[..^1])} and {all[^1]}";
     }
 }
