@@ -208,6 +208,7 @@ internal sealed partial class ActionResolution
                 if (ToFact(effect.Items[1], values) is { } number)
                 {
                     var value = NumberOf(effect.Items[2], values);
+                    Removed.Add(number with { Second = $"{_world.NumberOf(number)}" });
                     _world.SetNumber(number, effect.Head switch { "increase" => _world.NumberOf(number) + value, "decrease" => _world.NumberOf(number) - value, _ => value });
                 }
 

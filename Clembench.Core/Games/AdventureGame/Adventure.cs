@@ -39,8 +39,23 @@ internal sealed class Adventure
         return new(definitions, goals, world, Exploration.Of(world));
     }
 
-    /// <summary>A copy, which goes on on its own.</summary>
-    public Adventure Copy() => new(_definitions, _goals, _world.Copy(), _exploration.Copy());
+    /// <summary>Tries commands one after the other until one fails; the world stays as it is.</summary>
+    /// <param name="commands">The commands.</param>
+    /// <returns>What came of each that was tried, and what of the goals held after it.</returns>
+    public IReadOnlyList<(ActionOutcome Outcome, IReadOnlyList<string> Reached)> Try(IReadOnlyList<string> commands)
+    {
+        var trial = new Adventure(_definitions, _goals, _world.Copy(), _exploration);
+        var outcomes = new List<(ActionOutcome Outcome, IReadOnlyList<string> Reached)>();
+        foreach (var command in commands)
+        {
+            outcomes.Add((trial.Act(command), trial.Reached));
+            if (outcomes[^1].Outcome.IsFailed)
+                break;
+        }
+
+        _exploration.Revert(outcomes.Count(one => !one.Outcome.IsFailed));
+        return outcomes;
+    }
 
     /// <summary>Carries out a command.</summary>
     /// <param name="text">The command, such as <c>take the book</c>.</param>

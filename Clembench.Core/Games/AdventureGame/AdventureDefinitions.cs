@@ -28,7 +28,12 @@ internal sealed class AdventureDefinitions
         Adjectives = entities.SelectMany(kind => (kind.GetOrDefault<object?[]>("possible_adjs") ?? []).OfType<string>()).ToHashSet(StringComparer.Ordinal);
         Actions = ReadAll(instance, "action_definitions").Select(action => ActionDefinition.Read(action)
             ?? throw instance.Lacks($"whole definition of the action '{action.GetOrDefault<string>("type_name")}'")).ToList();
-        Supertypes = ReadDomain(instance).ToLookup(pair => pair.Name, pair => pair.Type, StringComparer.Ordinal);
+        var domains = ReadDomains(instance);
+        Supertypes = domains.SelectMany(domain => Find(domain, ":types")?.ReadTyped() ?? throw instance.Lacks("domain definition with types in PDDL"))
+            .ToLookup(pair => pair.Name, pair => pair.Type, StringComparer.Ordinal);
+        Numbers = [.. domains.SelectMany(domain => Find(domain, ":functions")?.Items ?? [])
+            .Where(function => function.Head is not null && function.Items.Count > 1)
+            .SelectMany(function => function.ReadTyped().Take(1).Select(pair => (function.Head!, pair.Type)))];
     }
 
     /// <summary>What each type of room or thing is called, by the type.</summary>
@@ -55,6 +60,9 @@ internal sealed class AdventureDefinitions
     /// <summary>The types that a type is a kind of.</summary>
     public ILookup<string, string> Supertypes { get; }
 
+    /// <summary>The numbers that a world keeps, with the type of what each is kept for.</summary>
+    public IReadOnlyList<(string Name, string Type)> Numbers { get; }
+
     /// <summary>Reads the definitions of an instance.</summary>
     /// <exception cref="ClemException">There is none where the instance says, or one lacks something.</exception>
     public static AdventureDefinitions Of(GameInstance instance) => new(instance);
@@ -66,17 +74,11 @@ internal sealed class AdventureDefinitions
     private static string TypeOf(JsonMap kind, GameInstance instance) =>
         kind.GetOrDefault<string>("type_name") ?? throw instance.Lacks("'type_name' in one of its definitions");
 
-    private static IEnumerable<(string Name, string Type)> ReadDomain(GameInstance instance)
-    {
-        foreach (var domain in ReadAll(instance, "domain_definitions"))
-        {
-            var types = domain.GetOrDefault<string>("pddl_domain") is { } text
-                ? PddlNode.Parse(text)?.Items.FirstOrDefault(item => item.Head == ":types")
-                : null;
-            foreach (var pair in types?.ReadTyped() ?? throw instance.Lacks("domain definition with types in PDDL"))
-                yield return pair;
-        }
-    }
+    private static PddlNode? Find(PddlNode domain, string section) => domain.Items.FirstOrDefault(item => item.Head == section);
+
+    private static List<PddlNode> ReadDomains(GameInstance instance) =>
+        [.. ReadAll(instance, "domain_definitions").Select(domain =>
+            (domain.GetOrDefault<string>("pddl_domain") is { } text ? PddlNode.Parse(text) : null) ?? throw instance.Lacks("domain definition in PDDL"))];
 
     private static IEnumerable<JsonMap> ReadAll(GameInstance instance, string key)
     {

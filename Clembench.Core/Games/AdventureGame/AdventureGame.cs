@@ -172,20 +172,9 @@ public sealed class AdventureGame : IGame, IInstanceGenerator
             var plan = _plans[^1];
             _dialogue.Note("current_plan", PythonLiteral.Repr(ToList(plan)));
             _dialogue.Note("plan_length", (long)plan.Count);
-            var trial = _adventure.Copy();
-            var results = new List<object?>();
-            var successes = 0;
-            foreach (var step in plan)
-            {
-                var outcome = trial.Act(step);
-                results.Add(new object?[] { ToList(trial.Reached), outcome.Text, outcome.Info });
-                if (outcome.IsFailed)
-                    break;
-                successes++;
-            }
-
-            _dialogue.Note("plan_results", results.ToArray());
-            _dialogue.Note(PlanSuccess, (double)successes / plan.Count);
+            var results = _adventure.Try(plan);
+            _dialogue.Note("plan_results", results.Select(one => (object?)new object?[] { ToList(one.Reached), one.Outcome.Text, one.Outcome.Info }).ToArray());
+            _dialogue.Note(PlanSuccess, (double)results.Count(one => !one.Outcome.IsFailed) / plan.Count);
             if (_plans.Count >= 2)
                 _dialogue.Note(PlanFollowed, _plans[^2][0] == command ? 1L : 0L);
         }

@@ -65,6 +65,12 @@ internal sealed class AdventureWorld
             throw instance.Lacks($"room that '{Player}' is at");
         world.MakeAccessible();
         world.Add(new("accessible", Inventory));
+        foreach (var (name, type) in definitions.Numbers)
+        {
+            foreach (var one in world.All.Where(one => world._types[one] == type).Append(type).Where(one => one == Inventory || one != type))
+                world.SetNumber(new(name, one), 0);
+        }
+
         return world;
     }
 
@@ -82,6 +88,10 @@ internal sealed class AdventureWorld
 
     /// <summary>A number that the world keeps, such as how many things are carried; 0 at first.</summary>
     public long NumberOf(Fact fact) => _numbers.GetValueOrDefault(fact);
+
+    /// <summary>The numbers that are kept for what the player carries, as facts.</summary>
+    public IEnumerable<Fact> InventoryNumbers =>
+        _numbers.Where(number => number.Key.First == Inventory).Select(number => number.Key with { Second = $"{number.Value}" });
 
     /// <summary>Sets a number that the world keeps.</summary>
     public void SetNumber(Fact fact, long value) => _numbers[fact] = value;

@@ -5,20 +5,20 @@ namespace Clembench.Games.AdventureGame;
 /// <summary>What the player has seen of a world so far.</summary>
 internal sealed class Exploration
 {
-    private readonly HashSet<Fact> _known;
-    private readonly HashSet<string> _visited;
+    // What was known after each action; the last one is what is known.
+    private readonly List<HashSet<Fact>> _history;
 
-    private Exploration(HashSet<Fact> known, HashSet<string> visited)
-    {
-        _known = known;
-        _visited = visited;
-    }
+    private Exploration(HashSet<Fact> seen) => _history = [seen];
 
     /// <summary>What is seen at the start.</summary>
-    public static Exploration Of(AdventureWorld world) => new([.. Perceive(world)], [world.PlayerRoom]);
+    public static Exploration Of(AdventureWorld world) => new([.. Perceive(world)]);
 
-    /// <summary>A copy, which grows on its own.</summary>
-    public Exploration Copy() => new(new(_known), new(_visited));
+    /// <summary>
+    /// Goes back to before some actions that were only tried, as clembench does it: where one that failed came after them, the first
+    /// of them stays known.
+    /// </summary>
+    /// <param name="successes">How many of the actions did not fail.</param>
+    public void Revert(int successes) => _history.RemoveRange(_history.Count - successes, successes);
 
     /// <summary>Adds what is seen after an action, without what the action ended.</summary>
     /// <param name="world">The world after the action.</param>
@@ -28,15 +28,18 @@ internal sealed class Exploration
     /// <returns>What was learnt, for the record.</returns>
     public JsonMap Track(AdventureWorld world, IReadOnlyList<Fact> removed, ActionDefinition? action, IReadOnlyList<Fact> goals)
     {
-        var gained = Perceive(world).Where(fact => !removed.Contains(fact) && !_known.Contains(fact)).ToList();
-        _known.UnionWith(gained);
-        _known.ExceptWith(removed);
-        _visited.Add(world.PlayerRoom);
+        var before = _history[^1];
+        var state = new HashSet<Fact>(before);
+        state.UnionWith(Perceive(world));
+        state.ExceptWith(removed);
+        _history.Add(state);
+        var gained = state.Where(fact => !before.Contains(fact)).ToList();
 
         var isEpistemic = action?.IsEpistemic ?? false;
         var things = world.Facts.Count(fact => fact.Predicate == "type");
         var rooms = world.Facts.Count(fact => fact.Predicate == "room");
-        var known = _known.Where(fact => fact.Predicate == "at").ToList();
+        var known = state.Where(fact => fact.Predicate == "at").ToList();
+        var visited = _history.SelectMany(facts => facts.Where(fact => fact.Predicate == "at" && fact.First == AdventureWorld.Player)).Select(fact => fact.Second).Distinct().ToList();
         var wanted = goals.SelectMany(goal => new[] { goal.First, goal.Second }).OfType<string>().ToHashSet();
         var knownWanted = known.Where(fact => wanted.Contains(fact.First)).ToList();
         return new([
@@ -46,8 +49,8 @@ internal sealed class Exploration
             new("effective_epistemic_gain_amount", isEpistemic ? gained.Count : 0L),
             new("known_entities", ToLists(known)),
             new("known_entities_ratio", (double)known.Count / things),
-            new("visited_rooms", _visited.ToArray<object?>()),
-            new("visited_rooms_ratio", (double)_visited.Count / rooms),
+            new("visited_rooms", visited.ToArray<object?>()),
+            new("visited_rooms_ratio", (double)visited.Count / rooms),
             new("known_goal_entities", ToLists(knownWanted)),
             new("known_goal_entities_ratio", wanted.Count == 0 ? 0.0 : (double)knownWanted.Count / wanted.Count)]);
     }
@@ -62,6 +65,6 @@ internal sealed class Exploration
             (fact.Predicate == "at" && fact.First == AdventureWorld.Player)
             || (fact.Predicate == "exit" && fact.First == room)
             || (fact.Predicate is "open" or "closed" or "at" or "in" or "on" && visible.Contains(fact.First))
-            || (fact.Predicate is "at" or "in" && carried.Contains(fact.First)));
+            || (fact.Predicate is "at" or "in" && carried.Contains(fact.First))).Concat(world.InventoryNumbers);
     }
 }

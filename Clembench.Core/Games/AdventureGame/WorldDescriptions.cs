@@ -3,6 +3,9 @@ namespace Clembench.Games.AdventureGame;
 /// <summary>What the player is told of a world.</summary>
 internal static class WorldDescriptions
 {
+    private static readonly string[] States = ["open", "closed"];
+    private static readonly string[] Places = ["in", "on"];
+
     /// <summary>The room that the player is in: what is to be seen, in which state, and where one can go.</summary>
     public static string DescribeRoom(this AdventureWorld world)
     {
@@ -13,9 +16,9 @@ internal static class WorldDescriptions
         foreach (var thing in visible)
         {
             var name = world.NameOf(thing);
-            foreach (var state in new[] { "open", "closed" }.Where(state => world.Has(new(state, thing))))
+            foreach (var state in States.Where(state => world.Has(new(state, thing))))
                 sentences.Add($"The {name} is {state}.");
-            foreach (var place in new[] { "in", "on" })
+            foreach (var place in Places)
             {
                 if (world.SecondOf(place, thing) is { } other)
                     sentences.Add($"The {name} is {place} the {world.NameOf(other)}.");
@@ -45,11 +48,11 @@ internal static class WorldDescriptions
         if (thing == AdventureWorld.Inventory)
             return world.DescribeInventory();
         var sentences = new List<string> { $"It is {List([world.NameOf(thing)])}." };
-        foreach (var state in new[] { "open", "closed" }.Where(state => world.Has(new(state, thing))))
+        foreach (var state in States.Where(state => world.Has(new(state, thing))))
             sentences.Add($"It can be opened and closed, and is {state}.");
         if (world.Has(new("takeable", thing)))
             sentences.Add("You can take it.");
-        foreach (var place in new[] { "in", "on" })
+        foreach (var place in Places)
         {
             if (world.SecondOf(place, thing) is { } other)
                 sentences.Add($"It is {place} the {world.NameOf(other)}.");
