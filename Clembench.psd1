@@ -30,12 +30,9 @@
     'Get-ClemModelCard'
     'Get-ClemRequest'
     'Invoke-ClemGame'
-<<<<<<< HEAD
-    'New-ClemInstance'
-=======
     'Measure-ClemBenchmark'
     'Measure-ClemScore'
->>>>>>> main
+    'New-ClemInstance'
     'Register-ClemBackend'
     'Register-ClemModel'
     'Remove-ClemKey'

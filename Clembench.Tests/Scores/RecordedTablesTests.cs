@@ -116,7 +116,8 @@ public class RecordedTablesTests
             if (!File.Exists(file))
                 continue; // Python has no scorer for hellogame.
             var recorded = ScoresFile.Read(PythonJson.Parse(await File.ReadAllBytesAsync(file)));
-            JsonData.ToJson(score.Scores).ShouldBe(JsonData.ToJson(recorded.Episode), score.Path);
+            // A game may have metrics beside the recorded ones, never others in their place.
+            JsonData.ToJson(new JsonMap(score.Scores.Where(metric => recorded.Episode.ContainsKey(metric.Key)))).ShouldBe(JsonData.ToJson(recorded.Episode), score.Path);
             JsonData.ToJson(score.TurnScores.ToDictionary(turn => $"{turn.Key}", turn => (object?)turn.Value))
                 .ShouldBe(JsonData.ToJson(recorded.Turns.ToDictionary(turn => $"{turn.Key}", turn => (object?)turn.Value)), score.Path);
         }
