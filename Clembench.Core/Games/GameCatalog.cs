@@ -19,6 +19,10 @@ public sealed class GameCatalog(IEnumerable<IGame> games)
         new Codenames.CodenamesGame(),
         new MatchItAscii.MatchItAsciiGame(),
         new GuessWhat.GuessWhatGame(),
+        new TextMapWorld.TextMapWorldGame("textmapworld"),
+        new TextMapWorld.TextMapWorldGame("textmapworld_graphreasoning"),
+        new TextMapWorld.TextMapWorldGame("textmapworld_specificroom"),
+        new AdventureGame.AdventureGame(),
     ]);
 
     /// <summary>All rules.</summary>
