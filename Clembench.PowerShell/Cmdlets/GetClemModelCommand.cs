@@ -67,14 +67,14 @@ public sealed class GetClemModelCommand : ClemCmdlet
     private IEnumerable<ModelEntry> Select(ModelSession session)
     {
         if (Spec is not null)
-            return session.Models.Select(ModelSession.ToSpecification(Spec));
+            return session.Select(ModelSession.ToSpecification(Spec));
         return Name is null ? session.Models.Entries : Name.SelectMany(name => SelectByName(session, name)).Distinct();
     }
 
     private IEnumerable<ModelEntry> SelectByName(ModelSession session, string name)
     {
         if (name.TrimStart().StartsWith('{'))
-            return session.Models.Select(ModelSession.ToSpecification(name));
+            return session.Select(ModelSession.ToSpecification(name));
         var pattern = new NamePattern(name);
         if (pattern.HasWildcards)
             return session.Models.Entries.Where(entry => pattern.IsMatch(entry.Name));

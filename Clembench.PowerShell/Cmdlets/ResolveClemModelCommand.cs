@@ -33,7 +33,7 @@ public sealed class ResolveClemModelCommand : ClemCmdlet
     /// <inheritdoc />
     protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
-        WriteObject(_session!.Models.Resolve(ModelSession.ToSpecification(Spec)));
+        WriteObject(_session!.Resolve(ModelSession.ToSpecification(Spec)));
         return Task.CompletedTask;
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Clembench.Backends;
+using Clembench.Backends.Local;
 using Clembench.Common;
 using Clembench.Json;
 using Clembench.Models;
@@ -9,12 +10,15 @@ namespace Clembench.PowerShell.Hosting;
 /// <summary>The models, keys and backends as one cmdlet sees them. To be made on the pipeline thread.</summary>
 internal sealed class ModelSession
 {
+    private readonly string _folder;
+
     /// <summary>Reads registries, keys and backends.</summary>
     /// <param name="cmdlet">The cmdlet; a person is asked at its host, and warnings are written to it.</param>
     /// <param name="workspace">The cmdlet's workspace.</param>
     /// <param name="registryFiles">Registry files that were named.</param>
     public ModelSession(PSCmdlet cmdlet, Workspace workspace, IEnumerable<string>? registryFiles = null)
     {
+        _folder = workspace.WorkingDirectory;
         Keys = KeyStore.Load(workspace);
         Backends = Session.CreateBackendCatalog(
             workspace, SynchronizationContext.Current is { } pipeline ? new HostTerminal(cmdlet.Host, pipeline) : null);
@@ -74,7 +78,27 @@ internal sealed class ModelSession
             return [Models.WithAvailability(entry)];
         return argument is string name && !name.TrimStart().StartsWith('{') && new NamePattern(name) is { HasWildcards: true } pattern
             ? Models.Entries.Where(model => pattern.IsMatch(model.Name))
-            : [Models.Resolve(ToSpecification(argument))];
+            : [Resolve(ToSpecification(argument))];
+    }
+
+    /// <summary>Selects the first entry that a partial specification unifies with; its own paths start at the session's current folder.</summary>
+    /// <param name="specification">The specification; one that names a backend needs no entry.</param>
+    /// <returns>The union of the two.</returns>
+    /// <exception cref="ClemException">There is no such entry.</exception>
+    public ModelEntry Resolve(JsonMap specification) => Place(Models.Resolve(specification));
+
+    /// <summary>Selects all entries that a partial specification unifies with; its own paths start at the session's current folder.</summary>
+    /// <param name="specification">The specification.</param>
+    /// <returns>The entries as they are unified, in order of precedence.</returns>
+    public IEnumerable<ModelEntry> Select(JsonMap specification) => Models.Select(specification).Select(Place);
+
+    // A path that the registry's entry does not have was given here; where that is, is the session's folder and not the process's.
+    private ModelEntry Place(ModelEntry entry)
+    {
+        if (entry.Source is not null && Registry.Entries.Any(other => other.Source == entry.Source && other.Position == entry.Position && other.GetSetting("path") is not null))
+            return entry;
+        var placed = LocalPath.Root(entry, _folder);
+        return ReferenceEquals(placed, entry) ? entry : Models.WithAvailability(placed);
     }
 
     /// <summary>Makes a model ready to answer.</summary>

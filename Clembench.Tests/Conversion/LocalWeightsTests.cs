@@ -32,7 +32,43 @@ public sealed class LocalWeightsTests : IDisposable
         count.ShouldBeGreaterThan(0);
         made.Count.ShouldBe(count);
         Directory.GetFiles(Kept).ShouldBe([first]);
-        Path.GetFileName(first).ShouldStartWith("my_model_-");
+        Path.GetFileName(first).ShouldStartWith("hf-");
+    }
+
+    [Fact]
+    public async Task Two_entries_of_one_checkpoint_share_the_file()
+    {
+        RandomCheckpoint.Make("LlamaForCausalLM").Write(_folder.File("hf"));
+        var first = await new LocalWeights(Kept).GetAsync(Files(), default);
+
+        (await new LocalWeights(Kept).GetAsync(Files(KeyValuePair.Create<string, object?>("model_name", "other")), default)).ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task Files_that_are_not_used_are_not_read()
+    {
+        RandomCheckpoint.Make("LlamaForCausalLM").Write(_folder.File("hf"));
+        // transformers takes the single file where it is there, and tokenizer.json's bytes need no SentencePiece.
+        await File.WriteAllTextAsync(_folder.File("hf/model.safetensors.index.json"), """{"weight_map": {"lm_head.weight": "model-00001-of-00002.safetensors"}}""");
+        await File.WriteAllTextAsync(_folder.File("hf/tokenizer.model"), "version https://git-lfs.github.com/spec/v1");
+
+        File.Exists(await new LocalWeights(Kept).GetAsync(Files(), default)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_a_killed_conversion_left_goes_with_the_next_one()
+    {
+        var weights = new LocalWeights(Kept);
+        RandomCheckpoint.Make("LlamaForCausalLM").Write(_folder.File("hf"));
+        var target = await weights.GetAsync(Files(), default);
+        File.Delete(target);
+        await File.WriteAllTextAsync(Path.Join(Kept, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp"), "half");
+        var foreign = Path.Join(Kept, ".another.gguf.tmp");
+        await File.WriteAllTextAsync(foreign, "not ours");
+
+        (await weights.GetAsync(Files(), default)).ShouldBe(target);
+
+        Directory.GetFiles(Kept).ShouldBe([target, foreign], ignoreOrder: true);
     }
 
     [Fact]
@@ -135,7 +171,7 @@ public sealed class LocalWeightsTests : IDisposable
 
     private LocalModelFiles Files(params KeyValuePair<string, object?>[] settings) =>
         new LocalModelStore(new HubClient(new HubSettings { CacheDirectory = _folder.File("hub"), Offline = true })).Get(ModelEntryReader.Read(new JsonMap(
-            [new("model_name", "my/model!"), new("backend", "huggingface_local"), new("path", _folder.File("hf")), .. settings])));
+            [.. ((KeyValuePair<string, object?>[])[new("model_name", "my/model!"), new("backend", "huggingface_local"), new("path", _folder.File("hf"))]).ExceptBy(settings.Select(one => one.Key), one => one.Key), .. settings])));
 
     private sealed class Steps(Action<ConversionProgress> report) : IProgress<ConversionProgress>
     {

@@ -1,5 +1,6 @@
 using Clembench.Backends.Llama;
 using Clembench.Common;
+using Clembench.Templates.Checkpoints;
 using Clembench.Tests.Support;
 
 namespace Clembench.Tests.Llama;
@@ -47,6 +48,78 @@ public sealed class DamagedModelTests
 
         refused.ShouldBeGreaterThan(Usual / 4);
         loaded.ShouldBeGreaterThan(10);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("no_vocab")]
+    [InlineData("")]
+    [InlineData("gpt9")]
+    public async Task A_tokenizer_that_llama_cpp_has_not_is_refused_before_it_is_asked(string model)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("foreign.gguf");
+        await File.WriteAllBytesAsync(path, RandomModel.Make(tokenizer: model));
+
+        var error = await Should.ThrowAsync<ClemException>(() => LlamaTokenizer.LoadAsync(path, default));
+        error.Id.ShouldBe("Clem.Llama.InvalidModel");
+        error.Message.ShouldContain($"'{model}'");
+        error.Message.ShouldContain("gpt2");
+        (await Should.ThrowAsync<ClemException>(() => LlamaEngine.LoadAsync(new LlamaLoadOptions(path), default))).Id.ShouldBe("Clem.Llama.InvalidModel");
+        // Test-ClemTemplate and Format-ClemPrompt go this way.
+        var tokenizer = await (await CheckpointSource.FromPathAsync(path, default)).LoadTokenizerAsync(default);
+        tokenizer.CanEncode.ShouldBeFalse();
+        tokenizer.Missing.ShouldNotBeNull().ShouldContain("tokenizer.ggml.model");
+    }
+
+    [Fact]
+    public async Task The_packaged_model_with_its_tokenizer_patched_away_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var file = await File.ReadAllBytesAsync(Directory.GetFiles(Path.Join(Repository.Root, "models"), "tiny-greeter.gguf", SearchOption.AllDirectories).Single());
+        const string Key = "tokenizer.ggml.model";
+        // Behind the key its type (4 bytes) and the text's length (8 bytes).
+        var value = file.AsSpan(file.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(Key)) + Key.Length + 12, 4);
+        System.Text.Encoding.ASCII.GetString(value).ShouldBe("gpt2");
+        "none"u8.CopyTo(value);
+        await File.WriteAllBytesAsync(folder.File("patched.gguf"), file);
+
+        (await Should.ThrowAsync<ClemException>(() => LlamaTokenizer.LoadAsync(folder.File("patched.gguf"), default))).Id.ShouldBe("Clem.Llama.InvalidModel");
+    }
+
+    [SkippableTheory]
+    [InlineData("llama")]
+    [InlineData("bert")]
+    [InlineData("t5")]
+    [InlineData("rwkv")]
+    [InlineData("plamo2")]
+    [InlineData("gemma4")]
+    [InlineData("hybriddna")]
+    [InlineData("whitespace")]
+    public async Task A_vocabulary_that_is_none_of_its_tokenizers_is_refused_or_used_and_never_the_end(string model)
+    {
+        LlamaEngineTests.SkipWithoutLibraries();
+        using var folder = new TemporaryFolder();
+        var path = folder.File("other.gguf");
+        await File.WriteAllBytesAsync(path, RandomModel.Make(tokenizer: model));
+
+        var tokenizer = await (await CheckpointSource.FromPathAsync(path, default)).LoadTokenizerAsync(default);
+
+        if (tokenizer.CanEncode)
+        {
+            try
+            {
+                tokenizer.Decode(tokenizer.Encode("<|bos|>Hello, world! Grüße 🙂<|eos|>", [], addSpecialTokens: true)).ShouldNotBeNull();
+            }
+            catch (ClemException error)
+            {
+                error.Id.ShouldStartWith("Clem.Llama.");
+            }
+        }
+        else
+        {
+            tokenizer.Missing.ShouldNotBeNullOrEmpty();
+        }
     }
 
     private static byte[] Damage(byte[] sound, int head, Random random)

@@ -30,8 +30,9 @@ internal static class RandomModel
     /// <param name="ends">Whether it can end an answer; if not, each is as long as it may be.</param>
     /// <param name="headLength">The dimensions of an attention head, which divide the width.</param>
     /// <param name="quantised">Whether the matrices are in 8 bits (Q8_0).</param>
+    /// <param name="tokenizer">The tokenizer that the file names.</param>
     /// <returns>The file.</returns>
-    public static byte[] Make(int seed = 1, int contextLength = 512, int layers = 2, int width = 64, Action<GgufWriter>? change = null, bool ends = true, int headLength = 16, bool quantised = false)
+    public static byte[] Make(int seed = 1, int contextLength = 512, int layers = 2, int width = 64, Action<GgufWriter>? change = null, bool ends = true, int headLength = 16, bool quantised = false, string tokenizer = "gpt2")
     {
         var heads = width / headLength;
         var hidden = width * 3;
@@ -41,7 +42,7 @@ internal static class RandomModel
             .UInt32("llama.feed_forward_length", (uint)hidden).UInt32("llama.attention.head_count", (uint)heads).UInt32("llama.attention.head_count_kv", (uint)heads)
             .Float32("llama.attention.layer_norm_rms_epsilon", 1e-5f).UInt32("llama.rope.dimension_count", (uint)headLength).Float32("llama.rope.freq_base", 10000f)
             .UInt32("llama.vocab_size", Vocabulary)
-            .Text("tokenizer.ggml.model", "gpt2").Text("tokenizer.ggml.pre", "default")
+            .Text("tokenizer.ggml.model", tokenizer).Text("tokenizer.ggml.pre", "default")
             .Texts("tokenizer.ggml.tokens", [.. Enumerable.Range(0, 256).Select(ByteLetter), "<|bos|>", "<|eos|>", "<|user|>", "<|assistant|>"])
             .Integers("tokenizer.ggml.token_type", [.. Enumerable.Repeat(1, 256), 3, 3, 3, 3])
             .Texts("tokenizer.ggml.merges")

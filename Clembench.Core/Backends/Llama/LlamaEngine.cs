@@ -77,7 +77,7 @@ public sealed class LlamaEngine : ILlamaEngine
     private static LlamaEngine Load(LlamaLoadOptions options, LlamaModelFile file, ContextPlan plan)
     {
         LlamaLibrary.Load();
-        if (options.GpuLayers > 0 && !LlamaLibrary.HasGpu())
+        if (options.GpuLayers != 0 && !LlamaLibrary.HasGpu())
         {
             throw new ClemException(
                 "Clem.Llama.NoGpu", ErrorKind.NotAvailable, $"'{options.Path}' is to be computed on a GPU (gpu_layers), and the llama.cpp libraries in '{LlamaLibrary.LoadedFrom}' find none.",

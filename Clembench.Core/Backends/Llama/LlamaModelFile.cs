@@ -22,6 +22,9 @@ internal sealed partial class LlamaModelFile
     // Rows of quantised blocks, and the floating-point types. Weights of other types (whole numbers, intermediate results)
     // have no way to be multiplied.
     private static readonly HashSet<uint> WeightTypes = [0, 1, 2, 3, 6, 7, 8, 10, 11, 12, 13, 14, 16, 17, 18, 19, 20, 21, 22, 23, 29, 30, 34, 35, 39];
+    // llama.cpp 0.5's own (src/llama-vocab.cpp), without those that stand for no tokenizer ("none", "no_vocab"): whoever asks
+    // for a token of such a vocabulary ends the process.
+    private static readonly string[] TokenizerModels = ["llama", "gpt2", "bert", "t5", "rwkv", "plamo2", "gemma4", "hybriddna", "whitespace"];
     private static readonly string[] RopeScalings = ["none", "linear", "yarn", "longrope"];
 
     private readonly GgufFile _head;
@@ -202,6 +205,8 @@ internal sealed partial class LlamaModelFile
     private async Task CheckVocabularyAsync(CancellationToken cancellationToken)
     {
         var model = _head.GetText(Tokenizer + "model") ?? throw Invalid("it has no tokenizer (tokenizer.ggml.model)");
+        if (!TokenizerModels.Contains(model))
+            throw Invalid($"its tokenizer (tokenizer.ggml.model) is '{model}', which is none of {string.Join(", ", TokenizerModels)}");
         var tokens = await _head.ReadTextsAsync(Tokenizer + "tokens", cancellationToken).ConfigureAwait(false);
         if (tokens.Count == 0)
             throw Invalid("it has no vocabulary (tokenizer.ggml.tokens)");

@@ -181,7 +181,15 @@ internal sealed unsafe class LlamaVocabulary
             }
         }
 
-        return count >= 0 ? tokens[..count] : throw new ClemException(
-            "Clem.Llama.TokenizeFailed", ErrorKind.InvalidData, "The text is too long for llama.cpp to turn into tokens.", "Shorten the conversation.");
+        if (count < 0)
+        {
+            throw new ClemException(
+                "Clem.Llama.TokenizeFailed", ErrorKind.InvalidData, "The text is too long for llama.cpp to turn into tokens.", "Shorten the conversation.");
+        }
+
+        // Some tokenizers say -1 for what they have no token for, over which the library would end the process later.
+        return !tokens.AsSpan(0, count).ContainsAnyExceptInRange(0, Size - 1) ? tokens[..count] : throw new ClemException(
+            "Clem.Llama.TokenizeFailed", ErrorKind.InvalidData, "The model's vocabulary has no token for a part of the text.",
+            "Check that the file's tokenizer (tokenizer.ggml.model) is the one that its vocabulary is made for.");
     }
 }

@@ -32,11 +32,12 @@ public sealed class HuggingFaceLocalBackend(LocalServices services) : IBackend, 
         // What the entry and the configuration say is found out before minutes of converting and loading.
         var checkpoint = await CheckpointSource.FromPathAsync(files.ConfigurationFolder ?? files.Weights[0], cancellationToken).ConfigureAwait(false);
         _ = Templates.ChatTemplate.For(checkpoint, custom: null, entry);
-        var tokenizer = WantsSlowTokenizer(entry, files) ? null : await checkpoint.LoadTokenizerAsync(cancellationToken).ConfigureAwait(false);
+        // A GGUF file alone is tokenised where it is computed: its tokenizer is native, and has no business in this process.
+        var tokenizer = files.ConfigurationFolder is null || WantsSlowTokenizer(entry, files) ? null : await checkpoint.LoadTokenizerAsync(cancellationToken).ConfigureAwait(false);
         var path = await services.Weights.GetAsync(files, cancellationToken).ConfigureAwait(false);
         var engine = await services.Load(LocalModel.LoadOptions(entry, path), cancellationToken).ConfigureAwait(false);
         // A checkpoint with a SentencePiece file alone: llama.cpp computes what that says.
-        ILocalTokens? tokens = tokenizer is { CanEncode: true } && files.ConfigurationFolder is not null ? new CheckpointTokens(tokenizer) : null;
+        ILocalTokens? tokens = tokenizer is { CanEncode: true } ? new CheckpointTokens(tokenizer) : null;
         return await LocalModel.CreateAsync(entry, checkpoint, engine, tokens, cancellationToken).ConfigureAwait(false);
     }
 

@@ -68,7 +68,7 @@ public sealed class LocalModel : IModel, IModelWarnings
         {
             var subject = new TemplateSubject(entry.Name) { Checkpoint = checkpoint, Entry = entry };
             var formatter = await PromptFormatter.LoadAsync(subject, tokenize: false, cancellationToken).ConfigureAwait(false);
-            tokens ??= new EngineTokens(engine, (await checkpoint.LoadTokenizerAsync(cancellationToken).ConfigureAwait(false)).Vocabulary);
+            tokens ??= new EngineTokens(engine, await checkpoint.LoadVocabularyAsync(cancellationToken).ConfigureAwait(false));
             return new LocalModel(entry, engine, formatter, tokens, checkpoint);
         }
         catch

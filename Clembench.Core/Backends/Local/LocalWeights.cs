@@ -45,6 +45,7 @@ public sealed partial class LocalWeights(string folder)
             using var hold = await TakeAsync(target + ".lock", cancellationToken).ConfigureAwait(false);
             if (File.Exists(target))
                 return target;
+            RemoveUnfinished(target);
             CheckSpace(files);
             await CheckpointConverter.ConvertAsync(checkpoint, target, Progress, cancellationToken).ConfigureAwait(false);
             RemoveOlder(target);
@@ -58,10 +59,10 @@ public sealed partial class LocalWeights(string folder)
         }
     }
 
-    // Name, a mark of the checkpoint's place, a mark of its content. A repository's place is its id: another commit with the
-    // same files is the same checkpoint.
+    // The last name of the checkpoint's place, a mark of the whole place, a mark of its content. A repository's place is its id: another commit with the
+    // same files is the same checkpoint, whatever entries call it.
     private string Target(LocalModelFiles files, string checkpoint) => Path.Join(
-        folder, $"{Unsafe().Replace(files.Entry.Name, "_")}-{Mark(Encoding.UTF8.GetBytes(files.IsFromHub ? files.Location : checkpoint), 4)}-{Mark(Describe(checkpoint), 8)}.gguf");
+        folder, $"{Unsafe().Replace(Path.GetFileName(files.IsFromHub ? files.Location : checkpoint), "_")}-{Mark(Encoding.UTF8.GetBytes(files.IsFromHub ? files.Location : checkpoint), 4)}-{Mark(Describe(checkpoint), 8)}.gguf");
 
     // Everything that the converter reads. In the hub's cache a file is a link to what its ETag names; elsewhere size and
     // time of change stand for the content, as for make.
@@ -108,6 +109,13 @@ public sealed partial class LocalWeights(string folder)
                 $"Converting the model '{files.Entry.Name}' takes {needed / 1e9:0.0} GB in '{folder}', and the disk has {free / 1e9:0.0} GB left.",
                 "Make room there, or name a GGUF file of the model in the entry: gguf_repo and gguf_file.", files.Entry);
         }
+    }
+
+    // Of a process that was ended while it converted: nobody else writes while the lock is held.
+    private void RemoveUnfinished(string target)
+    {
+        foreach (var rest in Directory.EnumerateFiles(folder, $".{Path.GetFileName(target)}.*.tmp"))
+            File.Delete(rest);
     }
 
     private void RemoveOlder(string target)

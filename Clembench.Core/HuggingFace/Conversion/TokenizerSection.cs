@@ -44,15 +44,14 @@ internal sealed partial class TokenizerSection
     {
         var json = Path.Join(folder, TokenizerFile);
         var model = Path.Join(folder, SentencePieceFile);
-        var pieces = File.Exists(model)
-            ? SentencePieceModel.Read(model, await ReadBytesAsync(model, cancellationToken).ConfigureAwait(false)) : null;
         if (File.Exists(json))
         {
             var bytes = await ReadBytesAsync(json, cancellationToken).ConfigureAwait(false);
             try
             {
                 using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 64 });
-                return FromJson(new ConfigValue(document.RootElement, json, "$"), pieces, vocabularySize);
+                var root = new ConfigValue(document.RootElement, json, "$");
+                return FromJson(root, root["model"]["byte_fallback"].Flag() is true ? await ReadPiecesAsync().ConfigureAwait(false) : null, vocabularySize);
             }
             catch (JsonException e)
             {
@@ -60,11 +59,14 @@ internal sealed partial class TokenizerSection
             }
         }
 
-        if (pieces is null)
+        if (await ReadPiecesAsync().ConfigureAwait(false) is not { } pieces)
             throw ConversionError.Unsupported(folder, $"there is no tokenizer that is converted: neither {TokenizerFile} nor {SentencePieceFile}");
         var (tokens, types, scores) = Empty(vocabularySize);
         Fill(pieces, tokens, types, scores);
         return new TokenizerSection(tokens, types, scores, [], Unnamed, addSpacePrefix: null);
+
+        async Task<IReadOnlyList<SentencePiece>?> ReadPiecesAsync() =>
+            File.Exists(model) ? SentencePieceModel.Read(model, await ReadBytesAsync(model, cancellationToken).ConfigureAwait(false)) : null;
     }
 
     /// <summary>Writes the section.</summary>

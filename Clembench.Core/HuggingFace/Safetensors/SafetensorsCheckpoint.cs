@@ -89,7 +89,8 @@ public sealed class SafetensorsCheckpoint
     private static async Task<Dictionary<string, string>?> ReadIndexAsync(string folder, CancellationToken cancellationToken)
     {
         var path = System.IO.Path.Join(folder, IndexName);
-        if (!File.Exists(path))
+        // As transformers: where there is the single file, an index beside it does not count.
+        if (!File.Exists(path) || File.Exists(System.IO.Path.Join(folder, SingleName)))
             return null;
         var root = await ConfigFile.ReadAsync(path, cancellationToken).ConfigureAwait(false);
         if (!root["weight_map"].HasValue)

@@ -96,11 +96,21 @@ public sealed record Checkpoint
 
     internal Func<CancellationToken, Task<CheckpointTokenizer>> Load { private get; init; } = null!;
 
+    // What is known of the vocabulary without the tokenizer; null where one comes with the other.
+    internal Vocabulary? OwnVocabulary { private get; init; }
+
     /// <summary>Loads the tokenizer, where there is one, or what is known of its vocabulary.</summary>
     /// <param name="cancellationToken">Stops the loading.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="ClemException">There is a file, and it cannot be read.</exception>
     public Task<CheckpointTokenizer> LoadTokenizerAsync(CancellationToken cancellationToken) => Load(cancellationToken);
+
+    /// <summary>Loads what is known of the vocabulary, and nothing else: no native library, even where one does the tokenising.</summary>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    /// <returns>The vocabulary.</returns>
+    /// <exception cref="ClemException">There is a file, and it cannot be read.</exception>
+    public async Task<Vocabulary> LoadVocabularyAsync(CancellationToken cancellationToken) =>
+        OwnVocabulary ?? (await Load(cancellationToken).ConfigureAwait(false)).Vocabulary;
 
     /// <inheritdoc />
     public override string ToString() => Location;

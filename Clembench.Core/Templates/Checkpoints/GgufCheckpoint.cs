@@ -60,6 +60,7 @@ internal static class GgufCheckpoint
             Architecture = architecture,
             EosTokenIds = [.. ((string[])["eos_token_id", "eot_token_id", "eom_token_id"]).Select(IdOf).OfType<int>().Distinct()],
             HasTokenizer = tokens.Count > 0,
+            OwnVocabulary = vocabulary,
             Load = token => LoadTokenizerAsync(file.Path, vocabulary, token),
         };
 

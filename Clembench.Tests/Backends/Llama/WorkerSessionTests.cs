@@ -44,6 +44,21 @@ public sealed class WorkerSessionTests : IDisposable
         ModelProcesses(shell.Id).ShouldBeEmpty();
     }
 
+    [SkippableTheory]
+    [InlineData("llamacpp", "{}", false)]
+    [InlineData("huggingface_local", """{"gguf_file": "random.gguf"}""", false)]
+    [InlineData("llamacpp", """{"in_process": true}""", true)]
+    public async Task The_native_library_is_in_the_session_only_where_the_model_is(string backend, string config, bool expected)
+    {
+        SkipWithoutProcesses();
+        var run = await ShellProcess.CommandAsync(
+            await CommandAsync(2, config, backend) + "; \"llama: $([IO.File]::ReadAllText('/proc/self/maps').Contains('libllama'))\"");
+
+        run.Error.ShouldBeEmpty();
+        run.Output.ShouldContain($"llama: {expected}");
+        Directory.GetFiles(_folder.File("results"), "interactions.json", SearchOption.AllDirectories).Length.ShouldBe(2);
+    }
+
     [SkippableFact]
     public async Task An_entry_can_have_its_model_in_the_session()
     {
@@ -84,13 +99,13 @@ public sealed class WorkerSessionTests : IDisposable
         }
     }
 
-    private async Task<string> CommandAsync(int episodes, string config)
+    private async Task<string> CommandAsync(int episodes, string config, string backend = "llamacpp")
     {
         await File.WriteAllBytesAsync(_folder.File("random.gguf"), RandomModel.Make());
         await File.WriteAllTextAsync(_folder.File("many.json"), InstanceFiles.Greetings(episodes));
         var entry = JsonData.ToJson(new JsonMap(
         [
-            new("model_name", "random"), new("backend", "llamacpp"), new("path", _folder.File("random.gguf")), new("model_config", JsonMap.Parse(config)),
+            new("model_name", "random"), new("backend", backend), new("path", _folder.File(backend == "llamacpp" ? "random.gguf" : "")), new("model_config", JsonMap.Parse(config)),
         ]));
         return $"Invoke-ClemGame hellogame '{entry}' -InstancePath '{_folder.File("many.json")}' -ResultsPath '{_folder.File("results")}' -ThrottleLimit 8 -MaxTokens 60 | Out-Null";
     }

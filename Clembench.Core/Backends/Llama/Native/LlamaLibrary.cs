@@ -20,6 +20,7 @@ public static class LlamaLibrary
     private static readonly Dictionary<string, nint> Libraries = new(StringComparer.Ordinal);
     private static bool _resolves;
     private static string? _loadedFrom;
+    private static ClemException? _failure;
 
     /// <summary>The folder that the libraries were loaded from; null before that.</summary>
     public static string? LoadedFrom => _loadedFrom;
@@ -45,7 +46,7 @@ public static class LlamaLibrary
         {
             if (_loadedFrom is null)
                 Find();
-            return null;
+            return _failure is null ? null : FailedBefore(_failure);
         }
         catch (ClemException error)
         {
@@ -53,7 +54,7 @@ public static class LlamaLibrary
         }
     }
 
-    /// <summary>Loads the libraries, and holds them against this binding. Again does nothing.</summary>
+    /// <summary>Loads the libraries, and holds them against this binding. Again does nothing; after a failure, no second attempt is made.</summary>
     /// <exception cref="ClemException">They are not there, cannot be loaded, or are another release's.</exception>
     public static void Load()
     {
@@ -61,25 +62,18 @@ public static class LlamaLibrary
         {
             if (_loadedFrom is not null)
                 return;
+            // What is loaded of a build cannot be unloaded: another one's libraries beside it would be a mixture of the two.
+            if (_failure is not null)
+                throw FailedBefore(_failure);
             var (folder, files) = Find();
-            if (!_resolves)
-                NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), (name, _, _) => Libraries.GetValueOrDefault(name));
-            _resolves = true;
-            // In the order in which they depend on each other: then none is looked for anywhere else.
-            foreach (var (name, file) in files)
-                Libraries[name] = Open(file);
-            Check(folder);
-            LlamaLog.Attach();
-            LlamaApi.llama_backend_init();
-            // A second copy of this assembly in the process finds the back ends there.
-            if (LlamaApi.ggml_backend_reg_count() == 0)
-                LlamaApi.ggml_backend_load_all_from_path(folder);
-            const int Processor = 0;
-            if (LlamaApi.ggml_backend_dev_by_type(Processor) == 0)
+            try
             {
-                throw new ClemException(
-                    "Clem.Llama.NoBackend", ErrorKind.NotAvailable, $"The llama.cpp libraries in '{folder}' have none that computes on this processor. {string.Join(' ', LlamaLog.TakeErrors())}".TrimEnd(),
-                    "Put the files ggml-cpu* of the same build beside them.", folder);
+                LoadFiles(folder, files);
+            }
+            catch (ClemException error)
+            {
+                _failure = error;
+                throw;
             }
 
             _loadedFrom = folder;
@@ -94,6 +88,33 @@ public static class LlamaLibrary
         // enum ggml_backend_dev_type: 1 a GPU, 2 one that shares the machine's memory.
         return LlamaApi.ggml_backend_dev_by_type(1) != 0 || LlamaApi.ggml_backend_dev_by_type(2) != 0;
     }
+
+    private static void LoadFiles(string folder, IReadOnlyList<(string Name, string File)> files)
+    {
+        if (!_resolves)
+            NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(), (name, _, _) => Libraries.GetValueOrDefault(name));
+        _resolves = true;
+        // In the order in which they depend on each other: then none is looked for anywhere else.
+        foreach (var (name, file) in files)
+            Libraries[name] = Open(file);
+        Check(folder);
+        LlamaLog.Attach();
+        LlamaApi.llama_backend_init();
+        // A second copy of this assembly in the process finds the back ends there.
+        if (LlamaApi.ggml_backend_reg_count() == 0)
+            LlamaApi.ggml_backend_load_all_from_path(folder);
+        const int Processor = 0;
+        if (LlamaApi.ggml_backend_dev_by_type(Processor) == 0)
+        {
+            throw new ClemException(
+                "Clem.Llama.NoBackend", ErrorKind.NotAvailable, $"The llama.cpp libraries in '{folder}' have none that computes on this processor. {string.Join(' ', LlamaLog.TakeErrors())}".TrimEnd(),
+                "Put the files ggml-cpu* of the same build beside them.", folder);
+        }
+    }
+
+    private static ClemException FailedBefore(ClemException failure) => new(
+        "Clem.Llama.FailedBefore", ErrorKind.NotAvailable, $"llama.cpp's libraries could not be used earlier in this session: {failure.Message}",
+        $"{failure.Action} Then start a new session: in this one a part of them stays loaded.", failure.Target, failure);
 
     private static void Check(string folder)
     {
