@@ -73,7 +73,10 @@ internal sealed class GgufFileWriter
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             var stream = new FileStream(temporary, new FileStreamOptions
             {
-                Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous, BufferSize = 1 << 20,
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Options = FileOptions.Asynchronous,
+                BufferSize = 1 << 20,
             });
             await using (stream.ConfigureAwait(false))
                 await WriteAsync(stream, progress, cancellationToken).ConfigureAwait(false);

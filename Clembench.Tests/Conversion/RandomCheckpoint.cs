@@ -29,10 +29,19 @@ internal sealed class RandomCheckpoint
         Config = new JsonObject
         {
             ["architectures"] = new JsonArray(architecture),
-            ["vocab_size"] = Vocabulary, ["hidden_size"] = Width, ["intermediate_size"] = FeedForward, ["num_hidden_layers"] = Layers,
-            ["num_attention_heads"] = Heads, ["num_key_value_heads"] = KeyHeads, ["head_dim"] = HeadWidth, ["max_position_embeddings"] = 256,
-            ["rms_norm_eps"] = 1e-5, ["rope_theta"] = 10000.0, ["tie_word_embeddings"] = IsGemma,
-            ["hidden_act"] = IsGemma ? "gelu_pytorch_tanh" : "silu", ["query_pre_attn_scalar"] = HeadWidth,
+            ["vocab_size"] = Vocabulary,
+            ["hidden_size"] = Width,
+            ["intermediate_size"] = FeedForward,
+            ["num_hidden_layers"] = Layers,
+            ["num_attention_heads"] = Heads,
+            ["num_key_value_heads"] = KeyHeads,
+            ["head_dim"] = HeadWidth,
+            ["max_position_embeddings"] = 256,
+            ["rms_norm_eps"] = 1e-5,
+            ["rope_theta"] = 10000.0,
+            ["tie_word_embeddings"] = IsGemma,
+            ["hidden_act"] = IsGemma ? "gelu_pytorch_tanh" : "silu",
+            ["query_pre_attn_scalar"] = HeadWidth,
         };
         if (architecture is "Gemma2ForCausalLM" or "Gemma3ForCausalLM")
             Config["sliding_window"] = 8;
@@ -82,7 +91,10 @@ internal sealed class RandomCheckpoint
         File.WriteAllText(Path.Join(folder, "tokenizer.json"), (IsGemma ? PieceTokenizer() : ByteTokenizer()).ToJsonString());
         File.WriteAllText(Path.Join(folder, "tokenizer_config.json"), JsonSerializer.Serialize(new
         {
-            bos_token = "<bos>", eos_token = "<eos>", add_bos_token = true, tokenizer_class = "PreTrainedTokenizerFast",
+            bos_token = "<bos>",
+            eos_token = "<eos>",
+            add_bos_token = true,
+            tokenizer_class = "PreTrainedTokenizerFast",
             chat_template = "{% for m in messages %}{{ m.role }}: {{ m.content }}<eos>{% endfor %}",
         }));
         var map = new JsonObject();
@@ -175,7 +187,13 @@ internal sealed class RandomCheckpoint
     {
         JsonObject Added(int id, string content, bool special) => new()
         {
-            ["id"] = id, ["content"] = content, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = special,
+            ["id"] = id,
+            ["content"] = content,
+            ["single_word"] = false,
+            ["lstrip"] = false,
+            ["rstrip"] = false,
+            ["normalized"] = false,
+            ["special"] = special,
         };
         return new JsonObject
         {
@@ -188,7 +206,10 @@ internal sealed class RandomCheckpoint
             ["decoder"] = byteFallback ? new JsonObject { ["type"] = "ByteFallback" } : new JsonObject { ["type"] = "ByteLevel" },
             ["model"] = new JsonObject
             {
-                ["type"] = "BPE", ["byte_fallback"] = byteFallback, ["unk_token"] = byteFallback ? "<unk>" : null, ["vocab"] = vocabulary,
+                ["type"] = "BPE",
+                ["byte_fallback"] = byteFallback,
+                ["unk_token"] = byteFallback ? "<unk>" : null,
+                ["vocab"] = vocabulary,
                 ["merges"] = new JsonArray([.. merges.Select(merge => JsonValue.Create(merge))]),
             },
         };

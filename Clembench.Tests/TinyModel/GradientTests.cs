@@ -8,7 +8,13 @@ public sealed class GradientTests
 {
     private static readonly NetworkShape Shape = new()
     {
-        Vocabulary = 37, Width = 32, Layers = 3, Heads = 4, KeyHeads = 2, HeadWidth = 16, FeedForward = 48,
+        Vocabulary = 37,
+        Width = 32,
+        Layers = 3,
+        Heads = 4,
+        KeyHeads = 2,
+        HeadWidth = 16,
+        FeedForward = 48,
     };
 
     [Fact]

@@ -25,7 +25,10 @@ internal static class CheckpointFolder
         Write(folder, "config.json", Config(weights.Shape));
         Write(folder, "generation_config.json", new JsonObject
         {
-            ["do_sample"] = false, ["bos_token_id"] = ByteVocabulary.EndOfText, ["eos_token_id"] = ByteVocabulary.TurnEnd, ["pad_token_id"] = ByteVocabulary.Padding,
+            ["do_sample"] = false,
+            ["bos_token_id"] = ByteVocabulary.EndOfText,
+            ["eos_token_id"] = ByteVocabulary.TurnEnd,
+            ["pad_token_id"] = ByteVocabulary.Padding,
         });
         Write(folder, "tokenizer.json", Tokenizer());
         Write(folder, "tokenizer_config.json", TokenizerConfig(weights.Shape.ContextSize));
@@ -46,9 +49,16 @@ internal static class CheckpointFolder
         int Value(string key) => config[key]!.GetValue<int>();
         var weights = new NetworkWeights(new NetworkShape
         {
-            Vocabulary = Value("vocab_size"), Width = Value("hidden_size"), Layers = Value("num_hidden_layers"), Heads = Value("num_attention_heads"),
-            KeyHeads = Value("num_key_value_heads"), HeadWidth = Value("head_dim"), FeedForward = Value("intermediate_size"),
-            ContextSize = Value("max_position_embeddings"), RopeBase = config["rope_theta"]!.GetValue<float>(), NormEpsilon = config["rms_norm_eps"]!.GetValue<float>(),
+            Vocabulary = Value("vocab_size"),
+            Width = Value("hidden_size"),
+            Layers = Value("num_hidden_layers"),
+            Heads = Value("num_attention_heads"),
+            KeyHeads = Value("num_key_value_heads"),
+            HeadWidth = Value("head_dim"),
+            FeedForward = Value("intermediate_size"),
+            ContextSize = Value("max_position_embeddings"),
+            RopeBase = config["rope_theta"]!.GetValue<float>(),
+            NormEpsilon = config["rms_norm_eps"]!.GetValue<float>(),
         });
         var path = Path.Join(folder, WeightsName);
         var file = await SafetensorsFile.ReadAsync(path, CancellationToken.None);
@@ -112,8 +122,16 @@ internal static class CheckpointFolder
             ["decoder"] = Bytes(),
             ["model"] = new JsonObject
             {
-                ["type"] = "BPE", ["dropout"] = null, ["unk_token"] = null, ["continuing_subword_prefix"] = null, ["end_of_word_suffix"] = null,
-                ["fuse_unk"] = false, ["byte_fallback"] = false, ["ignore_merges"] = false, ["vocab"] = vocabulary, ["merges"] = new JsonArray(),
+                ["type"] = "BPE",
+                ["dropout"] = null,
+                ["unk_token"] = null,
+                ["continuing_subword_prefix"] = null,
+                ["end_of_word_suffix"] = null,
+                ["fuse_unk"] = false,
+                ["byte_fallback"] = false,
+                ["ignore_merges"] = false,
+                ["vocab"] = vocabulary,
+                ["merges"] = new JsonArray(),
             },
         };
     }
@@ -125,7 +143,11 @@ internal static class CheckpointFolder
         {
             decoder[(ByteVocabulary.EndOfText + i).ToString(System.Globalization.CultureInfo.InvariantCulture)] = new JsonObject
             {
-                ["content"] = ByteVocabulary.ControlNames[i], ["lstrip"] = false, ["normalized"] = false, ["rstrip"] = false, ["single_word"] = false,
+                ["content"] = ByteVocabulary.ControlNames[i],
+                ["lstrip"] = false,
+                ["normalized"] = false,
+                ["rstrip"] = false,
+                ["single_word"] = false,
                 ["special"] = true,
             };
         }
