@@ -37,7 +37,7 @@ Describe 'Measure-ClemBenchmark' {
     It 'groups by <GroupBy>' -ForEach @(
         @{ GroupBy = 'Model'; Rows = @('good/all', 'bad/all') }
         @{ GroupBy = 'Experiment'; Rows = @('good/all', 'good/taboo/high_en', 'good/wordle/easy', 'bad/all', 'bad/taboo/high_en') }
-        @{ GroupBy = 'Language'; Rows = @('good/all', 'good/all', 'good/all/en', 'bad/all', 'bad/all/en') }
+        @{ GroupBy = 'Language'; Rows = @('good/all', 'good/all/en', 'bad/all', 'bad/all/en') }
     ) {
         @(Measure-ClemBenchmark ./results -GroupBy $GroupBy | ForEach-Object { "$_" }) | Should -Be $Rows
     }

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Clembench.Tests.Pester.Commands;
 using Clembench.Tests.Pester.Model;
+using Clembench.Tests.Shell;
 
 namespace Clembench.Tests.Pester;
 
@@ -66,6 +67,8 @@ public sealed class PesterFile : IDisposable
             [.. discovery.Tests.Select(t => new PesterTestResult(t.Path, PesterOutcome.Failed, TimeSpan.Zero, null, [failure]))], [failure]);
     }
 
+    private const string ModelHostVariable = "CLEMBENCH_LLAMA_HOST";
+
     // Runs an action on the session's thread, with its scopes; what the file did to the process is undone.
     private PesterError? InSession(Action<SessionState> action)
     {
@@ -73,6 +76,8 @@ public sealed class PesterFile : IDisposable
         var folder = Directory.GetCurrentDirectory();
         try
         {
+            // This program cannot be a local model's own process; the shell beside it can, as for a user.
+            Environment.SetEnvironmentVariable(ModelHostVariable, Environment.GetEnvironmentVariable(ModelHostVariable) ?? ShellProcess.ProgramPath);
             using var shell = System.Management.Automation.PowerShell.Create(_runspace.Value);
             shell.AddCommand(PesterCommands.PhaseName).AddParameter(nameof(InvokePesterPhaseCommand.Action), action);
             var running = shell.BeginInvoke();

@@ -29,7 +29,6 @@ internal static class PesterRunspace
             if (cmdlet != name) state.Commands.Add(new SessionStateAliasEntry(name, cmdlet, string.Empty, ScopedItemOptions.AllScope));
         }
 
-
         var runspace = RunspaceFactory.CreateRunspace(state);
         runspace.Open();
         runspace.SessionStateProxy.Path.SetLocation(Repository.Root);
