@@ -56,7 +56,7 @@ internal static class LlamaSideBySide
     {
         var hasPeer = Directory.Exists(Path.Combine(Peer, "node_modules", "node-llama-cpp"));
         if (!hasPeer)
-            await Console.Out.WriteLineAsync("node-llama-cpp is not measured, because it is not here: npm ci --ignore-scripts --prefix Clembench.Benchmarks/NodeLlama");
+            await Console.Out.WriteLineAsync("node-llama-cpp is not measured, because it is not here: npm install --ignore-scripts --prefix Clembench.Benchmarks/NodeLlama");
         using var node = new OracleProcess("node", [Path.Combine(Peer, "peer.mjs")], TimeSpan.FromMinutes(5));
         await using var engine = await LlamaEngine.LoadAsync(options, default);
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
