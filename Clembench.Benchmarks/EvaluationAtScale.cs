@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Clembench.Backends;
 using Clembench.Games;
-using Clembench.Json;
-using Clembench.Models;
 using Clembench.Results;
-using Clembench.Runs;
 using Clembench.Scoring;
 using Clembench.Scoring.Benchmark;
 using Clembench.Scoring.Recorded;
@@ -32,7 +28,7 @@ internal static class EvaluationAtScale
             var folder = Directory.CreateTempSubdirectory("clembench-").FullName;
             try
             {
-                await PlayAsync(folder, number);
+                await MockRun.PlayAsync(folder, number);
                 await MeasureAsync(folder, number);
             }
             finally
@@ -129,27 +125,6 @@ internal static class EvaluationAtScale
         }
 
         return (times.Select(time => time.Wall).Order().ElementAt(Rounds / 2), times.Select(time => time.Processor).Order().ElementAt(Rounds / 2));
-    }
-
-    private static async Task PlayAsync(string folder, int episodes)
-    {
-        var mock = new ModelEntry { Name = "mock", Backend = "mock" };
-        var game = new GameEntry { Name = "hellogame", MainGame = "hellogame", Path = "games/hellogame" };
-        var rules = GameCatalog.BuiltIn.FindRules(game)!;
-        var settings = JsonMap.Parse("""{"name": "greet_en", "language": "en"}""");
-        var plans = Enumerable.Range(0, episodes).Select(id => new EpisodePlan([mock], rules, game, new GameInstance
-        {
-            Game = "hellogame",
-            Experiment = "greet_en",
-            InstanceId = id,
-            ExperimentProperties = settings,
-            Properties = new JsonMap([new("game_id", (long)id), new("prompt", "Greet this person, and make clear that they are welcome."), new("target_name", "Ada")]),
-        }));
-        var run = new GameRun(
-            new RunSettings { ResultsPath = folder }, (entry, token) => new MockBackend().LoadModelAsync(entry, null, token), new ResultsReader(GameCatalog.BuiltIn));
-        await foreach (var _ in run.PlayAsync(new RunPlan(episodes, [new RunLane(plans)]), null, default))
-        {
-        }
     }
 
     private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";

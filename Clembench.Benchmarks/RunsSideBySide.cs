@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Clembench.Backends;
 using Clembench.Games;
 using Clembench.Json;
 using Clembench.Models;
@@ -137,25 +136,8 @@ internal static class RunsSideBySide
     private static async Task<(double Rate, byte[][] Files)> PlayMockAsync(int episodes)
     {
         var folder = NewTree();
-        var mock = new ModelEntry { Name = "mock", Backend = "mock" };
-        var game = new GameEntry { Name = "hellogame", MainGame = "hellogame", Path = "games/hellogame" };
-        var rules = GameCatalog.BuiltIn.FindRules(game)!;
-        var settings = JsonMap.Parse("""{"name": "greet_en", "language": "en"}""");
-        var plans = Enumerable.Range(0, episodes).Select(id => new EpisodePlan([mock], rules, game, new GameInstance
-        {
-            Game = "hellogame",
-            Experiment = "greet_en",
-            InstanceId = id,
-            ExperimentProperties = settings,
-            Properties = new JsonMap([new("game_id", (long)id), new("prompt", "Greet this person, and make clear that they are welcome."), new("target_name", "Ada")]),
-        }));
-        var run = new GameRun(
-            new RunSettings { ResultsPath = folder }, (entry, token) => new MockBackend().LoadModelAsync(entry, null, token), new ResultsReader(GameCatalog.BuiltIn));
         var clock = Stopwatch.StartNew();
-        await foreach (var _ in run.PlayAsync(new RunPlan(episodes, [new RunLane(plans)]), null, default))
-        {
-        }
-
+        await MockRun.PlayAsync(folder, episodes);
         var rate = episodes / clock.Elapsed.TotalSeconds;
         var files = Directory.GetFiles(Path.Join(folder, "mock/hellogame/greet_en/instance_00000")).Select(File.ReadAllBytes).ToArray();
         return (rate, files);
@@ -173,8 +155,7 @@ internal static class RunsSideBySide
                 File.WriteAllBytes(Path.Join(folder, $"{file}.json"), files[file]);
         }
 
-        var rate = episodes / clock.Elapsed.TotalSeconds;
-        return rate;
+        return episodes / clock.Elapsed.TotalSeconds;
     }
 
     /// <summary>A conversation of ten turns that says nothing.</summary>

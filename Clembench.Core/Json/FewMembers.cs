@@ -44,19 +44,8 @@ internal sealed class FewMembers : IDictionary<string, object?>
     {
         if (!members.TryGetNonEnumeratedCount(out var count) || count > Most)
             return null;
-        var taken = new KeyValuePair<string, object?>[count];
-        if (members is ICollection<KeyValuePair<string, object?>> collection)
-        {
-            collection.CopyTo(taken, 0);
-        }
-        else
-        {
-            var at = 0;
-            foreach (var member in members)
-                taken[at++] = member;
-        }
-
-        for (var i = 1; i < count; i++)
+        var taken = members.ToArray();
+        for (var i = 1; i < taken.Length; i++)
         {
             for (var k = 0; k < i; k++)
             {

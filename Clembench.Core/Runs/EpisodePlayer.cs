@@ -21,7 +21,7 @@ internal sealed class EpisodePlayer(
     /// <param name="plan">The episode.</param>
     /// <param name="cancellationToken">Stops the looking.</param>
     /// <returns>What becomes of it: to be played where it is <see cref="EpisodeFate.Played"/> or <see cref="EpisodeFate.Replaced"/>.</returns>
-    public async Task<EpisodeResult> DecideAsync(EpisodePlan plan, CancellationToken cancellationToken)
+    public async Task<EpisodeDecision> DecideAsync(EpisodePlan plan, CancellationToken cancellationToken)
     {
         var folder = FolderOf(plan);
         var playerModels = PlayerModels.Describe(plan.Models, settings.Generation);
@@ -37,23 +37,23 @@ internal sealed class EpisodePlayer(
 
         if (found.Fate == EpisodeFate.Reused)
             journal.Reuse(plan, playerModels);
-        return found.IsComplete || budget.TryBegin() ? found : new EpisodeResult(EpisodeFate.OverLimit);
+        if (!found.IsComplete && !budget.TryBegin())
+            found = new EpisodeResult(EpisodeFate.OverLimit);
+        return new EpisodeDecision(plan, folder, playerModels, found);
     }
 
     /// <summary>Plays an episode.</summary>
-    /// <param name="plan">The episode.</param>
-    /// <param name="fate">What was decided for it.</param>
+    /// <param name="decision">What was decided for it: it begins.</param>
     /// <param name="cancellationToken">Stops the episode, which then leaves no record.</param>
     /// <returns>The episode as it ended.</returns>
-    public async Task<EpisodeResult> PlayAsync(EpisodePlan plan, EpisodeFate fate, CancellationToken cancellationToken)
+    public async Task<EpisodeResult> PlayAsync(EpisodeDecision decision, CancellationToken cancellationToken)
     {
-        var folder = FolderOf(plan);
-        var playerModels = PlayerModels.Describe(plan.Models, settings.Generation);
+        var (plan, folder, playerModels, found) = decision;
         await journal.OpenAsync(plan, folder, playerModels, cancellationToken).ConfigureAwait(false);
         var record = await PlayAndScoreAsync(plan, playerModels, cancellationToken).ConfigureAwait(false);
         EpisodeWriter.Write(folder, settings.Layout, record, settings.Durable);
         budget.Spend(record.Cost);
-        return new EpisodeResult(fate, ToEpisode(plan, folder, record));
+        return new EpisodeResult(found.Fate, ToEpisode(plan, folder, record));
     }
 
     /// <summary>What would become of an episode, without playing it.</summary>

@@ -1,3 +1,4 @@
+using Clembench.Json;
 using Clembench.Results;
 
 namespace Clembench.Runs;
@@ -29,3 +30,10 @@ internal readonly record struct EpisodeResult(EpisodeFate Fate, Episode? Episode
     /// <summary>Whether the episode was complete before.</summary>
     public bool IsComplete => Fate is EpisodeFate.Reused or EpisodeFate.Kept;
 }
+
+/// <summary>What becomes of an episode of a plan, and what was found out for that.</summary>
+/// <param name="Plan">The episode.</param>
+/// <param name="Folder">Its folder.</param>
+/// <param name="PlayerModels">Its models with their settings, as records have them.</param>
+/// <param name="Found">The episode where it was complete; else the fate alone.</param>
+internal sealed record EpisodeDecision(EpisodePlan Plan, string Folder, JsonMap PlayerModels, EpisodeResult Found);

@@ -116,13 +116,13 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
             {
                 try
                 {
-                    if (decided.Fate == EpisodeFate.OverLimit)
+                    if (decided.Found.Fate == EpisodeFate.OverLimit)
                     {
                         queue.Close();
                         continue;
                     }
 
-                    var result = decided.IsComplete ? decided : await player.PlayAsync(ticket.Plan, decided.Fate, stopping.Token).ConfigureAwait(false);
+                    var result = decided.Found.IsComplete ? decided.Found : await player.PlayAsync(decided, stopping.Token).ConfigureAwait(false);
                     if (!ended.TryWrite(result))
                         await ended.WriteAsync(result, stopping.Token).ConfigureAwait(false);
                 }
@@ -140,7 +140,7 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
         }
     }
 
-    private static async Task<(FairQueue.Ticket Ticket, EpisodeResult Decided)?> TakeAsync(
+    private static async Task<(FairQueue.Ticket Ticket, EpisodeDecision Decided)?> TakeAsync(
         FairQueue queue, SemaphoreSlim deciding, EpisodePlayer player, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
