@@ -61,6 +61,28 @@ Describe 'Invoke-ClemGame with mock' {
         $results | Should -Not -Exist
     }
 
+    It 'tells once why a model cannot be loaded, with what to do, and records nothing of it' {
+        $results = Join-Path $TestDrive 'r-unloadable'
+        $broken = @{ model_name = 'broken-template'; backend = 'slow'; requests_per_minute = 'many' }
+        Register-ClemBackend -Name slow -ScriptBlock { param($Model, $Messages, $Options) @{ Prompt = $Messages; Response = @{}; ResponseText = 'GREET: x' } } | Out-Null
+        $episodes = @(Invoke-ClemGame hellogame $broken, mock -ResultsPath $results -ErrorVariable problems -ErrorAction SilentlyContinue -WarningVariable warned -WarningAction SilentlyContinue -InformationVariable told)
+        $episodes.Model | Sort-Object -Unique | Should -Be 'mock'
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Model.BadRate*'
+        "$($problems[0])" | Should -BeLike "The model 'broken-template' cannot be loaded: *requests_per_minute*"
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike 'Correct the entry*'
+        "$warned" | Should -BeLike "*20 episode(s) were not started*broken-template*same command plays them then*"
+        "$told" | Should -BeLike '*20 not started*'
+        Join-Path $results 'broken-template' | Should -Not -Exist
+    }
+
+    It 'says what to do about episodes that failed' {
+        Register-ClemBackend -Name wrongkey -ScriptBlock { param($Model, $Messages, $Options) throw 'no luck' } | Out-Null
+        $null = Invoke-ClemGame hellogame @{ model_name = 'w'; backend = 'wrongkey' } -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r-wrong') -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Run.EpisodesFailed*'
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike '*. The same command plays them again*'
+    }
+
     It 'selects experiments and instances, and says so when nothing is left' {
         $results = Join-Path $TestDrive 'r5'
         @(Invoke-ClemGame hellogame mock -Experiment greet* -InstanceId 1, 3 -ResultsPath $results).InstanceId | Sort-Object | Should -Be @(1, 3)

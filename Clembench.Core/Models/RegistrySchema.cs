@@ -10,6 +10,7 @@ namespace Clembench.Models;
 public sealed partial class RegistrySchema
 {
     private readonly JsonSchema _entry;
+    private HashSet<string>? _keys;
 
     private RegistrySchema(JsonSchema entry) => _entry = entry;
 
@@ -24,6 +25,9 @@ public sealed partial class RegistrySchema
             await File.ReadAllTextAsync(path, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         return new RegistrySchema(schema.Definitions["entry"]);
     }
+
+    /// <summary>The keys of an entry that the schema describes, at its top level and under <c>model_config</c>.</summary>
+    public IReadOnlySet<string> Keys => _keys ??= [.. _entry.ActualProperties.Keys, .. _entry.AllOf.SelectMany(part => part.ActualSchema.ActualProperties.Keys)];
 
     /// <summary>Checks an entry.</summary>
     /// <param name="entry">The entry's members.</param>

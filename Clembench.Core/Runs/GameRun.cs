@@ -122,7 +122,7 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
                         continue;
                     }
 
-                    var result = decided.Found.IsComplete ? decided.Found : await player.PlayAsync(decided, stopping.Token).ConfigureAwait(false);
+                    var result = decided.Found.Begins ? await player.PlayAsync(decided, stopping.Token).ConfigureAwait(false) : decided.Found;
                     if (!ended.TryWrite(result))
                         await ended.WriteAsync(result, stopping.Token).ConfigureAwait(false);
                 }

@@ -29,6 +29,13 @@ internal sealed class RunBudget(RunLimits limits)
         }
     }
 
+    /// <summary>Takes back that an episode begins: it could not.</summary>
+    public void Withdraw()
+    {
+        lock (_lock)
+            _begun--;
+    }
+
     /// <summary>Adds what an episode cost.</summary>
     /// <param name="cost">The cost; null where it is not known.</param>
     public void Spend(decimal? cost)
