@@ -30,6 +30,7 @@
     'Get-ClemModelCard'
     'Get-ClemRequest'
     'Invoke-ClemGame'
+    'Invoke-ClemRun'
     'Measure-ClemBenchmark'
     'Measure-ClemScore'
     'New-ClemInstance'

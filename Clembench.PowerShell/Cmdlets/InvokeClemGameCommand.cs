@@ -201,7 +201,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         var names = string.Join(", ", games.Select(game => game.Game.Name));
         if (IsWhatIf)
         {
-            await ShowPlanAsync(run, plan, settings, cancellationToken);
+            await host.ShowPlanAsync(run, plan, settings, cancellationToken);
         }
         else if (ShouldProcess(settings.ResultsPath, $"Play {plan.Count} episode(s) of {names}"))
         {
@@ -242,17 +242,10 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             return [_models];
         }
 
-        // A person plays only when asked for by name: a run over all models must not wait for one.
-        var playing = _models.Where(model => !model.IsPerson || model.SelectedByName).ToArray();
-        if (playing.Length == 0 && _models.Count > 0)
+        var (ready, _, onlyPeople) = PlayableModels.Choose(this, Session, _models);
+        if (onlyPeople)
             throw NothingToPlay("A person plays only when asked for by name: Invoke-ClemGame … -Model human.");
-        var asked = playing.DistinctBy(model => model.Name).ToArray();
-        foreach (var name in playing.GroupBy(model => model.Name).Where(same => same.Select(model => $"{model.Backend} {model.Properties}").Distinct().Skip(1).Any()).Select(same => same.Key))
-            WriteWarning($"Several entries are called '{name}', and their results would lie in one folder: the first one plays.");
-        foreach (var advice in AvailabilityAdvice.Describe(asked, Session.Models))
-            WriteWarning(advice);
-        var ready = asked.Where(model => model.Availability == Availability.Ready).ToArray();
-        if (ready.Length == 0 && _models.Count > 0)
+        if (ready.Count == 0 && _models.Count > 0)
             throw NothingToPlay("None of the models can be played.");
         return [.. ready.Select(model => (IReadOnlyList<ModelEntry>)[model])];
     }
@@ -265,13 +258,8 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         {
             try
             {
-                var rules = GameCatalog.BuiltIn.FindRules(game) ?? throw new ClemException(
-                    "Clem.Game.NoRules", ErrorKind.NotAvailable, $"The game '{game.Name}' ({game.Source}) is registered, but its rules are not part of this version.",
-                    "Get-ClemGame lists the registered games.", game);
-                var file = InstancePath is null ? game.InstancePath : SessionState.Path.GetUnresolvedProviderPathFromPSPath(InstancePath);
-                var selection = new GameSelection(game, rules, Choose(await InstanceFile.ReadAsync(file, game.Name, cancellationToken), game));
-                selection.Check(lineUps);
-                selected.Add(selection);
+                var file = InstancePath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(InstancePath);
+                selected.Add(await GamePlanner.SelectAsync(game, file, Experiment, InstanceId, lineUps, cancellationToken));
             }
             catch (ClemException error)
             {
@@ -280,28 +268,6 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         }
 
         return selected;
-    }
-
-    private InstanceList Choose(InstanceList instances, GameEntry game)
-    {
-        var experiment = NamePattern.Any(Experiment);
-        var chosen = instances.Where((name, id) => experiment(name) && (InstanceId is null || InstanceId.Contains(id)));
-        return chosen.Count > 0 ? chosen : throw new ClemException(
-            "Clem.Instance.NotFound", ErrorKind.NotFound, $"{game.Name} has no instance that -Experiment and -InstanceId select.",
-            $"Its experiments are: {string.Join(", ", instances.Experiments)}. Get-ClemInstance {game.Name} lists the instances.", game);
-    }
-
-    private async Task ShowPlanAsync(GameRun run, RunPlan plan, RunSettings settings, CancellationToken cancellationToken)
-    {
-        foreach (var part in await run.PreviewAsync(plan, cancellationToken))
-        {
-            ShouldProcess(
-                System.IO.Path.Join(settings.ResultsPath, part.Model, part.Game, part.Experiment),
-                $"Play {part.New + part.Replaced} episode(s)"
-                + (part.Replaced > 0 ? $", {part.Replaced} of them in place of complete ones{(settings.Force ? "" : " of a changed instance or entry")}" : "")
-                + (part.Reused > 0 ? $", reuse {part.Reused}" : "")
-                + (part.Kept > 0 ? $", leave {part.Kept} with other generation settings as they are" : ""));
-        }
     }
 
     private static ClemException NothingToPlay(string message) => new(

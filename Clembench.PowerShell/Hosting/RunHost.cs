@@ -16,7 +16,8 @@ namespace Clembench.PowerShell.Hosting;
 /// </summary>
 /// <param name="cmdlet">The cmdlet.</param>
 /// <param name="session">The session's models.</param>
-internal sealed class RunHost(ClemCmdlet cmdlet, ModelSession session)
+/// <param name="report">Is given models that cannot be loaded, and why episodes failed; null writes errors.</param>
+internal sealed class RunHost(ClemCmdlet cmdlet, ModelSession session, Action<ClemException>? report = null)
 {
     private readonly EngineMessages _messages = new();
     private readonly ConversionProgressWriter _conversion = new(cmdlet, session.Conversions);
@@ -60,6 +61,25 @@ internal sealed class RunHost(ClemCmdlet cmdlet, ModelSession session)
             throw;
         }
     };
+
+    /// <summary>Shows, for -WhatIf, what a run would do with each experiment.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="plan">Its episodes.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="cancellationToken">Stops the looking.</param>
+    /// <returns>A task.</returns>
+    public async Task ShowPlanAsync(GameRun run, RunPlan plan, RunSettings settings, CancellationToken cancellationToken)
+    {
+        foreach (var part in await run.PreviewAsync(plan, cancellationToken))
+        {
+            cmdlet.ShouldProcess(
+                Path.Join(settings.ResultsPath, part.Model, part.Game, part.Experiment),
+                $"Play {part.New + part.Replaced} episode(s)"
+                + (part.Replaced > 0 ? $", {part.Replaced} of them in place of complete ones{(settings.Force ? "" : " of a changed instance or entry")}" : "")
+                + (part.Reused > 0 ? $", reuse {part.Reused}" : "")
+                + (part.Kept > 0 ? $", leave {part.Kept} with other generation settings as they are" : ""));
+        }
+    }
 
     /// <summary>Plays, and shows progress and messages also while nothing ends. A model that cannot be loaded is an error at once.</summary>
     /// <param name="run">The run.</param>
@@ -116,7 +136,7 @@ internal sealed class RunHost(ClemCmdlet cmdlet, ModelSession session)
             cmdlet.WriteWarning($"{run.Replaced} complete episode(s) of a changed instance or model entry were played anew, in place of the old ones.");
         foreach (var ((error, advice), count) in _errors)
         {
-            WriteError(new ClemException(
+            Report(new ClemException(
                 "Clem.Run.EpisodesFailed", ErrorKind.NotAvailable, $"{count} episode(s) ended in an error: {error}",
                 $"{(advice is null ? "" : $"{advice.TrimEnd('.')}. ")}The same command plays them again; Get-ClemEpisode -Outcome Error lists them.", settings.ResultsPath));
         }
@@ -155,8 +175,16 @@ internal sealed class RunHost(ClemCmdlet cmdlet, ModelSession session)
         foreach (var failure in (_progress.Latest?.LoadFailures ?? []).Skip(_failuresTold))
         {
             _failuresTold++;
-            WriteError(failure.Error);
+            Report(failure.Error);
         }
+    }
+
+    private void Report(ClemException error)
+    {
+        if (report is null)
+            WriteError(error);
+        else
+            report(error);
     }
 
     private void WriteError(ClemException error) => cmdlet.WriteError(error.ToErrorRecord());
