@@ -63,13 +63,14 @@ public sealed class RunRecorder(RunSpecification specification, string resultsPa
             Left = progress is null ? 0 : progress.Total - progress.Done + progress.Kept,
             Stopped = progress?.Stopped,
             Cost = progress?.Cost ?? 0,
-            MissingModels = [.. missing, .. (progress?.LoadFailures ?? []).Select(failure => new MissingModel(failure.Model, $"{failure.Error.Message} {failure.Error.Action}".TrimEnd()))],
-            Games = [.. _games.Values],
-            Rows = rows,
-            Changes = changes,
+            // Arrays: a script takes one of them by its number, which PowerShell cannot do with the compiler's own lists.
+            MissingModels = missing.Concat((progress?.LoadFailures ?? []).Select(failure => new MissingModel(failure.Model, $"{failure.Error.Message} {failure.Error.Action}".TrimEnd()))).ToArray(),
+            Games = _games.Values.ToArray(),
+            Rows = rows.ToArray(),
+            Changes = changes.ToArray(),
             Thresholds = [],
         };
-        return report with { Thresholds = [.. failOn.SelectMany(threshold => Judge(threshold, report))] };
+        return report with { Thresholds = failOn.SelectMany(threshold => Judge(threshold, report)).ToArray() };
     }
 
     // Each model is compared with itself on the instances of both trees. The earlier one goes by a name of its own.
