@@ -15,6 +15,7 @@
     'HuggingFace.Format.ps1xml'
     'Models.Format.ps1xml'
     'Results.Format.ps1xml'
+    'Runs.Format.ps1xml'
     'Templates.Format.ps1xml'
   )
   CmdletsToExport      = @(

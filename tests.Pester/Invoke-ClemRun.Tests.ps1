@@ -56,6 +56,9 @@ fail_on: ['Played<95', 'mock/hellogame: Quality < 50', 'Failed>0', 'Episodes<6']
         $junit.testsuites.testsuite[1].testcase.name | Should -Be 'hellogame'
         Join-Path $results 'results.csv' | Should -Exist
 
+        $text = $report | Out-String -Width 200
+        $text | Should -BeLike '*every night*Passed*True*6: 6 played*mock*'
+
         # The same night again goes on where it was.
         $again = Invoke-ClemRun $file -WarningAction SilentlyContinue
         $again.Reused, $again.Played | Should -Be @(6, 0)

@@ -1,4 +1,3 @@
-using Clembench.Runs;
 using Clembench.Scoring.Benchmark;
 
 namespace Clembench.Specifications;

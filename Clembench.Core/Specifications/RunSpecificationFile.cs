@@ -3,7 +3,6 @@ using Clembench.Backends;
 using Clembench.Common;
 using Clembench.Documents;
 using Clembench.Json;
-using Clembench.Models;
 using Clembench.Runs;
 using Clembench.Scoring.Tables;
 using NJsonSchema;

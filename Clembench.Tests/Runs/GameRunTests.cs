@@ -272,6 +272,27 @@ public sealed class GameRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_whose_time_is_over_begins_nothing_more()
+    {
+        var reports = new List<RunProgress>();
+        await PlayAsync(Plans(2), Settings());
+        var clock = new LeapingTime();
+        ModelLoader load = (entry, token) =>
+        {
+            clock.Leap(TimeSpan.FromMinutes(3));
+            return new MockBackend().LoadModelAsync(entry, null, token);
+        };
+        var limited = Settings() with { ThrottleLimit = 1, Clock = clock, Limits = new RunLimits(MaxTime: TimeSpan.FromMinutes(2)) };
+
+        // The first one begins in time; complete ones cost none.
+        var episodes = await PlayAsync(Plans(6), limited, load, new Collector(reports));
+
+        episodes.Count(episode => !episode.Reused).ShouldBe(1);
+        episodes.Count(episode => episode.Reused).ShouldBe(2);
+        reports[^1].Stopped.ShouldBe("it has lasted 2 minute(s).");
+    }
+
+    [Fact]
     public async Task A_run_of_nothing_but_unloadable_models_makes_no_folder()
     {
         var results = _results.File("deep/results");
@@ -373,6 +394,17 @@ public sealed class GameRunTests : IDisposable
         await foreach (var episode in new GameRun(settings, load, new ResultsReader(GameCatalog.BuiltIn)).PlayAsync(new RunPlan(plans.Count, [new RunLane(plans)]), progress, default))
             episodes.Add(episode);
         return episodes;
+    }
+
+    private sealed class LeapingTime : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Read(ref _ticks);
+
+        public void Leap(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
     }
 
     private static EpisodePlan[] Plans(int count, ModelEntry? model = null) =>
