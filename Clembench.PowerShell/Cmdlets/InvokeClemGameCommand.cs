@@ -2,7 +2,6 @@ using System.Management.Automation;
 using Clembench.Backends;
 using Clembench.Backends.Local;
 using Clembench.Common;
-using Clembench.Games;
 using Clembench.Models;
 using Clembench.PowerShell.Completion;
 using Clembench.PowerShell.Hosting;

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using Clembench.Backends;
 using Clembench.Backends.Llama.Worker;
