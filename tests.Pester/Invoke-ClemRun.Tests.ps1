@@ -63,6 +63,7 @@ fail_on: ['Played<95', 'mock/hellogame: Quality < 50', 'Failed>0', 'Episodes<6']
         $again = Invoke-ClemRun $file -WarningAction SilentlyContinue
         $again.Reused, $again.Played | Should -Be @(6, 0)
         $again.Passed | Should -BeTrue
+        (Invoke-ClemRun $file -Force).Played | Should -Be 6
     }
 
     It 'fails by an error for each condition that is missed, after everything is written' {

@@ -42,6 +42,10 @@ public sealed class InvokeClemRunCommand : ClemCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? FailOn { get; set; }
 
+    /// <summary>Plays complete episodes again.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     private bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var whatIf) && whatIf is SwitchParameter { IsPresent: true };
 
     /// <inheritdoc />
@@ -96,6 +100,7 @@ public sealed class InvokeClemRunCommand : ClemCmdlet
             ResultsPath = results,
             Generation = specification.Generation,
             ThrottleLimit = specification.ThrottleLimit,
+            Force = Force,
             Limits = specification.Limits,
             Durable = specification.Durable,
         };
