@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Clembench.Backends;
 using Clembench.Backends.Llama;
 using Clembench.Backends.Local;
@@ -88,6 +89,71 @@ public sealed class HuggingFaceLocalBackendTests : IDisposable
 
         (await InputsAsync(model)).ShouldBe("user: Hi<eos>");
         Directory.Exists(_folder.File("gguf")).ShouldBeFalse();
+    }
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_GGUF_file_with_another_vocabulary_is_refused(bool ofControlTokens)
+    {
+        RandomCheckpoint.Make("LlamaForCausalLM").Write(_folder.File("hf"));
+        await CheckpointConverter.ConvertAsync(_folder.File("hf"), _folder.File("hf/other.gguf"), null, default);
+        var path = _folder.File("hf/tokenizer.json");
+        var tokenizer = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+        if (ofControlTokens)
+        {
+            // All tokens are the same, but the one that ends a turn has a name of its own.
+            var text = tokenizer.ToJsonString().Replace("<eos>", "<end>", StringComparison.Ordinal);
+            tokenizer = JsonNode.Parse(text)!;
+            foreach (var name in (string[])["tokenizer_config.json", "special_tokens_map.json"])
+            {
+                if (File.Exists(_folder.File($"hf/{name}")))
+                    await File.WriteAllTextAsync(_folder.File($"hf/{name}"), (await File.ReadAllTextAsync(_folder.File($"hf/{name}"))).Replace("<eos>", "<end>", StringComparison.Ordinal));
+            }
+        }
+        else
+        {
+            // The same letters under other numbers.
+            var vocabulary = tokenizer["model"]!["vocab"]!.AsObject();
+            var letters = vocabulary.Where(token => token.Key.Length == 1).Select(token => (token.Key, Id: (int)token.Value!)).ToArray();
+            for (var i = 0; i < letters.Length; i++)
+                vocabulary[letters[i].Key] = letters[(i + 1) % letters.Length].Id;
+        }
+
+        await File.WriteAllTextAsync(path, tokenizer.ToJsonString());
+        var error = await Should.ThrowAsync<ClemException>(() => LoadAsync(new KeyValuePair<string, object?>("gguf_file", "other.gguf")));
+        (error.Id, error.Kind).ShouldBe(("Clem.Model.OtherVocabulary", ErrorKind.InvalidData));
+        error.Message.ShouldContain("other.gguf");
+        error.Message.ShouldContain(ofControlTokens ? "'<end>'" : "tokens are other ones");
+    }
+
+    [SkippableFact]
+    public async Task Every_end_of_the_generation_configuration_ends_an_answer()
+    {
+        RandomCheckpoint.Make("LlamaForCausalLM").Write(_folder.File("hf"));
+        await using var plain = await LoadAsync();
+        var whole = (await plain.GenerateAsync([ChatMessage.User("Hello")], new GenerationOptions(0.0, 20), default)).Response;
+        whole.GetProperty("stop").GetString().ShouldBe("length");
+        // All numbers but those that the file has keys for: whatever comes, it is the end.
+        var ends = string.Join(", ", Enumerable.Range(0, RandomCheckpoint.Vocabulary));
+        await File.WriteAllTextAsync(_folder.File("hf/generation_config.json"), $$"""{"eos_token_id": [{{ends}}]}""");
+        await using var ended = await LoadAsync();
+        var answer = (await ended.GenerateAsync([ChatMessage.User("Hello")], new GenerationOptions(0.0, 20), default)).Response;
+        (answer.GetProperty("stop").GetString(), answer.GetProperty("completion_tokens").GetInt32()).ShouldBe(("eos", 1));
+    }
+
+    [SkippableFact]
+    public void A_model_that_is_not_converted_is_told_before_it_is_loaded()
+    {
+        LlamaEngineTests.SkipWithoutLibraries();
+        RandomCheckpoint.Make("LlamaForCausalLM").Write(_folder.File("hf"));
+        var path = _folder.File("hf/config.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("LlamaForCausalLM", "Phi3ForCausalLM", StringComparison.Ordinal));
+        Backend().GetAvailability(Entry(), null).ShouldBe(Availability.NeedsBackend);
+        var error = Backend().WhyNot(Entry(), null).ShouldNotBeNull();
+        error.Id.ShouldBe("Clem.Conversion.Unsupported");
+        error.Message.ShouldContain("Phi3ForCausalLM");
+        error.Action.ShouldNotBeNull().ShouldContain("gguf_file");
     }
 
     [SkippableFact]
