@@ -97,19 +97,22 @@ public sealed class HuggingFaceLocalBackendTests : IDisposable
     public async Task A_GGUF_file_with_another_vocabulary_is_refused(bool ofControlTokens)
     {
         RandomCheckpoint.Make("LlamaForCausalLM").Write(_folder.File("hf"));
-        await CheckpointConverter.ConvertAsync(_folder.File("hf"), _folder.File("hf/other.gguf"), null, default);
         var path = _folder.File("hf/tokenizer.json");
         var tokenizer = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+        // Added tokens have the numbers behind the vocabulary, whatever the file says of them.
+        foreach (var (index, token) in tokenizer["added_tokens"]!.AsArray().Index())
+            token!["id"] = tokenizer["model"]!["vocab"]!.AsObject().Count + index;
+        await File.WriteAllTextAsync(path, tokenizer.ToJsonString());
+        await CheckpointConverter.ConvertAsync(_folder.File("hf"), _folder.File("hf/other.gguf"), null, default);
+        var pattern = new KeyValuePair<string, object?>("gguf_file", "oth[e]r.gg?f");
+        await (await LoadAsync(pattern)).DisposeAsync();
         if (ofControlTokens)
         {
             // All tokens are the same, but the one that ends a turn has a name of its own.
-            var text = tokenizer.ToJsonString().Replace("<eos>", "<end>", StringComparison.Ordinal);
-            tokenizer = JsonNode.Parse(text)!;
-            foreach (var name in (string[])["tokenizer_config.json", "special_tokens_map.json"])
-            {
-                if (File.Exists(_folder.File($"hf/{name}")))
-                    await File.WriteAllTextAsync(_folder.File($"hf/{name}"), (await File.ReadAllTextAsync(_folder.File($"hf/{name}"))).Replace("<eos>", "<end>", StringComparison.Ordinal));
-            }
+            tokenizer["added_tokens"]![1]!["content"] = "<end>";
+            var configuration = JsonNode.Parse(await File.ReadAllTextAsync(_folder.File("hf/tokenizer_config.json")))!;
+            configuration["eos_token"] = "<end>";
+            await File.WriteAllTextAsync(_folder.File("hf/tokenizer_config.json"), configuration.ToJsonString());
         }
         else
         {
@@ -122,7 +125,7 @@ public sealed class HuggingFaceLocalBackendTests : IDisposable
 
         await File.WriteAllTextAsync(path, tokenizer.ToJsonString());
         // A pattern: the folder with the tokenizer is the model, and one of its files has the weights.
-        var error = await Should.ThrowAsync<ClemException>(() => LoadAsync(new KeyValuePair<string, object?>("gguf_file", "oth[e]r.gg?f")));
+        var error = await Should.ThrowAsync<ClemException>(() => LoadAsync(pattern));
         (error.Id, error.Kind).ShouldBe(("Clem.Model.OtherVocabulary", ErrorKind.InvalidData));
         error.Message.ShouldContain("other.gguf");
         error.Message.ShouldContain(ofControlTokens ? "'<end>'" : "tokens are other ones");
