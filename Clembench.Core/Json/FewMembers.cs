@@ -40,11 +40,16 @@ internal sealed class FewMembers : IDictionary<string, object?>
     /// <summary>Takes members, if they are few and each has a name of its own.</summary>
     /// <param name="members">The members.</param>
     /// <returns>The members; null where there are too many, or a name stands twice.</returns>
-    public static FewMembers? TryTake(IEnumerable<KeyValuePair<string, object?>> members)
+    public static FewMembers? TryTake(IEnumerable<KeyValuePair<string, object?>> members) =>
+        members.TryGetNonEnumeratedCount(out var count) && count <= Most ? TryOwn(members.ToArray()) : null;
+
+    /// <summary>Takes an array of members that nobody else holds, if they are few and each has a name of its own.</summary>
+    /// <param name="taken">The members.</param>
+    /// <returns>The members; null where there are too many, or a name stands twice.</returns>
+    public static FewMembers? TryOwn(KeyValuePair<string, object?>[] taken)
     {
-        if (!members.TryGetNonEnumeratedCount(out var count) || count > Most)
+        if (taken.Length > Most)
             return null;
-        var taken = members.ToArray();
         for (var i = 1; i < taken.Length; i++)
         {
             for (var k = 0; k < i; k++)
