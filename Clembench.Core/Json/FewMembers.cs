@@ -43,6 +43,12 @@ internal sealed class FewMembers : IDictionary<string, object?>
     public static FewMembers? TryTake(IEnumerable<KeyValuePair<string, object?>> members) =>
         members.TryGetNonEnumeratedCount(out var count) && count <= Most ? TryOwn(members.ToArray()) : null;
 
+    /// <summary>Takes members, if they are few and each has a name of its own.</summary>
+    /// <param name="members">The members.</param>
+    /// <returns>The members; null where there are too many, or a name stands twice.</returns>
+    public static FewMembers? TryTake(ReadOnlySpan<KeyValuePair<string, object?>> members) =>
+        members.Length <= Most ? TryOwn(members.ToArray()) : null;
+
     /// <summary>Takes an array of members that nobody else holds, if they are few and each has a name of its own.</summary>
     /// <param name="taken">The members.</param>
     /// <returns>The members; null where there are too many, or a name stands twice.</returns>
