@@ -28,7 +28,32 @@ public static class InteractionsFile
     /// <param name="text">The text.</param>
     /// <returns>The time, or the earliest one where the text is none.</returns>
     public static DateTime ParseTimestamp(string? text) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) ? time : DateTime.MinValue;
+        TryParseUsual(text, out var usual) ? usual
+        : DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) ? time : DateTime.MinValue;
+
+    // As nearly all are written, with digits alone; a record has one for each event.
+    private static bool TryParseUsual(ReadOnlySpan<char> text, out DateTime time)
+    {
+        time = default;
+        if (text.Length != TimestampFormat.Length - 2 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != '.')
+            return false;
+        Span<int> parts = stackalloc int[7];
+        var part = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i is 4 or 7 or 10 or 13 or 16 or 19)
+                part++;
+            else if (char.IsAsciiDigit(text[i]))
+                parts[part] = (parts[part] * 10) + (text[i] - '0');
+            else
+                return false;
+        }
+
+        if (parts[0] < 1 || parts[1] is < 1 or > 12 || parts[2] < 1 || parts[2] > DateTime.DaysInMonth(parts[0], parts[1]) || parts[3] > 23 || parts[4] > 59 || parts[5] > 59)
+            return false;
+        time = new DateTime(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]).AddTicks(parts[6] * TimeSpan.TicksPerMicrosecond);
+        return true;
+    }
 
     /// <summary>Writes a record.</summary>
     /// <param name="writer">The writer.</param>
