@@ -176,6 +176,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             await DownloadAsync(cancellationToken);
         var lineUps = LineUps();
         var games = await SelectGamesAsync(lineUps, cancellationToken);
+        TellOfUnseen(lineUps, games);
         var plan = RunPlan.Of(lineUps, games, Repeat, shard);
         if (plan.Count == 0)
             return;
@@ -265,7 +266,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
                     "Clem.Game.NoRules", ErrorKind.NotAvailable, $"The game '{game.Name}' ({game.Source}) is registered, but its rules are not part of this version.",
                     "Get-ClemGame lists the registered games.", game);
                 var file = InstancePath is null ? game.InstancePath : SessionState.Path.GetUnresolvedProviderPathFromPSPath(InstancePath);
-                var selection = new GameSelection(game, rules, Choose(await InstanceFile.ReadAsync(file, game.Name, cancellationToken), game));
+                var selection = new GameSelection(game, rules, Choose(await InstanceFile.ReadAsync(file, game, cancellationToken), game));
                 selection.Check(lineUps);
                 selected.Add(selection);
             }
@@ -276,6 +277,27 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         }
 
         return selected;
+    }
+
+    // A run over all games leaves out those that a model cannot see; it is an error where nothing is left, or line-ups were given by hand.
+    private void TellOfUnseen(IReadOnlyList<IReadOnlyList<ModelEntry>> lineUps, IReadOnlyList<GameSelection> games)
+    {
+        var pairs = games.SelectMany(game => lineUps.Select(lineUp => (Game: game, LineUp: lineUp, Why: game.WhyUnseen(lineUp)))).ToArray();
+        foreach (var unseen in pairs.Where(pair => pair.Why is not null).GroupBy(pair => (pair.Game, pair.Why)))
+        {
+            var models = string.Join(", ", unseen.Select(pair => string.Join("--", pair.LineUp)));
+            var message = $"{unseen.Key.Game.Game} shows images and is not played with {models}: {unseen.Key.Why}";
+            if (ParameterSetName == "PlayerModel" || pairs.All(pair => pair.Why is not null))
+            {
+                WriteError(new ClemException(
+                    "Clem.Run.ImagesNotSupported", ErrorKind.NotAvailable, message,
+                    "Play it with models that see images, or leave it out: Get-ClemGame | Where-Object Image -EQ none.", unseen.Key.Game.Game));
+            }
+            else
+            {
+                WriteWarning(message);
+            }
+        }
     }
 
     private InstanceList Choose(InstanceList instances, GameEntry game)
