@@ -28,8 +28,8 @@ internal static class MultimodalReferenceScores
         var violated = isAborted ? 1L : 0L;
         KeyValuePair<string, object?>[] lengths =
         [
-            new("Generated Expression Length", expression is null ? double.NaN : expression.EnumerateRunes().LongCount()),
-            new("Generated Expression Number of Tokens", expression is null ? double.NaN : expression.Split(' ').LongLength),
+            new("Generated Expression Length", Number(expression?.EnumerateRunes().LongCount())),
+            new("Generated Expression Number of Tokens", Number(expression?.Split(' ').LongLength)),
         ];
         KeyValuePair<string, object?>[] ends =
         [
@@ -51,13 +51,15 @@ internal static class MultimodalReferenceScores
                 .. counts,
                 new(Metrics.Lose, isSuccess ? 0L : 1L),
                 new(Metrics.Aborted, violated),
-                new(Metrics.MainScore, isAborted ? double.NaN : isSuccess ? 100L : 0L),
+                new(Metrics.MainScore, Number(isAborted ? null : isSuccess ? 100 : 0)),
                 new(Metrics.RequestSuccessRatio, (double)(requests - violated) / requests),
                 new("Judged Success", Judged(events))]))
         {
             RepeatsHead = false,
         };
     }
+
+    private static object Number(long? value) => value is { } number ? number : double.NaN;
 
     // What the second player chose; null where that has not the form that is asked for, remainder or not.
     private static string? Choice(InteractionEvent? verdict, GameInstance instance) => verdict switch
@@ -71,7 +73,5 @@ internal static class MultimodalReferenceScores
 
     // What the game master says of the choice, where it made one out.
     private static object Judged(IReadOnlyList<InteractionEvent> events) =>
-        events.Any(e => e.Type == MultimodalReferenceGame.Correct) ? 1L
-        : events.Any(e => e.Type == MultimodalReferenceGame.Wrong) ? 0L
-        : (object)double.NaN;
+        Number(events.Any(e => e.Type == MultimodalReferenceGame.Correct) ? 1 : events.Any(e => e.Type == MultimodalReferenceGame.Wrong) ? 0 : null);
 }
