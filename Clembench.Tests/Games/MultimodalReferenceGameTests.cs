@@ -104,11 +104,13 @@ public class MultimodalReferenceGameTests
         var scores = Rules.Score(interactions, instance);
         scores.Outcome.ShouldBe(outcome);
         scores.MainScore.ShouldBe(score);
-        scores.Episode["Judged Success"].ShouldBe(judged is null ? double.NaN : judged);
+        // Numbers are whole, as in Python's files.
+        scores.Episode["Judged Success"].ShouldBe(judged is null ? (object)double.NaN : judged);
+        scores.Episode[Metrics.MainScore].ShouldBe(score is null ? (object)double.NaN : (long)score);
         scores.Episode[Metrics.Lose].ShouldBe(outcome == Outcome.Success ? 0L : 1L);
         scores.Episode[Metrics.RequestCount].ShouldBe(second is null ? 1L : 2L);
-        scores.Episode["Generated Expression Number of Tokens"].ShouldBe(second is null ? double.NaN : 4L);
-        scores.Episode["Generated Expression Length"].ShouldBe(second is null ? double.NaN : 16L);
+        scores.Episode["Generated Expression Number of Tokens"].ShouldBe(second is null ? (object)double.NaN : 4L);
+        scores.Episode["Generated Expression Length"].ShouldBe(second is null ? (object)double.NaN : 16L);
         scores.Turns[0][Metrics.Success].ShouldBe(outcome == Outcome.Success ? 1L : 0L);
         static string Event(string action) => $$"""{"from":"GM","to":"GM","timestamp":"2025-09-25T10:00:00.000000","action":{{action}}}""";
     }

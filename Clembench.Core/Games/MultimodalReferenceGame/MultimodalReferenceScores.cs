@@ -59,7 +59,7 @@ internal static class MultimodalReferenceScores
         };
     }
 
-    private static object Number(long? value) => value is { } number ? number : double.NaN;
+    private static object Number(long? value) => value is { } number ? number : (object)double.NaN;
 
     // What the second player chose; null where that has not the form that is asked for, remainder or not.
     private static string? Choice(InteractionEvent? verdict, GameInstance instance) => verdict switch
