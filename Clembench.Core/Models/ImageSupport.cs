@@ -7,8 +7,8 @@ public enum ImageSupport
     None,
 
     /// <summary>One image in a message.</summary>
-    Single,
+    One,
 
     /// <summary>Several images in a message.</summary>
-    Multiple,
+    Several,
 }

@@ -51,10 +51,10 @@ public sealed record ModelEntry
     /// of a model that sees none. Models on this machine see none; persons and <c>mock</c> do.
     /// </summary>
     public ImageSupport ImageSupport =>
-        IsPerson || Backend is "mock" ? ImageSupport.Multiple
+        IsPerson || Backend is "mock" ? ImageSupport.Several
         : Backends.Local.LocalModelStore.IsLocal(this) || GetSetting("multimodality") is not JsonMap sees ? ImageSupport.None
-        : sees.GetValueOrDefault("multiple_images") is true ? ImageSupport.Multiple
-        : sees.GetValueOrDefault("single_image") is true ? ImageSupport.Single
+        : sees.GetValueOrDefault("multiple_images") is true ? ImageSupport.Several
+        : sees.GetValueOrDefault("single_image") is true ? ImageSupport.One
         : ImageSupport.None;
 
     /// <summary>

@@ -16,12 +16,12 @@ public sealed record GameSelection(GameEntry Game, IGame Rules, InstanceList Ins
     /// <returns>The reason, in words that go for any model; null where all see them.</returns>
     public string? WhyUnseen(IReadOnlyList<ModelEntry> lineUp)
     {
-        var needed = Game.Image switch { "none" => ImageSupport.None, "single" => ImageSupport.Single, _ => ImageSupport.Multiple };
+        var needed = Game.Image switch { "none" => ImageSupport.None, "single" => ImageSupport.One, _ => ImageSupport.Several };
         return lineUp.FirstOrDefault(model => model.ImageSupport < needed) switch
         {
             null => null,
             var model when LocalModelStore.IsLocal(model) => "models that run on this machine see no images.",
-            _ => $"the entry does not say that the model sees {(needed == ImageSupport.Single ? "images" : "several images in a message")}."
+            _ => $"the entry does not say that the model sees {(needed == ImageSupport.One ? "images" : "several images in a message")}."
                 + " If it does, put \"multimodality\": {\"single_image\": true, \"multiple_images\": true} under model_config.",
         };
     }

@@ -3,7 +3,6 @@ using System.Text;
 using Clembench.Backends;
 using Clembench.Games.Generation;
 using Clembench.Games.Words;
-using Clembench.Json;
 using Clembench.Results;
 using Clembench.Scoring;
 
