@@ -3,7 +3,6 @@ using Clembench.Games.HelloGame;
 using Clembench.Json;
 using Clembench.Models;
 using Clembench.Runs;
-using Clembench.Tests.Support;
 
 namespace Clembench.Tests.Runs;
 
