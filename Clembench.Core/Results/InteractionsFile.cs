@@ -161,7 +161,17 @@ public static class InteractionsFile
         writer.WriteString("from", interaction.From);
         writer.WriteString("to", interaction.To);
         writer.WriteString("timestamp", FormatTimestamp(interaction.Timestamp));
-        writer.WriteStartObject("action");
+        writer.WritePropertyName("action");
+        if (interaction.Action is { } action)
+            JsonData.Write(writer, action);
+        else
+            WriteAction(writer, interaction);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteAction(Utf8JsonWriter writer, InteractionEvent interaction)
+    {
+        writer.WriteStartObject();
         writer.WriteString("type", interaction.Type);
         writer.WritePropertyName("content");
         JsonData.Write(writer, interaction.Content);
@@ -174,8 +184,16 @@ public static class InteractionsFile
         }
 
         writer.WriteEndObject();
-        writer.WriteEndObject();
     }
+
+    // Beside the content; in records of the time when the content was the whole message, within it.
+    private static string[] ReadImages(JsonMap action, object? content) =>
+        (action.GetValueOrDefault("image") ?? (content as JsonMap)?.GetValueOrDefault("image")) switch
+        {
+            string one => [one],
+            object?[] several => [.. several.OfType<string>()],
+            _ => [],
+        };
 
     private static InteractionEvent ReadEvent(object? value, int round)
     {
@@ -190,7 +208,7 @@ public static class InteractionsFile
             Type = action.GetOrDefault<string>("type") ?? "",
             Content = content,
             Label = action.GetOrDefault<string>("label"),
-            Images = [.. (action.GetOrDefault<object?[]>("image") ?? []).OfType<string>()],
+            Images = ReadImages(action, content),
             Timestamp = ParseTimestamp(map.GetOrDefault<string>("timestamp")),
             Action = action,
         };
