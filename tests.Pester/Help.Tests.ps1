@@ -15,6 +15,7 @@ BeforeDiscovery {
 BeforeAll {
     . (Join-Path $PSScriptRoot 'Support/ImportModule.ps1')
     . (Join-Path $PSScriptRoot 'Support/MarkdownExample.ps1')
+    . (Join-Path $PSScriptRoot 'Support/HubServer.ps1')
     . (Join-Path $PSScriptRoot 'Support/CleanEnvironment.ps1')
     $script:saved = Clear-KeyEnvironment
     # Not every program that runs these tests can start a model's own process.
@@ -128,9 +129,11 @@ Describe 'Examples of <Name>' -ForEach ($commands + $topics) {
         New-Item -ItemType Directory $script:folder | Out-Null
         $env:CLEMBENCH_USER_HOME = Join-Path $script:folder 'user'
         Push-Location $script:folder
+        $script:hub = if ('needs-hub' -in $Examples.Needs) { Start-ExampleHub $script:folder }
     }
 
     AfterAll {
+        if ($script:hub) { Stop-ExampleHub $script:hub }
         Pop-Location
         Remove-Item Env:CLEMBENCH_USER_HOME
     }
@@ -139,13 +142,18 @@ Describe 'Examples of <Name>' -ForEach ($commands + $topics) {
         Get-BindingError $Code | Should -BeNullOrEmpty
     }
 
-    It 'runs: <Title> (line <Line>)' -ForEach @($Examples | Where-Object { $_.Needs -notin 'needs-key', 'needs-network', 'needs-person' }) {
-        if ($Needs -eq 'needs-llama' -and (Get-ClemModel tiny-greeter-gguf).Availability -ne 'Ready') {
+    It 'runs: <Title> (line <Line>)' -ForEach $Examples {
+        foreach ($need in $Needs) { $need | Should -BeIn @('needs-hub', 'needs-llama', 'needs-key', 'needs-person') }
+        if ('needs-key' -in $Needs -or 'needs-person' -in $Needs) {
+            Set-ItResult -Skipped -Because 'it needs a key or a person'
+            return
+        }
+
+        if ('needs-llama' -in $Needs -and (Get-ClemModel tiny-greeter-gguf).Availability -ne 'Ready') {
             Set-ItResult -Skipped -Because "llama.cpp's libraries are not here"
             return
         }
 
-        $Needs | Should -BeIn @($null, 'needs-llama')
         $output = @(Invoke-MarkdownExample $Code)
         # What only says what it would do, takes something away, or asks for what went wrong where nothing did, gives nothing.
         $last = @($Code -split "`n")[-1]

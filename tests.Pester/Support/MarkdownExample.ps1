@@ -1,6 +1,6 @@
-# Examples of PowerShell in Markdown: blocks of code that begin with ```powershell. A word behind that says what an example
-# needs which a test does not have: needs-key, needs-network, needs-person. Such a one is not run; needs-llama is run where
-# llama.cpp's libraries are.
+# Examples of PowerShell in Markdown: blocks of code that begin with ```powershell. Words behind that say what an example
+# needs: needs-key and needs-person are not there in a test; needs-hub is run with a hub on loopback (Start-ExampleHub), and
+# needs-llama where llama.cpp's libraries are.
 
 # The examples of a page: Title (the heading above), Line, Needs, Code.
 function Get-MarkdownExample([string] $Path) {
@@ -16,8 +16,8 @@ function Get-MarkdownExample([string] $Path) {
             }
             else { $code.Add($line) }
         }
-        elseif ($line -match '^\s*```powershell(?:\s+(\S+))?\s*$') {
-            $needs = $Matches[1]
+        elseif ($line -match '^\s*```powershell((?: needs-[a-z]+)*)$') {
+            $needs = @($Matches[1].Split(' ', [System.StringSplitOptions]::RemoveEmptyEntries))
             $start = $number
             $code = [System.Collections.Generic.List[string]]::new()
         }
@@ -29,7 +29,7 @@ function Get-MarkdownExample([string] $Path) {
 function Get-BindingError([string] $Code) {
     $tokens = $errors = $null
     $ast = [System.Management.Automation.Language.Parser]::ParseInput($Code, [ref] $tokens, [ref] $errors)
-    $errors.Message
+    foreach ($one in $errors) { $one.Message }
     $commands = $ast.FindAll({ param($node) $node -is [System.Management.Automation.Language.CommandAst] }, $true)
     foreach ($command in $commands | Where-Object { $_.GetCommandName() -match '-Clem' }) {
         if (-not (Get-Command $command.GetCommandName() -ErrorAction SilentlyContinue)) {
@@ -38,8 +38,29 @@ function Get-BindingError([string] $Code) {
         }
 
         $bound = [System.Management.Automation.Language.StaticParameterBinder]::BindCommand($command)
-        $bound.BindingExceptions.Values.BindingException.Message
+        foreach ($one in $bound.BindingExceptions.Values) { $one.BindingException.Message }
     }
+}
+
+# A hub that has the models of which examples speak: each of them is tiny-greeter, as a checkpoint and as a GGUF file.
+# HubServer.ps1 has to be there; Stop-ExampleHub takes what this gives.
+function Start-ExampleHub([string] $Folder) {
+    $model = Join-Path (Get-Module Clembench).ModuleBase 'models/tiny-greeter'
+    $root = Join-Path $Folder 'hub'
+    foreach ($id in 'openchat/openchat_3.5', 'HuggingFaceTB/SmolLM2-135M-Instruct', 'HuggingFaceTB/SmolLM2-360M-Instruct', 'HuggingFaceTB/SmolLM2-1.7B-Instruct') {
+        New-Item -ItemType Directory (Join-Path $root $id) -Force | Out-Null
+        Get-ChildItem $model -File | Where-Object Extension -NE '.gguf' | Copy-Item -Destination (Join-Path $root $id)
+    }
+    $gguf = Join-Path $root 'HuggingFaceTB/SmolLM2-360M-Instruct-GGUF'
+    New-Item -ItemType Directory $gguf -Force | Out-Null
+    Copy-Item (Join-Path $model 'tiny-greeter.gguf') (Join-Path $gguf 'smollm2-360m-instruct-q8_0.gguf')
+    $server = Start-HubServer $root
+    @{ Server = $server; Environment = (Use-HubServer $server -Cache (Join-Path $Folder 'cache')) }
+}
+
+function Stop-ExampleHub($Hub) {
+    Restore-HubEnvironment $Hub.Environment
+    Stop-HubServer $Hub.Server
 }
 
 # Runs an example and gives what comes out. Whatever is an error ends it.
