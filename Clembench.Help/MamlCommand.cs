@@ -27,8 +27,9 @@ public static class MamlCommand
     public static XElement Create(CmdletInfo cmdlet, CommandPage page)
     {
         var defaults = Activator.CreateInstance(cmdlet.ImplementingType);
-        // A parameter's position may depend on its set; the list of parameters has the first one.
-        var all = cmdlet.ParameterSets.SelectMany(Own).DistinctBy(parameter => parameter.Name).ToList();
+        // A parameter's position may depend on its set; the list of parameters has that of the default one.
+        var all = cmdlet.ParameterSets.OrderByDescending(set => set.IsDefault).SelectMany(Own).DistinctBy(parameter => parameter.Name)
+            .OrderBy(parameter => Cmdlet.OptionalCommonParameters.Contains(parameter.Name)).ToList();
         var element = new XElement(
             Command + "command",
             new XAttribute(XNamespace.Xmlns + "maml", Maml), new XAttribute(XNamespace.Xmlns + "command", Command), new XAttribute(XNamespace.Xmlns + "dev", Dev),
