@@ -25,7 +25,25 @@ switch (args)
         return WorkerSideBySide.Serve(computes: engine is ["llama"]);
     case ["eval-at-scale", .. var sizes]:
         return await EvaluationAtScale.MeasureAsync(sizes);
+    case ["all"]:
+        return await AllAsync();
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.WithOptions(ConfigOptions.DisableLogFile));
         return 0;
+}
+
+// Each in a process of its own, as if it were asked for alone: what one leaves in memory or just-in-time code is not the next one's.
+static async Task<int> AllAsync()
+{
+    string[] names = ["mock-vs-files", "service-vs-limit", "eval-at-scale", "jinja-vs-python", "tokenizers-vs-node", "llama-vs-node", "worker-vs-inprocess"];
+    var failed = 0;
+    foreach (var name in names)
+    {
+        Console.WriteLine($"== {name}");
+        using var one = Self.Start(name);
+        await one.WaitForExitAsync();
+        failed |= one.ExitCode;
+    }
+
+    return failed;
 }
