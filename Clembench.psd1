@@ -19,6 +19,7 @@
   )
   CmdletsToExport      = @(
     'Compare-ClemModel'
+    'Export-ClemReport'
     'Format-ClemPrompt'
     'Get-ClemBackend'
     'Get-ClemEpisode'
