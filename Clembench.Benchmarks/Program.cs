@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using Clembench.Benchmarks;
+using Clembench.Tests.Reports;
 
 // One measurement: dotnet run -c Release --project Clembench.Benchmarks -- NAME; else BenchmarkDotNet's own arguments, such as --filter '*'.
 switch (args)
@@ -25,6 +26,11 @@ switch (args)
         return WorkerSideBySide.Serve(computes: engine is ["llama"]);
     case ["eval-at-scale", .. var sizes]:
         return await EvaluationAtScale.MeasureAsync(sizes);
+    case ["report-at-scale", .. var sizes]:
+        return await ReportAtScale.MeasureAsync(sizes);
+    case ["simulated-results", var folder, var episodes]:
+        await SimulatedTree.PlayAsync(folder, int.Parse(episodes, CultureInfo.InvariantCulture));
+        return 0;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.WithOptions(ConfigOptions.DisableLogFile));
         return 0;

@@ -34,23 +34,27 @@ internal static partial class FailureReason
         var response = last >= 0 ? events[last].Content as string ?? "" : "";
         var notes = events.Skip(last + 1).Where(e => e.From == e.To).ToArray();
         // Games close with a note that every aborted episode has; the one before tells more.
-        var telling = notes.LastOrDefault(note => note.Type != "board status" && !IsClosing(note)) ?? notes.LastOrDefault();
+        var telling = notes.LastOrDefault(note => !IsClosing(note)) ?? notes.LastOrDefault();
         return telling is null ? "aborted" : Shortened(Describe(telling, response));
     }
 
+    // Neither do states of a game, which are data, tell why it ended.
     private static bool IsClosing(InteractionEvent note) => note.Content switch
     {
-        null => true,
         string text => Closing().IsMatch(text),
-        _ => false,
+        JsonMap map => CauseOf(map).Length == 0,
+        _ => true,
     };
+
+    private static string CauseOf(JsonMap note) =>
+        CauseMembers.Select(note.GetOrDefault<string>).FirstOrDefault(cause => !string.IsNullOrEmpty(cause)) ?? "";
 
     private static string Describe(InteractionEvent note, string response)
     {
         var text = note.Content switch
         {
             string content when !Closing().IsMatch(content) => FirstLine(content),
-            JsonMap map => CauseMembers.Select(map.GetOrDefault<string>).FirstOrDefault(cause => !string.IsNullOrEmpty(cause)) ?? "",
+            JsonMap map => CauseOf(map),
             _ => "",
         };
         var cause = General(text, response);
@@ -81,7 +85,7 @@ internal static partial class FailureReason
         return text[..end] + "…";
     }
 
-    [GeneratedRegex(@"^\s*(?:abort(?:ed)?(?: game)?|game_result = \w+|continue|end game|[0-9.]*|attempts = [\s\S]*)\s*$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*(?:abort(?:ed)?(?: game)?|game_result = \w+|continue|end game|[0-9.]*|attempts = [\s\S]*|[{\[][\s\S]*)\s*$", RegexOptions.IgnoreCase)]
     private static partial Regex Closing();
 
     [GeneratedRegex("""(?<=")[^"]{1,200}(?=")|(?<![\w'])'[^']{1,200}'(?!\w)|(?<![\w.])[0-9]+(?:\.[0-9]+)?(?![\w.])""")]

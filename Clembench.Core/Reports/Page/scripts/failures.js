@@ -1,6 +1,7 @@
 // Why episodes were aborted or failed, by game and model.
 
 const MOST_COLUMNS = 10;
+const FIRST_REASONS = 3;
 
 function failures(report) {
   const groups = new Map();
@@ -25,19 +26,29 @@ function failures(report) {
   const link = (number, parameters, label) => number
     ? el('a', { href: address('episodes', parameters), 'aria-label': `${plural(number, 'episode')}: ${label}` }, count(number))
     : el('span', { class: 'soft' }, '0');
-  const body = report.gameOrder.filter((game) => groups.has(game)).map((game) => {
-    const reasons = [...groups.get(game)].map(([reason, byModel]) => ({ reason, byModel, number: sum([...byModel.values()]) }))
-      .sort((a, b) => b.number - a.number);
-    const name = report.games[game];
+  const order = [...groups].map(([game, reasons]) => {
+    const counted = [...reasons].map(([reason, byModel]) => ({ reason, byModel, number: sum([...byModel.values()]) }));
+    return { game: report.games[game], reasons: counted.sort((a, b) => b.number - a.number), number: sum(counted.map((one) => one.number)) };
+  }).sort((a, b) => b.number - a.number);
+  const most = Math.max(...order.map((group) => group.reasons[0].number));
+  const body = order.map(({ game, reasons, number: all }) => {
+    const rows = reasons.map(({ reason, byModel, number }, place) => {
+      const text = report.reasons[reason];
+      return el('tr', { hidden: place >= FIRST_REASONS },
+        el('th', { scope: 'row' }, named(text)),
+        el('td', { class: 'number amount' }, link(number, { game, reason: text }, `${visible(game)}, ${visible(text)}`), meter((100 * number) / most, null, null, true)),
+        models.map((model) => el('td', { class: 'number' }, link(byModel.get(model), { game, reason: text, model: report.models[model] }, `${visible(report.models[model])}, ${visible(game)}, ${visible(text)}`))));
+    });
+    const rest = rows.length - FIRST_REASONS;
+    const more = el('button', { type: 'button', class: 'plain', 'aria-expanded': 'false', onclick: () => {
+      rows.forEach((row) => { row.hidden = false; });
+      rows[FIRST_REASONS].querySelector('a').focus();
+      last.remove();
+    } }, `${plural(rest, 'more reason')} …`);
+    const last = el('tr', null, el('td', { colspan: models.length + 2 }, more));
     return el('tbody', null,
-      el('tr', { class: 'group' }, el('th', { scope: 'rowgroup', colspan: models.length + 2 }, named(name), el('span', { class: 'soft' }, ` ${count(sum(reasons.map((one) => one.number)))}`))),
-      reasons.map(({ reason, byModel, number }) => {
-        const text = report.reasons[reason];
-        return el('tr', null,
-          el('th', { scope: 'row' }, named(text), meter((100 * number) / total, null, null, true)),
-          el('td', { class: 'number' }, link(number, { game: name, reason: text }, `${visible(name)}, ${visible(text)}`)),
-          models.map((model) => el('td', { class: 'number' }, link(byModel.get(model), { game: name, reason: text, model: report.models[model] }, `${visible(report.models[model])}, ${visible(name)}, ${visible(text)}`))));
-      }));
+      el('tr', { class: 'group' }, el('th', { scope: 'rowgroup' }, named(game)), el('td', { class: 'number' }, count(all)), models.length > 0 && el('td', { colspan: models.length })),
+      rows, rest > 0 && last);
   });
   const table = el('table', { class: 'failures' },
     el('thead', null, el('tr', null, el('th', { scope: 'col' }, 'Reason'), el('th', { scope: 'col', class: 'number' }, 'All'),

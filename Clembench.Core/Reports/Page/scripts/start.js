@@ -95,7 +95,6 @@ async function start() {
     document.getElementById('loading').textContent = `This report cannot be read: ${error.message} It needs a browser of 2024 or later.`;
     throw error;
   }
-  document.getElementById('brand').textContent = visible(report.title);
   addEventListener('hashchange', () => render(false));
   render(false);
   performance.mark('interactive');
