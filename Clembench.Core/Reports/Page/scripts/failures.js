@@ -52,7 +52,7 @@ function failures(report) {
   });
   const table = el('table', { class: 'failures' },
     el('thead', null, el('tr', null, el('th', { scope: 'col' }, 'Reason'), el('th', { scope: 'col', class: 'number' }, 'All'),
-      models.map((model) => el('th', { scope: 'col', class: 'number' }, named(report.models[model]))))),
+      models.map((model) => el('th', { scope: 'col', class: models.length > 3 ? 'upright' : 'number' }, named(report.models[model]))))),
     body);
   const section = card('failures', 'Failures', `${plural(total, 'episode was', 'episodes were')} aborted or failed. The reason is what the game master noted last; what differs between answers is left out.`, scrolled('Reasons by game and model', table));
   section.classList.add('long');

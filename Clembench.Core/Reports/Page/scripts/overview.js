@@ -1,5 +1,8 @@
 // The first page: all that can be said of the episodes together.
 
+// From so many games on the heat map takes the whole width.
+const WIDE_HEAT = 8;
+
 function overviewView(report) {
   const scattered = el('div');
   const draw = (game) => scattered.replaceChildren(scatter(report, game));
@@ -10,14 +13,16 @@ function overviewView(report) {
       choice('Of', [['all', 'all games'], ...report.gameOrder.map((game) => [report.games[game], report.games[game]])], 'all', draw)));
   }
   const parts = report.totals.length > 0
-    ? [leaderboard(report), el('div', { class: 'pair' }, plot, heatmap(report))]
-    : [card('leaderboard', 'Leaderboard', null, el('p', { class: 'soft' }, 'No episode has scores.'))];
+    ? [leaderboard(report), ...(report.games.length > WIDE_HEAT
+      ? [heatmap(report), el('div', { class: 'pair' }, plot, answerTimes(report))]
+      : [el('div', { class: 'pair' }, plot, heatmap(report)), answerTimes(report)])]
+    : [card('leaderboard', 'Leaderboard', null, el('p', { class: 'soft' }, 'No episode has scores.')), answerTimes(report)];
   return el('div', null,
     el('h1', { tabindex: -1 }, visible(report.title)),
     el('p', { class: 'lead' }, `Made on ${report.created}.`),
     facts(report),
     report.notes.length > 0 && el('ul', { class: 'notes' }, report.notes.map((note) => el('li', null, note))),
-    parts, failures(report), answerTimes(report), resources(report));
+    parts, resources(report), failures(report));
 }
 
 function facts(report) {

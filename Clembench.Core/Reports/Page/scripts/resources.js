@@ -23,7 +23,7 @@ function answerTimes(report) {
       svg('line', { class: 'median', x1: x(median, width), x2: x(median, width), y1: height - 9, y2: height }));
   });
   const axis = chart((width) => svg('svg', { width, height: 16, class: 'axis', 'aria-hidden': 'true' }, svg('g', { class: 'axis' },
-    decades.map((decade, place) => svg('text', { x: x(10 ** decade, width), y: 12, 'text-anchor': place === 0 ? 'start' : place === decades.length - 1 ? 'end' : 'middle' },
+    decades.filter((_, place) => width / decades.length > 48 || place === 0 || place === decades.length - 1).map((decade, place, shown) => svg('text', { x: x(10 ** decade, width), y: 12, 'text-anchor': place === 0 ? 'start' : place === shown.length - 1 ? 'end' : 'middle' },
       decade < 0 ? `${10 ** (decade + 3)} ms` : `${10 ** decade} s`)))));
 
   const rows = known.slice().sort((a, b) => a.quantiles[2] - b.quantiles[2]).map((one) => el('tr', { tip: `${one.model}\n${plural(one.count, 'answer')}\nHalf within ${time(one.quantiles[2])}\nHalf between ${time(one.quantiles[1])} and ${time(one.quantiles[3])}\n95 % within ${time(one.quantiles[4])}\nLongest ${time(one.quantiles[5])}` },

@@ -93,7 +93,7 @@ function dialogue(transcript) {
           isAnswer && roles.get(event.from)?.model && roles.get(event.from).model !== 'programmatic' && el('span', null, named(roles.get(event.from).model)),
           event.label === 'forget' && el('span', { class: 'tag' }, 'probe, forgotten'), event.label === 'pseudo' && el('span', { class: 'tag' }, 'not sent'),
           event.images > 0 && el('span', { class: 'tag' }, plural(event.images, 'image')),
-          el('span', null, `+${time(event.at / 1000)}`)),
+          event.at >= 1 && el('span', null, `+${time(event.at / 1000)}`)),
         event.text === '' ? el('div', { class: 'bubble empty' }, 'an empty message') : longText('div', { class: 'bubble', dir: 'auto' }, event.text),
         event.request !== undefined && exact(transcript.requests[event.request], () => prompts(event.request)));
       if (isAnswer) answer = message;
