@@ -40,6 +40,7 @@
     'Resolve-ClemModel'
     'Save-ClemModel'
     'Set-ClemKey'
+    'Show-ClemResult'
     'Test-ClemModel'
     'Test-ClemResult'
     'Test-ClemTemplate'

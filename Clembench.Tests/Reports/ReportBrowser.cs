@@ -84,6 +84,19 @@ internal sealed class ReportView : IAsyncDisposable
         await Page.WaitForSelectorAsync(until);
     }
 
+    /// <summary>Waits until something is so. (Playwright's own waiting evaluates text in the page, which the page's policy forbids.)</summary>
+    public async Task WaitAsync(string condition, object? argument = null)
+    {
+        for (var step = 0; step < 600; step++)
+        {
+            if (await Page.EvaluateAsync<bool>(condition, argument))
+                return;
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"It does not come to pass that {condition}; the page has: {await Page.InnerTextAsync("main")}");
+    }
+
     /// <summary>Nothing went wrong, and nothing but the page itself was asked for.</summary>
     public void ShouldBeQuiet()
     {

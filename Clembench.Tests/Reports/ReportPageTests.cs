@@ -62,8 +62,8 @@ public class ReportPageTests(ReportBrowser browser, SimulatedReport report) : IC
         await view.Page.GetByRole(AriaRole.Button, new() { Name = "Next" }).ClickAsync();
         (await view.TextAsync(".pages")).ShouldContain("101 to 200");
 
-        await view.Page.GetByLabel("Model").SelectOptionAsync("alder-large");
-        await view.Page.GetByLabel("Game").SelectOptionAsync("wordle");
+        await view.Page.GetByLabel("Model", new() { Exact = true }).SelectOptionAsync("alder-large");
+        await view.Page.GetByLabel("Game", new() { Exact = true }).SelectOptionAsync("wordle");
         var all = await view.Find("tbody tr").CountAsync();
         all.ShouldBe(report.Episodes / 12);
         await view.Page.GetByLabel("Success").CheckAsync();
@@ -82,7 +82,7 @@ public class ReportPageTests(ReportBrowser browser, SimulatedReport report) : IC
         await using var again = await browser.OpenAsync(report.Path, new Uri(view.Page.Url).Fragment);
         (await again.Find("tbody tr").CountAsync()).ShouldBe(all);
         await again.Page.GetByLabel("Search names and reasons").FillAsync("no such thing");
-        await again.Page.WaitForFunctionAsync("document.querySelector('#amount').textContent.startsWith('0 episodes')");
+        await again.WaitAsync("() => document.querySelector('#amount').textContent.startsWith('0 episodes')");
         view.ShouldBeQuiet();
     }
 
@@ -142,11 +142,11 @@ public class ReportPageTests(ReportBrowser browser, SimulatedReport report) : IC
         await view.Page.GetByLabel("Model", new() { Exact = true }).SelectOptionAsync("dogwood-32b");
         await view.Page.WaitForSelectorAsync("#differences");
         await view.GoAsync("#compare?a=gingko-tiny&b=alder-large", "#differences");
-        await view.Page.WaitForFunctionAsync("document.querySelector('#differences p')?.textContent.startsWith('Of gingko-tiny')");
+        await view.WaitAsync("() => document.querySelector('#differences p')?.textContent.startsWith('Of gingko-tiny') === true");
         Number((await view.Find("#differences td.difference").First.TextContentAsync())!).ShouldBe(-expected[0].MeanDifference, 0.051);
 
         await view.Find("#instances tbody th a").First.ClickAsync();
-        await view.Page.WaitForFunctionAsync("document.querySelectorAll('.versus .column .dialogue').length === 2");
+        await view.WaitAsync("() => document.querySelectorAll('.versus .column .dialogue').length === 2");
         (await view.Find(".versus h2 > a").AllTextContentsAsync()).ShouldBe(["gingko-tiny", "alder-large"]);
         view.ShouldBeQuiet();
     }

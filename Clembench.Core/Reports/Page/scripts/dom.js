@@ -65,10 +65,18 @@ function say(text) {
   saying = setTimeout(() => { document.getElementById('said').textContent = text; }, 150);
 }
 
+let fields = 0;
+
+// A control and its label.
+function field(label, control) {
+  control.id = `field-${++fields}`;
+  return el('div', { class: 'field' }, el('label', { for: control.id }, label), control);
+}
+
 function choice(label, options, value, onchange) {
   const select = el('select', { onchange: () => onchange(select.value) },
     options.map(([key, text]) => el('option', { value: key, selected: key === value }, visible(text))));
-  return el('label', null, el('span', null, label), ' ', select);
+  return field(label, select);
 }
 
 function card(id, title, about, ...content) {

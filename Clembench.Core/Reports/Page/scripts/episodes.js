@@ -79,7 +79,7 @@ function episodesView(report, query, state) {
       all('Model', report.models, report.modelOrder, 'model'), all('Game', report.games, report.gameOrder, 'game'),
       all('Experiment', report.experiments, sorted(report.experiments), 'experiment'),
       report.reasons.length > 0 && all('Reason', report.reasons, sorted(report.reasons), 'reason'),
-      el('label', null, el('span', null, 'Search names and reasons'), search),
+      field('Search names and reasons', search),
       el('fieldset', null, el('legend', null, 'Outcome'), OUTCOMES.map((one, place) => el('label', null,
         el('input', { type: 'checkbox', value: one.key, checked: filters.outcome.includes(one.key), onchange: (event) => {
           filters.outcome = filters.outcome.filter((key) => key !== one.key);

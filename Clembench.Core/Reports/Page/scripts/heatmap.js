@@ -26,7 +26,7 @@ function heatCell(report, model, game, measure) {
   const label = MEASURES.find(([key]) => key === measure)[1];
   return el('td', null, el('a', {
     href: address('episodes', { model, game }),
-    'aria-label': `${visible(model)}, ${visible(game)}: ${label} ${score(value)}`,
+    'aria-label': `${visible(model)}, ${visible(game)}: ${label} ${score(value, 0)}`,
     tip: `${model} · ${game}\n${MEASURES.map(([key, name]) => `${name} ${score(row[key])}${bracketed(row[`${key}Low`], row[`${key}High`])}`).join('\n')}\n${plural(row.episodes, 'episode')}`,
     style: value === null ? {} : { 'background-color': `color-mix(in oklab, var(--heat-1) ${Math.round(value)}%, var(--heat-0))` },
   }, score(value, 0)));

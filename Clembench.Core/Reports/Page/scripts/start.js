@@ -8,15 +8,14 @@ const VIEWS = {
 };
 
 const main = document.getElementById('main');
-const state = { scroll: new Map() };
+const state = {};
 let report = null;
-let shown = null;
+let drawn = false;
 
 function render(keepFocus) {
   const { view, query } = readRoute();
   const name = view in VIEWS ? view : 'overview';
   const focused = keepFocus ? focusMark() : null;
-  if (!keepFocus && shown) state.scroll.set(shown, scrollY);
   const content = VIEWS[name][1](report, query, state);
   main.replaceChildren(content);
   document.title = name === 'overview' ? visible(report.title) : `${VIEWS[name][0] ?? 'Episode'} · ${visible(report.title)}`;
@@ -26,11 +25,11 @@ function render(keepFocus) {
   }
   if (name === 'episodes') state.filters = Object.fromEntries([...query.keys()].map((key) => [key, query.getAll(key)]));
   if (focused) focusAgain(focused);
-  else if (!keepFocus && shown) {
+  else if (!keepFocus && drawn) {
     main.querySelector('h1')?.focus({ preventScroll: true });
     scrollTo({ top: 0, behavior: 'instant' });
   }
-  shown = location.hash;
+  drawn = true;
 }
 
 // What has the focus, in words that still mean it when the view has been drawn anew.
