@@ -132,7 +132,7 @@ public sealed class HostileReportTests(ReportBrowser browser) : IDisposable
             () => {
               const found = [];
               if (window.pwned !== undefined) found.push(`pwned ${window.pwned}`);
-              const allowed = new Set(['A', 'ARTICLE', 'B', 'BDI', 'BODY', 'BUTTON', 'CAPTION', 'CODE', 'DD', 'DETAILS', 'DIV', 'DL', 'DT', 'FIELDSET', 'H1', 'H2', 'H3', 'HEAD', 'HEADER', 'HTML', 'INPUT', 'LABEL', 'LEGEND', 'LI', 'MAIN', 'META', 'NAV', 'NOSCRIPT', 'OPTION', 'P', 'PRE', 'SCRIPT', 'SECTION', 'SELECT', 'SPAN', 'STRONG', 'STYLE', 'SUMMARY', 'TABLE', 'TBODY', 'TD', 'TH', 'THEAD', 'TITLE', 'TR', 'UL',
+              const allowed = new Set(['A', 'ARTICLE', 'B', 'BDI', 'BODY', 'BUTTON', 'CODE', 'DD', 'DETAILS', 'DIV', 'DL', 'DT', 'FIELDSET', 'H1', 'H2', 'H3', 'HEAD', 'HEADER', 'HTML', 'INPUT', 'LABEL', 'LEGEND', 'LI', 'MAIN', 'META', 'NAV', 'NOSCRIPT', 'OPTION', 'P', 'PRE', 'SCRIPT', 'SECTION', 'SELECT', 'SPAN', 'STRONG', 'STYLE', 'SUMMARY', 'TABLE', 'TBODY', 'TD', 'TH', 'THEAD', 'TITLE', 'TR', 'UL', 'WBR',
                 'svg', 'g', 'path', 'line', 'text', 'circle', 'rect', 'a']);
               const scripts = [...document.querySelectorAll('script')].filter((one) => one.type === '').length;
               if (scripts !== 1) found.push(`${scripts} scripts`);

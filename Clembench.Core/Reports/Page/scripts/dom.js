@@ -35,9 +35,10 @@ function visible(text) {
     .replace(HIDDEN, (one) => `⟦U+${one.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}⟧`);
 }
 
-// A name that somebody chose: its direction stays its own affair.
+// A name that somebody chose: its direction stays its own affair, and it is broken where its words end.
 function named(text) {
-  return el('bdi', null, visible(text));
+  const words = visible(text).split(/(?<=[_/])/);
+  return el('bdi', null, words.length > 20 ? words.join('') : words.map((word, place) => [place > 0 && el('wbr'), word]));
 }
 
 const LONGEST = 20000;
@@ -90,14 +91,14 @@ function scrolled(label, table) {
 }
 
 // A table whose columns sort: { key, label, value(row), cell(row), number, wide, first: 'ascending' }.
-function sortedTable({ caption, columns, rows, sort, shown, onsort, row }) {
+function sortedTable({ columns, rows, sort, shown, onsort, row }) {
   const body = el('tbody');
   const heads = columns.map((column) => {
     const head = el('th', { scope: 'col', class: classes(column) },
       column.value ? el('button', { type: 'button', class: 'sort', onclick: () => turn(column) }, column.label) : column.label);
     return head;
   });
-  const table = el('table', null, caption && el('caption', null, caption), el('thead', null, el('tr', null, heads)), body);
+  const table = el('table', null, el('thead', null, el('tr', null, heads)), body);
 
   function turn(column) {
     const first = column.first ?? (column.number ? 'descending' : 'ascending');

@@ -14,8 +14,8 @@ function episodesView(report, query, state) {
   const amount = el('p', { class: 'lead', id: 'amount' });
   const pages = el('div', { class: 'pages' });
   const columns = [
-    { key: 'episode', label: 'Episode', head: true, value: (place) => report.experiment(place) + String(report.get('instance', place)).padStart(9, '0'), cell: (place) => el('a', { href: address('episode', { n: report.id(place) }) }, named(report.instance(place))) },
-    { key: 'game', label: 'Game', value: (place) => report.game(place), cell: (place) => named(report.game(place)) },
+    { key: 'episode', label: 'Episode', head: true, value: (place) => report.experiment(place) + String(report.get('instance', place)).padStart(9, '0'), cell: (place) => [el('a', { href: address('episode', { n: report.id(place) }) }, named(report.instance(place))), el('span', { class: 'narrow small soft' }, named(report.game(place)))] },
+    { key: 'game', label: 'Game', wide: true, value: (place) => report.game(place), cell: (place) => named(report.game(place)) },
     { key: 'model', label: 'Model', value: (place) => report.model(place), cell: (place) => named(report.model(place)) },
     { key: 'outcome', label: 'Outcome', value: (place) => report.get('outcome', place), cell: (place) => outcome(report.get('outcome', place)) },
     { key: 'score', label: 'Score', number: true, value: (place) => report.get('score', place), cell: (place) => score(report.get('score', place)) },

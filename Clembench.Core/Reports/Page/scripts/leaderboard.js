@@ -8,7 +8,6 @@ function leaderboard(report) {
     el('span', { class: 'interval' }, interval(row[`${name}Low`], row[`${name}High`])),
     meter(row[name], row[`${name}Low`], row[`${name}High`])];
   const { table } = sortedTable({
-    caption: `Over ${report.games.length === 1 ? 'one game' : `${report.games.length} games`}; beside each number its interval of 95 %`,
     columns: [
       { key: 'rank', label: '#', number: true, first: 'ascending', value: (row) => rank.get(row), cell: (row) => rank.get(row) },
       { key: 'model', label: 'Model', head: true, value: (row) => row.model, cell: (row) => el('a', { href: address('episodes', { model: row.model }) }, named(row.model)) },
@@ -16,13 +15,13 @@ function leaderboard(report) {
       { key: 'played', label: 'Played', class: 'measure', first: 'descending', wide: true, value: (row) => row.played, cell: (row) => measured(row, 'played') },
       { key: 'quality', label: 'Quality', class: 'measure', first: 'descending', wide: true, value: (row) => row.quality, cell: (row) => measured(row, 'quality') },
       { key: 'success', label: 'Outcomes', wide: true, first: 'descending', value: (row) => outcomes.get(row.model)[0] / sum(outcomes.get(row.model)), cell: (row) => outcomeShares(row.model, outcomes.get(row.model)) },
-      { key: 'episodes', label: 'Episodes', number: true, value: (row) => row.episodes, cell: (row) => count(row.episodes) },
+      { key: 'episodes', label: 'Episodes', number: true, wide: true, value: (row) => row.episodes, cell: (row) => count(row.episodes) },
     ],
     rows: report.totals,
     sort: { key: 'rank', direction: 'ascending' },
     row: (one, _, cells) => el('tr', null, cells()),
   });
-  return card('leaderboard', 'Leaderboard', 'Clemscore is Played ÷ 100 × Quality, both averaged over games. An episode that an answer of the wrong form ended is not played.',
+  return card('leaderboard', 'Leaderboard', `Over ${report.games.length === 1 ? 'one game' : `${report.games.length} games`}, with intervals of 95 %. Clemscore is Played ÷ 100 × Quality; an episode that an answer of the wrong form ended is not played.`,
     scrolled('Leaderboard', table),
     el('p', { class: 'key wide' }, OUTCOMES.map((_, place) => outcome(place))));
 }
