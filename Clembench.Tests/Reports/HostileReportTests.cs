@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Clembench.Backends;
 using Clembench.Games;
 using Clembench.Json;
 using Clembench.Reports;
@@ -184,11 +185,11 @@ public sealed class HostileReportTests(ReportBrowser browser) : IDisposable
             Path.Join(_folder.File("results"), model, "taboo", "x", $"instance_{id:00000}"), ResultsLayout.Current,
             new EpisodeRecord
             {
-                Instance = new GameInstance { Game = "taboo", Experiment = "x", InstanceId = id },
+                Instance = new GameInstance { Game = "taboo", Experiment = "x", InstanceId = id, Properties = JsonMap.Empty, ExperimentProperties = JsonMap.Empty },
                 Interactions = interactions,
                 Calls =
                 [
-                    new RecordedCall("Player 1", 0, start.AddSeconds(2), TimeSpan.FromSeconds(2), new Backends.ModelResponse(
+                    new RecordedCall("Player 1", 0, start.AddSeconds(2), TimeSpan.FromSeconds(2), new ModelResponse(
                         JsonData.ToElement(new JsonMap([new("messages", new object?[] { new JsonMap([new("role", "user"), new("content", "Say it: " + text)]) })])),
                         JsonData.ToElement(new JsonMap([new("choices", new object?[] { new JsonMap([new("message", new JsonMap([new("role", "assistant"), new("content", text)]))]) })])), text)),
                 ],

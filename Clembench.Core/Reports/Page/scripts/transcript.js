@@ -1,6 +1,8 @@
 // One episode: what was said, what the game master noted, and the exact prompt and response behind each answer.
 
-const FAULT = /invalid|error|abort|violat|fail|wrong|not.?parse/i;
+// Notes that say that an answer did not have the form asked for, and those that say that it did not help.
+const REFUSED = /invalid|error|abort|violat|not.?parse/i;
+const MISSED = /fail|wrong|loss|lose/i;
 
 function episodeView(report, query, state) {
   const place = report.place(Number(query.get('n')));
@@ -77,13 +79,13 @@ function dialogue(transcript) {
     let answer = null;
     for (const event of round) {
       if (event.from === event.to) {
-        const fault = FAULT.test(event.type) || (event.type === 'metadata' && /^error/i.test(event.text));
-        if (fault && answer) {
+        const refused = REFUSED.test(event.type) || (event.type === 'metadata' && /^error/i.test(event.text));
+        if (refused && answer) {
           answer.classList.add('fault');
           answer.querySelector('.who').append(el('span', { class: 'tag bad' }, 'not accepted'));
           answer = null;
         }
-        parts.push(note(event, fault));
+        parts.push(note(event, refused || MISSED.test(event.type)));
         continue;
       }
       const isAnswer = event.from !== 'GM';
