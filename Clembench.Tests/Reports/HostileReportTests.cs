@@ -103,6 +103,7 @@ public sealed class HostileReportTests(ReportBrowser browser) : IDisposable
         // Of the last one, the exact prompt keeps what the eye cannot see.
         await BubbleAsync(8);
         await view.Find("details.exact summary").First.ClickAsync();
+        await view.Page.WaitForSelectorAsync("details.exact[open] pre.text");
         (await view.TextAsync("details.exact pre.text")).ShouldContain("⟦U+202E⟧txt.exe");
         view.ShouldBeQuiet();
     }

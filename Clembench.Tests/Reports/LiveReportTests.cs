@@ -38,6 +38,7 @@ public sealed class LiveReportTests(ReportBrowser browser) : IDisposable
 
         await view.GoAsync("#episode?n=3", ".dialogue .bubble");
         await view.Find("details.exact summary").First.ClickAsync();
+        await view.Page.WaitForSelectorAsync("details.exact[open] pre.text");
         (await view.Find("details.exact[open] pre.text").CountAsync()).ShouldBe(2);
         await view.GoAsync($"#compare?a={First[0].Name}&b={Second[0].Name}", "#differences td.difference");
         view.Problems.ShouldBeEmpty();

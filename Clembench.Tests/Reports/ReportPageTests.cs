@@ -93,6 +93,7 @@ public class ReportPageTests(ReportBrowser browser, SimulatedReport report) : IC
         await view.Page.GetByRole(AriaRole.Link, new() { Name = "gingko-tiny, taboo" }).First.ClickAsync();
         await view.Find("tbody th a").First.ClickAsync();
         await view.Find("details.exact summary").First.ClickAsync();
+        await view.Page.WaitForSelectorAsync("details.exact[open] pre.text");
 
         var folder = await view.TextAsync(".card code");
         var reader = new ResultsReader(GameCatalog.BuiltIn);
@@ -103,6 +104,7 @@ public class ReportPageTests(ReportBrowser browser, SimulatedReport report) : IC
 
         // The last of them, too, which is made of what its prompt shares with those before.
         await view.Find("details.exact summary").Last.ClickAsync();
+        await view.Find("details.exact").Last.Locator("pre.text").First.WaitForAsync();
         Packed((await view.Find("details.exact").Last.Locator("pre.text").First.TextContentAsync())!).ShouldBe(Packed(requests[^1].PromptJson));
 
         await view.Find("details.exact[open] button:has-text('As messages')").First.ClickAsync();
@@ -178,6 +180,7 @@ public class ReportPageTests(ReportBrowser browser, SimulatedReport report) : IC
         await view.Page.WaitForSelectorAsync(".dialogue .bubble");
         await TabToAsync(view, "el => el.matches('details.exact summary')");
         await keyboard.PressAsync("Enter");
+        await view.Page.WaitForSelectorAsync("details.exact[open] pre.text");
         (await view.Find("details.exact[open] pre.text").CountAsync()).ShouldBe(2);
         await view.Page.GoBackAsync();
         await view.Page.WaitForSelectorAsync("#amount");
@@ -205,6 +208,7 @@ public class ReportPageTests(ReportBrowser browser, SimulatedReport report) : IC
         {
             await view.Page.WaitForSelectorAsync(".dialogue .bubble");
             await view.Find("details.exact summary").First.ClickAsync();
+            await view.Page.WaitForSelectorAsync("details.exact[open] pre.text");
         }
 
         var found = await view.Page.RunAxe();
