@@ -12,7 +12,7 @@ switch (args)
     case ["service-vs-limit", .. var inFlight]:
         return await RunsSideBySide.MeasureServiceAsync(inFlight);
     case ["latency-server"]:
-        return await RunsSideBySide.ServeAsync();
+        return await LatencyServer.ServeAsync();
     case ["jinja-vs-python"]:
         return await TemplatesSideBySide.RunAsync();
     case ["llama-vs-node", .. var numbers]:
@@ -31,7 +31,25 @@ switch (args)
     case ["simulated-results", var folder, var episodes]:
         await SimulatedTree.PlayAsync(folder, int.Parse(episodes, CultureInfo.InvariantCulture));
         return 0;
+    case ["all"]:
+        return await AllAsync();
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.WithOptions(ConfigOptions.DisableLogFile));
         return 0;
+}
+
+// Each in a process of its own, as if it were asked for alone: what one leaves in memory or just-in-time code is not the next one's.
+static async Task<int> AllAsync()
+{
+    string[] names = ["mock-vs-files", "service-vs-limit", "eval-at-scale", "report-at-scale", "jinja-vs-python", "tokenizers-vs-node", "llama-vs-node", "worker-vs-inprocess"];
+    var failed = 0;
+    foreach (var name in names)
+    {
+        Console.WriteLine($"== {name}");
+        using var one = Self.Start(name);
+        await one.WaitForExitAsync();
+        failed |= one.ExitCode;
+    }
+
+    return failed;
 }
