@@ -2,7 +2,6 @@ using System.Text.Json;
 using Clembench.Json;
 using Clembench.Results;
 using Clembench.Scoring.Benchmark;
-using Clembench.Scoring.Recorded;
 
 namespace Clembench.Reports;
 
@@ -32,11 +31,10 @@ internal sealed class ReportOverview
     /// <summary>Takes an episode.</summary>
     /// <param name="entry">The episode.</param>
     /// <param name="id">The number that the page asks for its dialogue by; null where that is its place.</param>
-    /// <exception cref="Common.ClemException">A score of the episode is no number.</exception>
     public void Add(ReportEpisode entry, int? id = null)
     {
         var episode = entry.Episode;
-        if (ScoredEpisode.Of(episode) is { } scored)
+        if (entry.Scored is { } scored)
             Data.Add(scored);
         _rows.Add(new Row(
             _models.PlaceOf(episode.Model), _games.PlaceOf(episode.Game), _experiments.PlaceOf(episode.Experiment), _reasons.PlaceOf(entry.Reason),

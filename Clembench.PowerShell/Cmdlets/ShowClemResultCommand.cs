@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Management.Automation;
 using Clembench.PowerShell.Hosting;
@@ -68,7 +69,19 @@ public sealed class ShowClemResultCommand : ClemCmdlet
         WriteObject(server.Page);
         WriteVerbose($"The page is served until Ctrl+C{(TimeoutSec > 0 ? $", or for {TimeoutSec} s" : "")}.");
         if (Open)
-            Process.Start(new ProcessStartInfo(server.Address.AbsoluteUri) { UseShellExecute = true })?.Dispose();
+            OpenBrowser(server.Address);
         await Task.Delay(TimeoutSec > 0 ? TimeSpan.FromSeconds(TimeoutSec) : Timeout.InfiniteTimeSpan, cancellationToken);
+    }
+
+    private void OpenBrowser(Uri address)
+    {
+        try
+        {
+            Process.Start(new ProcessStartInfo(address.AbsoluteUri) { UseShellExecute = true })?.Dispose();
+        }
+        catch (Win32Exception error)
+        {
+            WriteWarning($"No browser could be started ({error.Message}): open the address yourself.");
+        }
     }
 }

@@ -121,9 +121,10 @@ public sealed class HostileReportTests(ReportBrowser browser) : IDisposable
         await using var view = await browser.OpenAsync(path, "#episode?n=0");
         await view.Page.WaitForSelectorAsync(".message.answer .bubble");
         (await view.TextAsync(".message.answer .bubble")).Length.ShouldBe(20_001);
-        await view.Find(".message.answer .more").ClickAsync();
-        (await view.TextAsync(".message.answer .bubble")).ShouldBe(long_.ToString());
         await ShouldBeInertAsync(view);
+        await view.Find(".message.answer .more").ClickAsync();
+        (await view.TextAsync(".message.answer .bubble") == long_.ToString()).ShouldBeTrue();
+        (await view.Find(".message.answer .bubble *:not(.piece)").CountAsync()).ShouldBe(0);
         view.ShouldBeQuiet();
     }
 

@@ -146,17 +146,10 @@ internal sealed class LiveReport(ResultsReader reader, IReadOnlyList<string> roo
         var broken = 0;
         foreach (var (_, known) in _known.OrderBy(one => one.Key, StringComparer.Ordinal))
         {
-            try
-            {
-                if (known.Entry is { } entry)
-                    overview.Add(entry, known.Id);
-                else
-                    broken++;
-            }
-            catch (ClemException)
-            {
+            if (known.Entry is { } entry)
+                overview.Add(entry, known.Id);
+            else
                 broken++;
-            }
         }
 
         if (broken > 0)

@@ -33,7 +33,10 @@ function compareView(report, query, state) {
 
 async function fillDifferences(report, a, b, holder) {
   const rows = await report.comparison(b, a);
-  if (rows.length === 0) return;
+  if (rows.length === 0) {
+    holder.replaceChildren(el('p', { class: 'lead' }, 'The difference with its interval is in this report for pairs of the best models that have scored instances in common; Compare-ClemModel gives it for others.'));
+    return;
+  }
   const reach = Math.max(1, ...rows.flatMap((row) => [Math.abs(row.mean), Math.abs(row.low ?? 0), Math.abs(row.high ?? 0)]));
   const strip = (row) => chart((width) => {
     const x = (value) => width / 2 + (value / reach) * (width / 2 - 8);

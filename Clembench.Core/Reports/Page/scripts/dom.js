@@ -42,8 +42,10 @@ function named(text) {
 }
 
 const LONGEST = 20000;
+const PIECE = 50000;
 
-// A text of any length: what is very long is shown in part, and whole when asked for.
+// A text of any length: what is very long is shown in part, and whole when asked for; then in pieces, of which the browser
+// lays out those that are on the screen.
 function longText(tag, attributes, text) {
   const body = el(tag, attributes);
   if (text.length <= LONGEST) {
@@ -52,10 +54,24 @@ function longText(tag, attributes, text) {
   }
   body.append(visible(text.slice(0, LONGEST)), '…');
   const more = el('button', { type: 'button', class: 'more', onclick: () => {
-    body.replaceChildren(visible(text));
+    body.replaceChildren(...pieces(text).map((piece) => el('div', { class: 'piece' }, visible(piece))));
     more.remove();
   } }, `Show all ${count(text.length)} characters`);
   return [body, more];
+}
+
+// Cut where a line ends, if one does; else anywhere but within a pair of surrogates or a line break.
+function pieces(text) {
+  const found = [];
+  for (let start = 0; start < text.length;) {
+    let end = Math.min(text.length, start + PIECE);
+    const line = text.lastIndexOf('\n', end - 1) + 1;
+    if (end < text.length && line > start + PIECE / 2) end = line;
+    else if (end < text.length && (/[\uD800-\uDBFF\r]/.test(text[end - 1]))) end++;
+    found.push(text.slice(start, end));
+    start = end;
+  }
+  return found;
 }
 
 let saying;
