@@ -44,11 +44,11 @@ Describe 'Export-ClemReport' {
     It 'leaves a file alone with -NoClobber, and one that is read-only without -Force' {
         'mine' | Set-Content ./kept.html
         { Export-ClemReport ./kept.html -NoClobber -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Report.FileExists*'
-        Set-ItemProperty ./kept.html IsReadOnly $true
+        [System.IO.FileInfo]::new((Join-Path $TestDrive kept.html)).IsReadOnly = $true
         { Export-ClemReport ./kept.html -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.File.ReadOnly*'
         Get-Content ./kept.html | Should -BeExactly 'mine'
         (Export-ClemReport ./kept.html -Force).Length | Should -BeGreaterThan 1000
-        Set-ItemProperty ./kept.html IsReadOnly $false
+        [System.IO.FileInfo]::new((Join-Path $TestDrive kept.html)).IsReadOnly = $false
     }
 
     It 'says what is wrong with <OutFile> and <Path>' -ForEach @(
