@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Compression;
 
@@ -13,7 +14,7 @@ internal sealed class TranscriptChunks(Stream output)
     // So much is unpacked to show one dialogue; and neighbours have prompts in common, which compress together.
     private const int ChunkSize = 512 * 1024;
 
-    private readonly MemoryStream _chunk = new();
+    private readonly ArrayBufferWriter<byte> _chunk = new(2 * ChunkSize);
     private readonly List<int> _starts = [];
     private int _count;
 
@@ -24,23 +25,23 @@ internal sealed class TranscriptChunks(Stream output)
     /// <param name="transcript">A JSON object in UTF-8.</param>
     public void Add(ReadOnlySpan<byte> transcript)
     {
-        if (_chunk.Length == 0)
+        if (_chunk.WrittenCount == 0)
             _starts.Add(_count);
-        _chunk.WriteByte(_chunk.Length == 0 ? (byte)'[' : (byte)',');
+        _chunk.Write(_chunk.WrittenCount == 0 ? "["u8 : ","u8);
         _chunk.Write(transcript);
         _count++;
-        if (_chunk.Length >= ChunkSize)
+        if (_chunk.WrittenCount >= ChunkSize)
             Flush();
     }
 
     /// <summary>Writes what is left.</summary>
     public void Flush()
     {
-        if (_chunk.Length == 0)
+        if (_chunk.WrittenCount == 0)
             return;
-        _chunk.WriteByte((byte)']');
-        WriteElement(output, $"chunk-{_starts.Count - 1}", _chunk.GetBuffer().AsSpan(0, (int)_chunk.Length));
-        _chunk.SetLength(0);
+        _chunk.Write("]"u8);
+        WriteElement(output, $"chunk-{_starts.Count - 1}", _chunk.WrittenSpan);
+        _chunk.ResetWrittenCount();
     }
 
     /// <summary>Writes data as an element that a browser does not look into.</summary>
