@@ -55,6 +55,35 @@ Describe 'Invoke-ClemGame with mock' {
             Should -Throw -ErrorId 'Clem.Run.LineUpMismatch*'
     }
 
+    It 'plays <Game> with two models, each in its role' -ForEach @(
+        @{ Game = 'taboo' }
+        @{ Game = 'referencegame' }
+        @{ Game = 'imagegame' }
+        @{ Game = 'guesswhat' }
+    ) {
+        $results = Join-Path $TestDrive 'two'
+        $one, $other = 'one', 'other' | ForEach-Object { @{ model_name = $_; backend = 'mock' } }
+        $episode = @(Invoke-ClemGame $Game -PlayerModel $one, $other -InstanceId 0 -ResultsPath $results)[0]
+        $episode.Model | Should -BeExactly 'one--other'
+        $episode.Outcome | Should -Be 'Success'
+        $episode.Path | Should -BeLike '*one--other*'
+        $record = Get-Content (Join-Path $episode.Path 'interactions.json') -Raw | ConvertFrom-Json
+        $record.players.'Player 1'.model_name | Should -BeExactly 'one'
+        $record.players.'Player 2'.model_name | Should -BeExactly 'other'
+        $record.players.'Player 1'.game_role, $record.players.'Player 2'.game_role | Should -BeExactly (Get-ClemGame $Game).Roles
+        $record.player_models.'0'.model_spec.model_name, $record.player_models.'1'.model_spec.model_name | Should -BeExactly @('one', 'other')
+
+        # The other way round is another line-up, and one model for all roles a third.
+        @(Invoke-ClemGame $Game -PlayerModel $other, $one -InstanceId 0 -ResultsPath $results)[0].Model | Should -BeExactly 'other--one'
+        @(Invoke-ClemGame $Game -PlayerModel $one -InstanceId 0 -ResultsPath $results)[0].Model | Should -BeExactly 'one'
+    }
+
+    It 'takes one model for a game whose other role it plays itself, and says so when there are two' {
+        $results = Join-Path $TestDrive 'shared'
+        @(Invoke-ClemGame privateshared -PlayerModel mock -InstanceId 0 -ResultsPath $results)[0].Outcome | Should -Be 'Success'
+        { Invoke-ClemGame privateshared -PlayerModel mock, mock -ResultsPath $results -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Run.LineUpMismatch*'
+    }
+
     It 'writes nothing with -WhatIf' {
         $results = Join-Path $TestDrive 'r4'
         Invoke-ClemGame hellogame mock -ResultsPath $results -WhatIf | Should -BeNullOrEmpty

@@ -172,6 +172,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         var lineUps = LineUps();
         var games = await SelectGamesAsync(lineUps, cancellationToken);
         var plan = RunPlan.Of(lineUps, games, Repeat, shard);
+        TellOfUnseen(lineUps, games, plan);
         if (plan.Count == 0)
             return;
 
@@ -269,6 +270,17 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         return selected;
     }
 
+    // A run over all games leaves out those that a model cannot see; it is an error where nothing is left, or line-ups were given by hand.
+    private void TellOfUnseen(IReadOnlyList<IReadOnlyList<ModelEntry>> lineUps, IReadOnlyList<GameSelection> games, RunPlan plan)
+    {
+        foreach (var unseen in GamePlanner.Unseen(lineUps, games))
+        {
+            if (ParameterSetName == "PlayerModel" || plan.Count == 0)
+                WriteError(unseen);
+            else
+                WriteWarning(unseen.Message);
+        }
+    }
     private static ClemException NothingToPlay(string message) => new(
         "Clem.Run.NoModelAvailable", ErrorKind.NotAvailable, message, "Get-ClemModel shows the Availability of each; the model 'mock' can always be played.");
 }

@@ -95,6 +95,8 @@ public sealed class InvokeClemRunCommand : ClemCmdlet
         var games = await SelectGamesAsync(specification, workspace, lineUps, cancellationToken);
 
         var plan = RunPlan.Of(lineUps, games, specification.Repeat, shard: null);
+        foreach (var unseen in GamePlanner.Unseen(lineUps, games))
+            WriteWarning(unseen.Message);
         var settings = new RunSettings
         {
             ResultsPath = results,

@@ -23,7 +23,7 @@ internal static class GamePlanner
         var rules = GameCatalog.BuiltIn.FindRules(game) ?? throw new ClemException(
             "Clem.Game.NoRules", ErrorKind.NotAvailable, $"The game '{game.Name}' ({game.Source}) is registered, but its rules are not part of this version.",
             "Get-ClemGame lists the registered games.", game);
-        var instances = await InstanceFile.ReadAsync(instancePath ?? game.InstancePath, game.Name, cancellationToken);
+        var instances = await InstanceFile.ReadAsync(instancePath ?? game.InstancePath, game, cancellationToken);
         var experiment = NamePattern.Any(experiments);
         var chosen = instances.Where((name, id) => experiment(name) && (ids is null || ids.Contains(id)));
         if (chosen.Count == 0)
@@ -37,4 +37,19 @@ internal static class GamePlanner
         selection.Check(lineUps);
         return selection;
     }
+
+    /// <summary>The games that are left out because a model does not see the images that they show.</summary>
+    /// <param name="lineUps">Who plays.</param>
+    /// <param name="games">What is played.</param>
+    /// <returns>An error for each game and reason, which names the models.</returns>
+    public static IEnumerable<ClemException> Unseen(IReadOnlyList<IReadOnlyList<ModelEntry>> lineUps, IReadOnlyList<GameSelection> games) =>
+        from game in games
+        from lineUp in lineUps
+        let why = game.WhyUnseen(lineUp)
+        where why is not null
+        group string.Join("--", lineUp) by (game.Game, Why: why) into unseen
+        select new ClemException(
+            "Clem.Run.ImagesNotSupported", ErrorKind.NotAvailable,
+            $"{unseen.Key.Game} shows images and is not played with {string.Join(", ", unseen)}: {unseen.Key.Why}",
+            "Play it with models that see images, or leave it out: Get-ClemGame | Where-Object Image -EQ none.", unseen.Key.Game);
 }

@@ -33,6 +33,8 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         packed.Names.ShouldContain("lib/Clembench.Loader.dll");
         packed.Names.ShouldContain("games/hellogame/clemgame.json");
         packed.Names.ShouldContain("models/tiny-greeter/tiny-greeter.gguf");
+        packed.Names.ShouldContain("en-US/Clembench.PowerShell.dll-Help.xml");
+        packed.Names.ShouldContain("en-US/about_Clembench.help.txt");
         packed.Names.ShouldNotContain(name => name.StartsWith("native/") || name.StartsWith("backends/") || name.EndsWith(".pdb") || name.Contains("System.Management.Automation"));
     }
 

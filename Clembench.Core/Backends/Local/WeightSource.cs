@@ -69,7 +69,7 @@ internal sealed record WeightSource
     private static WeightSource OfPath(string path, string? pattern, bool isGguf) => new()
     {
         Format = isGguf || GgufFileNames.IsGguf(path) ? WeightsFormat.Gguf : WeightsFormat.Safetensors,
-        Path = pattern is not null && !pattern.Contains('*', StringComparison.Ordinal) && !GgufFileNames.IsGguf(path) ? System.IO.Path.Join(path, pattern) : path,
+        Path = pattern is not null && !FileNamePattern.HasWildcards(pattern) && !GgufFileNames.IsGguf(path) ? System.IO.Path.Join(path, pattern) : path,
         Pattern = pattern,
     };
 
