@@ -78,6 +78,7 @@ Describe 'The packaged model' {
         $path = [System.IO.Path]::GetFullPath($model.Properties.path, [System.IO.Path]::GetDirectoryName($model.Source))
         $entry = @{ model_name = 'broken-eos'; backend = 'llamacpp'; path = $path; premade_chat_template = $true; eos_to_cull = '[<|end|>'; in_process = $true }
         $null = Invoke-ClemGame hellogame $entry -InstanceId 0, 1 -ResultsPath (Join-Path $TestDrive 'eos') -WarningVariable warned -WarningAction SilentlyContinue
-        @($warned | Where-Object { "$_" -like "broken-eos: eos_to_cull is no regular expression*'`[<|end|>'*" }) | Should -HaveCount 1
+        $said = @($warned).ForEach{ "$_" } | Where-Object { $_.Contains("broken-eos: eos_to_cull is no regular expression, and is taken as the text '[<|end|>'") }
+        @($said) | Should -HaveCount 1
     }
 }
