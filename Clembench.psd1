@@ -15,10 +15,12 @@
     'HuggingFace.Format.ps1xml'
     'Models.Format.ps1xml'
     'Results.Format.ps1xml'
+    'Runs.Format.ps1xml'
     'Templates.Format.ps1xml'
   )
   CmdletsToExport      = @(
     'Compare-ClemModel'
+    'Export-ClemReport'
     'Format-ClemPrompt'
     'Get-ClemBackend'
     'Get-ClemEpisode'
@@ -30,6 +32,7 @@
     'Get-ClemModelCard'
     'Get-ClemRequest'
     'Invoke-ClemGame'
+    'Invoke-ClemRun'
     'Measure-ClemBenchmark'
     'Measure-ClemScore'
     'New-ClemInstance'
@@ -39,6 +42,7 @@
     'Resolve-ClemModel'
     'Save-ClemModel'
     'Set-ClemKey'
+    'Show-ClemResult'
     'Test-ClemModel'
     'Test-ClemResult'
     'Test-ClemTemplate'
