@@ -28,11 +28,11 @@ public static unsafe class LlamaLayout
         if (SizeDiffers(Call(modelDefaults, memory), sizeof(LlamaModelParams), "llama_model_params") is { } modelSize)
             return modelSize;
         if (*(LlamaModelParams*)memory is not
-        {
-            Devices: 0, TensorBufferOverrides: 0, GpuLayers: -1, SplitMode: 1, LoadMode: -1, LazyMode: 1, MainGpu: 0, TensorSplit: 0,
-            ProgressCallback: 0, ProgressCallbackData: 0, MetadataOverrides: 0,
-            VocabularyOnly: 0, CheckTensors: 0, UseExtraBuffers: 1, NoHost: 0, NoAllocation: 0, LoadMtp: 0,
-        })
+            {
+                Devices: 0, TensorBufferOverrides: 0, GpuLayers: -1, SplitMode: 1, LoadMode: -1, LazyMode: 1, MainGpu: 0, TensorSplit: 0,
+                ProgressCallback: 0, ProgressCallbackData: 0, MetadataOverrides: 0,
+                VocabularyOnly: 0, CheckTensors: 0, UseExtraBuffers: 1, NoHost: 0, NoAllocation: 0, LoadMtp: 0,
+            })
             return "its llama_model_params has other defaults";
         if (SizeDiffers(Call(contextDefaults, memory), sizeof(LlamaContextParams), "llama_context_params") is { } contextSize)
             return contextSize;
