@@ -15,6 +15,7 @@
     'HuggingFace.Format.ps1xml'
     'Models.Format.ps1xml'
     'Results.Format.ps1xml'
+    'Runs.Format.ps1xml'
     'Templates.Format.ps1xml'
   )
   CmdletsToExport      = @(
@@ -30,6 +31,7 @@
     'Get-ClemModelCard'
     'Get-ClemRequest'
     'Invoke-ClemGame'
+    'Invoke-ClemRun'
     'Measure-ClemBenchmark'
     'Measure-ClemScore'
     'New-ClemInstance'

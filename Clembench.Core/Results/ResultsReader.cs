@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Enumeration;
 using System.Text.Json;
 using Clembench.Common;
 using Clembench.Games;
@@ -14,6 +16,7 @@ namespace Clembench.Results;
 /// <param name="games">The games whose rules are known, to score records that hold no scores.</param>
 public sealed class ResultsReader(GameCatalog games)
 {
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
     private static readonly string[] Witnesses = [InteractionsFile.Name, InteractionsFile.PartialName, EpisodeMarker.ErrorName];
 
     /// <summary>Finds the episode folders in a folder, in the order of their names.</summary>
@@ -23,26 +26,48 @@ public sealed class ResultsReader(GameCatalog games)
     public static IEnumerable<string> FindEpisodeFolders(string path, Action<ClemException>? onError = null)
     {
         var folder = File.Exists(path) ? Path.GetDirectoryName(path)! : path;
-        if (Witnesses.Any(name => File.Exists(Path.Join(folder, name))))
-        {
-            yield return folder;
-            yield break;
-        }
-
-        foreach (var episode in FoldersBelow(folder, onError).SelectMany(child => FindEpisodeFolders(child, onError)))
-            yield return episode;
+        return IsEpisode(folder) ? [folder] : EpisodesBelow(folder, onError);
     }
 
-    private static IEnumerable<string> FoldersBelow(string folder, Action<ClemException>? onError)
+    private static bool IsEpisode(string folder)
+    {
+        foreach (var name in Witnesses)
+        {
+            if (File.Exists(Path.Join(folder, name)))
+                return true;
+        }
+
+        return false;
+    }
+
+    // A link to a folder above would lead round and round.
+    private static IEnumerable<string> EpisodesBelow(string folder, Action<ClemException>? onError)
+    {
+        foreach (var child in FoldersBelow(folder, onError))
+        {
+            if (IsEpisode(child))
+            {
+                yield return child;
+            }
+            else if (!LeadsUp(new DirectoryInfo(child)))
+            {
+                foreach (var episode in EpisodesBelow(child, onError))
+                    yield return episode;
+            }
+        }
+    }
+
+    private static string[] FoldersBelow(string folder, Action<ClemException>? onError)
     {
         try
         {
-            // Folders whose name begins with a dot hold what a killed process had not finished; a link to a folder
-            // above would lead round and round.
-            return [.. new DirectoryInfo(folder).EnumerateDirectories()
-                .Where(child => child.Name[0] != '.' && !LeadsUp(child))
-                .Select(child => child.FullName)
-                .Order(StringComparer.Ordinal)];
+            // Folders whose name begins with a dot hold what a killed process had not finished.
+            var folders = new FileSystemEnumerable<string>(Path.GetFullPath(folder), static (ref entry) => entry.ToFullPath(), Everything)
+            {
+                ShouldIncludePredicate = static (ref entry) => entry.IsDirectory && entry.FileName[0] != '.',
+            }.ToArray();
+            Array.Sort(folders, StringComparer.Ordinal);
+            return folders;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -230,13 +255,33 @@ public sealed class ResultsReader(GameCatalog games)
         return null;
     }
 
-    internal static async Task<JsonMap?> ReadMapAsync(string folder, string name, CancellationToken cancellationToken)
+    internal static Task<JsonMap?> ReadMapAsync(string folder, string name, CancellationToken cancellationToken)
     {
-        var file = Path.Join(folder, name);
+        // A record that cannot be read is the task's error.
+        try
+        {
+            return cancellationToken.IsCancellationRequested ? Task.FromCanceled<JsonMap?>(cancellationToken) : Task.FromResult(ReadMap(Path.Join(folder, name)));
+        }
+        catch (ClemException e)
+        {
+            return Task.FromException<JsonMap?>(e);
+        }
+    }
+
+    private static JsonMap? ReadMap(string file)
+    {
         if (!File.Exists(file))
             return null;
-        var content = await ReadBytesAsync(file, cancellationToken).ConfigureAwait(false);
-        return Parse(file, () => PythonJson.Parse(content) as JsonMap ?? throw new FormatException("the root is not an object"));
+        var (buffer, length) = PooledContent(file);
+        try
+        {
+            var content = buffer.AsMemory(0, length);
+            return Parse(file, () => PythonJson.Parse(content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content) as JsonMap ?? throw new FormatException("the root is not an object"));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     // Records are small: to hand such a read to another thread takes longer than to read.
@@ -252,10 +297,35 @@ public sealed class ResultsReader(GameCatalog games)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ClemException(
-                "Clem.Results.Unreadable", ErrorKind.Storage, $"'{file}' cannot be read: {e.Message}", "Check its permissions.", file, e);
+            throw Unreadable(file, e);
         }
     }
+
+    // A file's bytes in an array of the pool, which is to be given back.
+    private static (byte[] Buffer, int Length) PooledContent(string file)
+    {
+        var buffer = Array.Empty<byte>();
+        try
+        {
+            using var handle = File.OpenHandle(file);
+            var size = RandomAccess.GetLength(handle);
+            if (size > Array.MaxLength)
+                throw new IOException("it is too large.");
+            buffer = ArrayPool<byte>.Shared.Rent((int)size);
+            var length = 0;
+            while (length < size && RandomAccess.Read(handle, buffer.AsSpan(length, (int)size - length), length) is var read and > 0)
+                length += read;
+            return (buffer, length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw Unreadable(file, e);
+        }
+    }
+
+    private static ClemException Unreadable(string file, Exception cause) => new(
+        "Clem.Results.Unreadable", ErrorKind.Storage, $"'{file}' cannot be read: {cause.Message}", "Check its permissions.", file, cause);
 
     private static T Parse<T>(string file, Func<T> parse)
     {
