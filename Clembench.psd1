@@ -20,6 +20,7 @@
   )
   CmdletsToExport      = @(
     'Compare-ClemModel'
+    'Export-ClemReport'
     'Format-ClemPrompt'
     'Get-ClemBackend'
     'Get-ClemEpisode'
@@ -41,6 +42,7 @@
     'Resolve-ClemModel'
     'Save-ClemModel'
     'Set-ClemKey'
+    'Show-ClemResult'
     'Test-ClemModel'
     'Test-ClemResult'
     'Test-ClemTemplate'

@@ -90,7 +90,15 @@ public sealed class ResultsReader(GameCatalog games)
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The episode.</returns>
     /// <exception cref="ClemException">A file of the folder is broken; the message says which, where and why.</exception>
-    public async Task<Episode> ReadEpisodeAsync(string folder, CancellationToken cancellationToken)
+    public async Task<Episode> ReadEpisodeAsync(string folder, CancellationToken cancellationToken) =>
+        (await ReadAsync(folder, cancellationToken).ConfigureAwait(false)).Episode;
+
+    /// <summary>Reads what there is to know about an episode, and its dialogue, which that takes anyway.</summary>
+    /// <param name="folder">The episode's folder.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The episode, and its dialogue where there is one.</returns>
+    /// <exception cref="ClemException">A file of the folder is broken; the message says which, where and why.</exception>
+    internal async Task<(Episode Episode, Interactions? Interactions)> ReadAsync(string folder, CancellationToken cancellationToken)
     {
         var place = EpisodePlace.Of(folder);
         var marker = await ReadMapAsync(folder, EpisodeMarker.CompletedName, cancellationToken).ConfigureAwait(false);
@@ -103,7 +111,7 @@ public sealed class ResultsReader(GameCatalog games)
         var outcome = error is not null ? Outcome.Error : scores?.Outcome;
         var counts = interactions is null ? [] : RequestCounts.Of(interactions, outcome);
         var usage = marker ?? error ?? JsonMap.Empty;
-        return new Episode
+        var episode = new Episode
         {
             Model = place.Model,
             Game = interactions?.Meta.Game ?? place.Game,
@@ -127,6 +135,7 @@ public sealed class ResultsReader(GameCatalog games)
                 ? error.GetOrDefault<string>("message") ?? error.GetOrDefault<string>("error")
                 : outcome is null ? $"The episode has no {ScoresFile.Name}, and the rules of its game are not known here." : null,
         };
+        return (episode, interactions);
     }
 
     /// <summary>Reads an episode's dialogue.</summary>
@@ -146,7 +155,18 @@ public sealed class ResultsReader(GameCatalog games)
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The pairs, by time.</returns>
     /// <exception cref="ClemException">A file is broken.</exception>
-    public static async Task<IReadOnlyList<RequestRecord>> ReadRequestsAsync(Episode episode, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<RequestRecord>> ReadRequestsAsync(Episode episode, CancellationToken cancellationToken) =>
+        await ReadRequestsAsync(
+            episode, await TryReadInteractionsAsync(episode.Path, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Reads an episode's exact prompts and responses, where its dialogue has been read already.</summary>
+    /// <param name="episode">The episode.</param>
+    /// <param name="interactions">Its dialogue; null where it has none.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The pairs, by time.</returns>
+    /// <exception cref="ClemException">A file is broken.</exception>
+    internal static async Task<IReadOnlyList<RequestRecord>> ReadRequestsAsync(
+        Episode episode, Interactions? interactions, CancellationToken cancellationToken)
     {
         var calls = new List<(string? Player, int? Round, DateTime Timestamp, JsonElement Prompt, JsonElement Response)>();
         foreach (var file in Directory.EnumerateFiles(episode.Path, "*" + RequestsFile.SharedName).Order(StringComparer.Ordinal))
@@ -159,7 +179,6 @@ public sealed class ResultsReader(GameCatalog games)
             }));
         }
 
-        var interactions = await TryReadInteractionsAsync(episode.Path, cancellationToken).ConfigureAwait(false);
         var responses = new ResponseMatcher(interactions);
         return
         [
