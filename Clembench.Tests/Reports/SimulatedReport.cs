@@ -6,7 +6,7 @@ using Clembench.Tests.Support;
 namespace Clembench.Tests.Reports;
 
 /// <summary>A report on three simulated models that played four games.</summary>
-public sealed class SimulatedReport : IAsyncLifetime
+public sealed class SimulatedReport : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -24,11 +24,9 @@ public sealed class SimulatedReport : IAsyncLifetime
         await WriteAsync(Results, Path, new ReportOptions { Title = "Three models" });
     }
 
-    public Task DisposeAsync()
-    {
-        _folder.Dispose();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _folder.Dispose();
 
     internal static Task<int> WriteAsync(string results, string path, ReportOptions options) =>
         new ReportWriter(new ResultsReader(GameCatalog.BuiltIn), options).WriteAsync(path, ResultsReader.FindEpisodeFolders(results), null, default);

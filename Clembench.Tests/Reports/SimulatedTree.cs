@@ -1,7 +1,6 @@
 using Clembench.Backends;
 using Clembench.Common;
 using Clembench.Games;
-using Clembench.Json;
 using Clembench.Results;
 using Clembench.Tests.Support;
 
