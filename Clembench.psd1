@@ -19,6 +19,8 @@
   )
   CmdletsToExport      = @(
     'Compare-ClemModel'
+    'Export-ClemPlot'
+    'Export-ClemTranscript'
     'Format-ClemPrompt'
     'Get-ClemBackend'
     'Get-ClemEpisode'
@@ -39,6 +41,7 @@
     'Resolve-ClemModel'
     'Save-ClemModel'
     'Set-ClemKey'
+    'Show-ClemTranscript'
     'Test-ClemModel'
     'Test-ClemResult'
     'Test-ClemTemplate'
