@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using Clembench.Common;
 using Clembench.Scoring.Benchmark;
 using ScottPlot;
@@ -6,7 +8,7 @@ using SkiaSharp;
 namespace Clembench.Plots;
 
 /// <summary>Draws leaderboards for papers: PNG, SVG and PDF.</summary>
-public static class BenchmarkPlot
+public static partial class BenchmarkPlot
 {
     private static readonly string[] Extensions = [".png", ".svg", ".pdf"];
 
@@ -53,7 +55,7 @@ public static class BenchmarkPlot
             return extension switch
             {
                 ".png" => Png(plot, options.Width, height, options.Scale),
-                ".svg" => Document(plot, options.Width, height, static (stream, width, height) => new SvgPage(stream, width, height)),
+                ".svg" => WithOtherFonts(Document(plot, options.Width, height, static (stream, width, height) => new SvgPage(stream, width, height))),
                 _ => Document(plot, options.Width, height, static (stream, width, height) => new PdfPage(stream, width, height)),
             };
         }
@@ -90,6 +92,13 @@ public static class BenchmarkPlot
             plot.Render(page.Canvas, new PixelRect(0, width, height, 0));
         return memory.ToArray();
     }
+
+    // A viewer that lacks this machine's font is told to take another one without serifs.
+    private static byte[] WithOtherFonts(byte[] svg) =>
+        Encoding.UTF8.GetBytes(FontFamily().Replace(Encoding.UTF8.GetString(svg), "$1, Helvetica, Arial, sans-serif\""));
+
+    [GeneratedRegex("(<text [^<>]*font-family=\"[^\"<>]*)\"")]
+    private static partial Regex FontFamily();
 
     private interface IPage : IDisposable
     {

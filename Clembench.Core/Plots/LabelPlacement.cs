@@ -3,38 +3,62 @@ using ScottPlot;
 namespace Clembench.Plots;
 
 /// <summary>
-/// Finds room for the labels of points: each takes the nearest place around its point where it covers no point, no other
-/// label, and does not leave the frame.
+/// Finds room for the labels of points: near its point, where it covers no point and no other label, does not leave the frame, and
+/// does not look like another point's label.
 /// </summary>
 /// <param name="frame">Where labels may lie.</param>
 /// <param name="points">All points.</param>
+/// <param name="sizes">The size of each point's label.</param>
 /// <param name="marker">How wide a point's sign is.</param>
-internal sealed class LabelPlacement(PixelRect frame, IReadOnlyList<Pixel> points, float marker)
+internal sealed class LabelPlacement(PixelRect frame, IReadOnlyList<Pixel> points, IReadOnlyList<PixelSize> sizes, float marker)
 {
     private const int Directions = 16;
+    private const int Rounds = 2;
     private const float Gap = 3;
 
-    private readonly List<PixelRect> _taken = [];
+    private readonly PixelRect?[] _places = new PixelRect?[points.Count];
 
-    /// <summary>Takes a place.</summary>
-    /// <param name="point">The point.</param>
-    /// <param name="size">The label's size.</param>
-    /// <returns>The label's place; where nothing is free, the one with the least overlap.</returns>
-    public PixelRect Place(Pixel point, PixelSize size)
+    /// <summary>
+    /// Places all labels. Who comes first takes the best place, so it is tried beginning with each point, in both directions, and
+    /// the arrangement that costs least is taken.
+    /// </summary>
+    /// <returns>The place of each label; where nothing is free, the one with the least overlap.</returns>
+    public IReadOnlyList<PixelRect> Place()
     {
-        var best = default(PixelRect);
-        var least = float.MaxValue;
-        foreach (var candidate in Candidates(point, size))
+        var (best, least) = ((PixelRect[])[], double.MaxValue);
+        for (var start = 0; start < points.Count; start++)
         {
-            var overlap = Overlap(candidate);
-            if (overlap < least)
-                (best, least) = (candidate, overlap);
-            if (overlap == 0)
-                break;
+            foreach (var step in (int[])[1, points.Count - 1])
+            {
+                var places = PlaceFrom(start, step);
+                var cost = places.Select((place, i) => (double)CostWithoutItself(i, place)).Sum();
+                if (cost < least)
+                    (best, least) = (places, cost);
+            }
         }
 
-        _taken.Add(best);
         return best;
+    }
+
+    private PixelRect[] PlaceFrom(int start, int step)
+    {
+        Array.Clear(_places);
+        for (var i = 0; i < points.Count * Rounds; i++)
+        {
+            var label = (start + (i * step)) % points.Count;
+            _places[label] = null;
+            _places[label] = Candidates(points[label], sizes[label]).MinBy(candidate => Cost(points[label], candidate));
+        }
+
+        return [.. _places.Select(place => place!.Value)];
+    }
+
+    private float CostWithoutItself(int label, PixelRect place)
+    {
+        _places[label] = null;
+        var cost = Cost(points[label], place);
+        _places[label] = place;
+        return cost;
     }
 
     /// <summary>Whether a label lies so far from its point that a line has to lead there.</summary>
@@ -56,10 +80,18 @@ internal sealed class LabelPlacement(PixelRect frame, IReadOnlyList<Pixel> point
         }
     }
 
+    // Legible comes before near; a label that lies closer to another point than to its own misleads.
+    private float Cost(Pixel point, PixelRect place)
+    {
+        var own = Distance(point, place);
+        var misleads = points.Any(other => other != point && Distance(other, place) <= Math.Min(own, marker + Gap));
+        return (Overlap(place) * 100) + own + (misleads ? 12 * marker : 0);
+    }
+
     private float Overlap(PixelRect place)
     {
         var outside = (place.Width * place.Height) - Common(place, frame);
-        var labels = _taken.Sum(other => Common(place, other));
+        var labels = _places.Sum(other => other is { } taken ? Common(place, taken) : 0);
         var markers = points.Sum(point => Common(place, new PixelRect(
             point.X - (marker / 2), point.X + (marker / 2), point.Y + (marker / 2), point.Y - (marker / 2))));
         return (outside * 4) + labels + (markers * 4);

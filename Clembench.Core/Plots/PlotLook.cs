@@ -39,12 +39,16 @@ internal static class PlotLook
                 "Install one (on Debian: apt-get install fonts-liberation); Measure-ClemBenchmark -Plot draws in the terminal without it.");
         }
 
+        // Skia alone writes every name from left to right; HarfBuzz, which this turns on, knows better.
+        LabelStyle.RTLSupport = true;
         plot.Font.Set(Fonts.FirstOrDefault(installed.Contains) ?? installed.Order(StringComparer.Ordinal).First());
         plot.FigureBackground.Color = Colors.White;
         plot.DataBackground.Color = Colors.White;
         plot.Axes.Color(Ink);
         plot.Axes.Right.FrameLineStyle.Width = 0;
         plot.Axes.Top.FrameLineStyle.Width = 0;
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericFixedInterval(10);
+        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericFixedInterval(10);
         plot.Grid.MajorLineColor = Color.FromHex("#E3E5E8");
         foreach (var axis in plot.Axes.GetAxes())
         {

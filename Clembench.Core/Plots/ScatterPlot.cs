@@ -1,5 +1,6 @@
 using Clembench.Scoring.Benchmark;
 using ScottPlot;
+using ScottPlot.Plottables;
 
 namespace Clembench.Plots;
 
@@ -32,22 +33,18 @@ internal static class ScatterPlot
 
         var (xScale, yScale) = ((options.Width - Left - Right) / (right - left), (height - top - Bottom) / (high - low));
         var points = rows.Select(row => new Pixel(Left + ((row.Played!.Value - left) * xScale), top + ((high - row.Quality!.Value) * yScale))).ToArray();
-        var placement = new LabelPlacement(new PixelRect(Left, options.Width - 4, height - Bottom, top), points, Marker);
+        var labels = rows.Select(row => Label(plot, row.Model)).ToArray();
         using var paint = Paint.NewDisposablePaint();
-        for (var i = 0; i < rows.Count; i++)
+        var sizes = labels.Select(label => label.LabelStyle.Measure(paint).Size).ToArray();
+        var placement = new LabelPlacement(new PixelRect(Left, options.Width - Right, height - Bottom, top), points, sizes, Marker);
+        foreach (var (i, place) in placement.Place().Index())
         {
             var row = rows[i];
-            var label = plot.Add.Text(PlotLook.Name(row.Model, 32), 0, 0);
-            label.LabelStyle.FontName = plot.Axes.Left.TickLabelStyle.FontName;
-            PlotLook.FitFont(label.LabelStyle);
-            var place = placement.Place(points[i], label.LabelStyle.Measure(paint).Size);
-            label.Location = new Coordinates(left + ((place.Left - Left) / xScale), high - ((place.Top - top) / yScale));
-            label.LabelAlignment = Alignment.UpperLeft;
-            label.LabelFontColor = PlotLook.Ink;
+            labels[i].Location = new Coordinates(left + ((place.Left - Left) / xScale), high - ((place.Top - top) / yScale));
             if (placement.IsFar(points[i], place))
             {
                 var x = Math.Clamp(points[i].X, place.Left, place.Right);
-                var y = points[i].Y < place.Top ? place.Top : points[i].Y > place.Bottom ? place.Bottom : points[i].Y;
+                var y = Math.Clamp(points[i].Y, place.Top, place.Bottom);
                 Line(plot, row.Played!.Value, row.Quality!.Value, left + ((x - Left) / xScale), high - ((y - top) / yScale), PlotLook.Soft);
             }
 
@@ -58,6 +55,17 @@ internal static class ScatterPlot
         }
 
         return height;
+    }
+
+    private static Text Label(Plot plot, string model)
+    {
+        var label = plot.Add.Text(PlotLook.Name(model, 32), 0, 0);
+        label.LabelStyle.FontName = plot.Axes.Left.TickLabelStyle.FontName;
+        PlotLook.FitFont(label.LabelStyle);
+        label.LabelAlignment = Alignment.UpperLeft;
+        label.LabelFontColor = PlotLook.Ink;
+        label.LabelBackgroundColor = Colors.White.WithAlpha(.7);
+        return label;
     }
 
     // Whole tens around all points and intervals, at least twenty apart and a little beyond 100, where points lie on the edge.

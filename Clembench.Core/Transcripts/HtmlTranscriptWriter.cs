@@ -198,10 +198,10 @@ internal sealed partial class HtmlTranscriptWriter : ITranscriptWriter
 
         private void Text(string text)
         {
-            var classes = Grid().IsMatch(text) ? "text grid" : "text";
-            output.Write($"<div class=\"{classes}\" dir=\"auto\" lang=\"{transcript.Language}\"");
             // A long text has a frame of its own, which the keyboard has to reach to scroll.
-            output.Write(text.Length > 4000 ? " tabindex=\"0\" role=\"region\" aria-label=\"Long text\">" : ">");
+            var isLong = text.Length > 4000;
+            output.Write($"<div class=\"text{(Grid().IsMatch(text) ? " grid" : "")}{(isLong ? " long" : "")}\" dir=\"auto\" lang=\"{transcript.Language}\"");
+            output.Write(isLong ? " tabindex=\"0\" role=\"region\" aria-label=\"Long text\">" : ">");
             Encode(text);
             output.Write("</div>\n");
         }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Clembench.Common;
 using Clembench.Plots;
 using Clembench.PowerShell.Completion;
 using Clembench.PowerShell.Hosting;
@@ -65,7 +66,16 @@ public sealed class ExportClemPlotCommand : BenchmarkCmdlet
     protected override Task BeginAsync(CancellationToken cancellationToken)
     {
         OutFile = SessionState.Path.GetUnresolvedProviderPathFromPSPath(OutFile);
-        BenchmarkPlot.CheckName(OutFile);
+        try
+        {
+            BenchmarkPlot.CheckName(OutFile);
+        }
+        catch (ClemException error)
+        {
+            // Without a file to write nothing is read either.
+            ThrowTerminatingError(error);
+        }
+
         return Task.CompletedTask;
     }
 
