@@ -86,6 +86,8 @@ public static partial class BenchmarkPlot
 
     private static byte[] Document(Plot plot, int width, int height, Func<SKWStream, int, int, IPage> begin)
     {
+        // A plot's first rendering draws all twice, of which vectors would keep both.
+        plot.RenderInMemory(width, height);
         using var memory = new MemoryStream();
         using (var stream = new SKManagedWStream(memory))
         using (var page = begin(stream, width, height))
