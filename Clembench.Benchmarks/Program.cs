@@ -11,7 +11,7 @@ switch (args)
     case ["service-vs-limit", .. var inFlight]:
         return await RunsSideBySide.MeasureServiceAsync(inFlight);
     case ["latency-server"]:
-        return await RunsSideBySide.ServeAsync();
+        return await LatencyServer.ServeAsync();
     case ["jinja-vs-python"]:
         return await TemplatesSideBySide.RunAsync();
     case ["llama-vs-node", .. var numbers]:

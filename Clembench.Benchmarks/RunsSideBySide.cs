@@ -6,10 +6,6 @@ using Clembench.Models;
 using Clembench.Results;
 using Clembench.Runs;
 using Clembench.Scoring;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Clembench.Benchmarks;
 
@@ -23,30 +19,6 @@ internal static class RunsSideBySide
     private static readonly DirectoryInfo Trees = Directory.CreateTempSubdirectory("clembench-");
 
     private const int TurnsOfEpisode = 10;
-    private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>Answers every chat completion after 200 ms, in a process of its own.</summary>
-    public static async Task<int> ServeAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var answer = """{"id":"x","object":"chat.completion","created":0,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"An answer of some words."},"finish_reason":"stop"}],"usage":{"prompt_tokens":20,"completion_tokens":6,"total_tokens":26}}"""u8.ToArray();
-        app.MapPost("/v1/chat/completions", async (HttpContext context) =>
-        {
-            await context.Request.Body.CopyToAsync(Stream.Null);
-            await Task.Delay(Latency);
-            context.Response.ContentType = "application/json";
-            context.Response.ContentLength = answer.Length;
-            await context.Response.Body.WriteAsync(answer);
-        });
-        await app.StartAsync();
-        Console.WriteLine(app.Urls.Single());
-        await Console.In.ReadLineAsync();
-        await app.StopAsync();
-        return 0;
-    }
 
     public static async Task<int> MeasureServiceAsync(string[] inFlight)
     {
@@ -99,7 +71,7 @@ internal static class RunsSideBySide
             failed += episode.Outcome == Outcome.Success ? 0 : 1;
         var wall = clock.Elapsed.TotalSeconds;
         var calls = episodes * TurnsOfEpisode;
-        var limit = calls * Latency.TotalSeconds / inFlight;
+        var limit = calls * LatencyServer.Latency.TotalSeconds / inFlight;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{inFlight,9} {calls,8} {wall,9:0.00} {limit,9:0.00} {wall / limit,8:0.000} {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds,13:0.0} {(GC.GetTotalAllocatedBytes() - allocated) / 1024.0 / calls,15:0.0} {(GC.GetTotalPauseDuration() - paused).TotalSeconds,10:0.0}{(failed > 0 ? $"   {failed} failed" : "")}"));
     }

@@ -42,9 +42,18 @@ internal sealed class FewMembers : IDictionary<string, object?>
     /// <returns>The members; null where there are too many, or a name stands twice.</returns>
     public static FewMembers? TryTake(IEnumerable<KeyValuePair<string, object?>> members)
     {
-        if (!members.TryGetNonEnumeratedCount(out var count) || count > Most)
-            return null;
-        var taken = members.ToArray();
+        return members.TryGetNonEnumeratedCount(out var count) && count <= Most ? TryTake(members.ToArray()) : null;
+    }
+
+    /// <summary>Takes members, if they are few and each has a name of its own.</summary>
+    /// <param name="members">The members.</param>
+    /// <returns>The members; null where there are too many, or a name stands twice.</returns>
+    public static FewMembers? TryTake(ReadOnlySpan<KeyValuePair<string, object?>> members) =>
+        members.Length <= Most ? TryTake(members.ToArray()) : null;
+
+    // Takes the array itself.
+    private static FewMembers? TryTake(KeyValuePair<string, object?>[] taken)
+    {
         for (var i = 1; i < taken.Length; i++)
         {
             for (var k = 0; k < i; k++)

@@ -66,10 +66,7 @@ public static partial class JsonData
     {
         if (value is JsonElement element)
             return element;
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Compact))
-            Write(writer, value);
-        using var document = JsonDocument.Parse(buffer.WrittenMemory);
+        using var document = JsonDocument.Parse(ToUtf8(value));
         return document.RootElement.Clone();
     }
 
@@ -78,10 +75,25 @@ public static partial class JsonData
     /// <returns>JSON text.</returns>
     public static string ToJson(object? value)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        var buffer = ThreadBuffer.Take();
         using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Compact))
             Write(writer, value);
-        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        var text = System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        ThreadBuffer.Keep(buffer);
+        return text;
+    }
+
+    /// <summary>Writes plain values as compact JSON.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>JSON in UTF-8.</returns>
+    public static byte[] ToUtf8(object? value)
+    {
+        var buffer = ThreadBuffer.Take();
+        using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Compact))
+            Write(writer, value);
+        var content = buffer.WrittenSpan.ToArray();
+        ThreadBuffer.Keep(buffer);
+        return content;
     }
 
     /// <summary>Writes a plain value.</summary>

@@ -53,10 +53,12 @@ public static class JsonFormat
     /// <returns>Indented UTF-8 text.</returns>
     public static ReadOnlyMemory<byte> ToFile(object? value)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = ThreadBuffer.Take();
         using (var writer = new Utf8JsonWriter(buffer, Indented))
             JsonData.Write(writer, value);
-        return buffer.WrittenMemory;
+        var content = buffer.WrittenSpan.ToArray();
+        ThreadBuffer.Keep(buffer);
+        return content;
     }
 
     /// <summary>An element as text on one line, with nothing lost.</summary>
@@ -64,10 +66,12 @@ public static class JsonFormat
     /// <returns>JSON text.</returns>
     public static string ToText(JsonElement element)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = ThreadBuffer.Take();
         using (var writer = new Utf8JsonWriter(buffer, Compact))
             WriteExact(writer, element);
-        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        var text = System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        ThreadBuffer.Keep(buffer);
+        return text;
     }
 
     /// <summary>An element as indented text, with nothing lost.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Clembench.Json;
@@ -20,6 +21,12 @@ public sealed class JsonMap : ReadOnlyDictionary<string, object?>
     /// <param name="members">The members; of those with the same name the last one counts, as in JSON readers.</param>
     public JsonMap(IEnumerable<KeyValuePair<string, object?>> members)
         : base(ToOrdered(members)) => _few = Dictionary as FewMembers;
+
+    /// <summary>Creates a map of members that are written out, without a list of them in between.</summary>
+    /// <param name="members">The members; of those with the same name the last one counts.</param>
+    [OverloadResolutionPriority(1)]
+    internal JsonMap(params ReadOnlySpan<KeyValuePair<string, object?>> members)
+        : base(FewMembers.TryTake(members) ?? ToOrdered(members.ToArray())) => _few = Dictionary as FewMembers;
 
     /// <summary>The value of a member, or <see langword="null"/> where there is none or it is of another type.</summary>
     /// <typeparam name="T">The type of value to look for.</typeparam>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Clembench.Common;
 using Clembench.Json;
@@ -14,11 +13,6 @@ public static class EpisodeWriter
     private const string PartialSuffix = ".partial";
     private const string OldSuffix = ".old";
     private const int MoveAttempts = 10;
-    private const int InitialBuffer = 16 * 1024;
-    private const int LargestKept = 1024 * 1024;
-
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _buffer;
 
     /// <summary>Writes an episode's files and puts them in place of what was there.</summary>
     /// <param name="folder">The episode's folder.</param>
@@ -41,7 +35,7 @@ public static class EpisodeWriter
             }
 
             Directory.CreateDirectory(partial);
-            var buffer = TakeBuffer();
+            var buffer = ThreadBuffer.Take();
             using var writer = new Utf8JsonWriter(buffer, JsonFormat.Indented);
             foreach (var (name, write) in record.Files(layout))
             {
@@ -52,7 +46,7 @@ public static class EpisodeWriter
                 WriteFile(Path.Join(partial, name), buffer.WrittenSpan, durable);
             }
 
-            Keep(buffer);
+            ThreadBuffer.Keep(buffer);
 
             if (durable)
                 DiskSync.Folder(partial);
@@ -68,16 +62,6 @@ public static class EpisodeWriter
                 folder, e);
         }
     }
-
-    // Files are written one after another, and a thousand episodes a second would have as many buffers grow and die.
-    private static ArrayBufferWriter<byte> TakeBuffer()
-    {
-        var buffer = _buffer ?? new ArrayBufferWriter<byte>(InitialBuffer);
-        _buffer = null;
-        return buffer;
-    }
-
-    private static void Keep(ArrayBufferWriter<byte> buffer) => _buffer = buffer.Capacity <= LargestKept ? buffer : null;
 
     private static void WriteFile(string path, ReadOnlySpan<byte> content, bool durable)
     {

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Clembench.Json;
 
 namespace Clembench.Backends.Http;
@@ -11,9 +9,6 @@ namespace Clembench.Backends.Http;
 /// <param name="extra">The entry's members.</param>
 internal sealed class RequestBody(JsonMap extra)
 {
-    // What most requests fit into.
-    private const int InitialBuffer = 4096;
-
     private readonly List<KeyValuePair<string, object?>> _members = [];
 
     /// <summary>Adds a member, unless the entry has one of that name.</summary>
@@ -35,13 +30,7 @@ internal sealed class RequestBody(JsonMap extra)
 
     /// <summary>The body as bytes.</summary>
     /// <returns>JSON in UTF-8.</returns>
-    public ReadOnlyMemory<byte> ToUtf8()
-    {
-        var buffer = new ArrayBufferWriter<byte>(InitialBuffer);
-        using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Compact))
-            JsonData.Write(writer, ToMap());
-        return buffer.WrittenMemory;
-    }
+    public ReadOnlyMemory<byte> ToUtf8() => JsonData.ToUtf8(ToMap());
 
     /// <summary>The members so far, and the entry's.</summary>
     /// <returns>A plain value.</returns>
