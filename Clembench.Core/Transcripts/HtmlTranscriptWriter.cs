@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
-using Clembench.Games;
 using Clembench.Json;
 using Clembench.Results;
 

@@ -9,6 +9,7 @@ namespace Clembench.PowerShell.Hosting;
 internal sealed class SessionTerminal(PSCmdlet cmdlet)
 {
     private const int WidthWithoutTerminal = 100;
+    private static readonly string[] Seats = ["Cyan", "Magenta", "Blue", "Green", "Yellow"];
 
     /// <summary>Whether the output is the last of its pipeline and goes to a terminal.</summary>
     public bool IsInteractive { get; } =
@@ -39,7 +40,7 @@ internal sealed class SessionTerminal(PSCmdlet cmdlet)
             Good = Sequence(colours, "Green"),
             Poor = Sequence(colours, "Yellow"),
             Bad = Sequence(colours, "Red"),
-            Seats = [.. new[] { "Cyan", "Magenta", "Blue", "Green", "Yellow" }.Select(name => Sequence(colours, name))],
+            Seats = [.. Seats.Select(name => Sequence(colours, name))],
         };
     }
 

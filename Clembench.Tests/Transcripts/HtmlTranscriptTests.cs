@@ -90,6 +90,6 @@ public sealed class HtmlTranscriptTests : IDisposable
     {
         var transcript = await TranscriptReader.ReadAsync(await hostile.ReadAsync(), default);
         var file = await new TranscriptExporter(hostile.Out).WriteAsync(transcript, TranscriptFormat.Html, default);
-        return new HtmlParser().ParseDocument(await File.ReadAllTextAsync(file.FullName));
+        return await new HtmlParser().ParseDocumentAsync(await File.ReadAllTextAsync(file.FullName));
     }
 }

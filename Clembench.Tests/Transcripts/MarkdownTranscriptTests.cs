@@ -17,7 +17,7 @@ public class MarkdownTranscriptTests
         var text = await File.ReadAllTextAsync(file.FullName);
         text.ShouldNotMatch("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]");
         var html = Markdown.ToHtml(text, new MarkdownPipelineBuilder().UseAdvancedExtensions().Build());
-        var document = new HtmlParser().ParseDocument(html);
+        var document = await new HtmlParser().ParseDocumentAsync(html);
         document.Body!.QuerySelectorAll("*").Select(element => element.LocalName).Distinct()
             .Except(["h1", "h2", "h3", "p", "ul", "li", "strong", "code", "pre", "a"]).ShouldBeEmpty();
         document.QuerySelectorAll("a").ShouldAllBe(link => link.GetAttribute("href")!.StartsWith("#request-"));
