@@ -87,7 +87,7 @@ Describe 'Show-ClemTranscript' {
     It 'shows escape sequences of a model as symbols' {
         $text = (Get-ClemEpisode -Model hostile | Show-ClemTranscript -Width 60) -join "`n"
         $text | Should -Not -MatchExactly '[\x1b\u202e]'
-        $text | Should -MatchExactly '␛\[31mred␛\[0m'
+        $text | Should -MatchExactly '⟨ESC⟩\[31mred⟨ESC⟩\[0m'
         $text | Should -MatchExactly 'Not in the form asked for'
     }
 
@@ -133,7 +133,7 @@ Describe 'The views' {
         $requests = Get-ClemEpisode -Model hostile | Select-Object -First 1 | Get-ClemRequest
         foreach ($text in ($events | Out-String -Width 100), ($events | Format-List | Out-String -Width 100), ($requests | Out-String -Width 100), ($requests | Format-List | Out-String -Width 100)) {
             $text | Should -Not -MatchExactly '\x1b\[31m|\u202e'
-            $text | Should -MatchExactly '␛\[31mred'
+            $text | Should -MatchExactly '⟨ESC⟩\[31mred'
         }
     }
 

@@ -22,8 +22,12 @@ internal static class LeaderboardPlot
             var score = row.ClemScore!.Value;
             plot.Add.Bar(new Bar
             {
-                Position = i, Value = score, Size = .62, Orientation = Orientation.Horizontal,
-                FillColor = PlotLook.Palette[0].Lighten(.35), LineWidth = 0,
+                Position = i,
+                Value = score,
+                Size = .62,
+                Orientation = Orientation.Horizontal,
+                FillColor = PlotLook.Palette[0].Lighten(.35),
+                LineWidth = 0,
             });
             if (row is { Low: { } low, High: { } high })
             {

@@ -69,7 +69,7 @@ internal static class LatexText
             for (var end = rest.IndexOf('\n'); end >= 0; end = rest.IndexOf('\n'))
             {
                 line.Text(rest[..end]);
-                line.Symbol("␊");
+                line.Symbol("⟨LF⟩");
                 rest = rest[(end + 1)..];
             }
 
@@ -103,15 +103,12 @@ internal static class LatexText
                 Rune(rune);
         }
 
-        // Symbols come as "␛" or "⟨RLO⟩"; fonts of TeX have names for neither.
+        // Symbols come as "⟨RLO⟩"; fonts of TeX lack the brackets.
         public void Symbol(ReadOnlySpan<char> symbol)
         {
             Close();
             output.Write("\\clemsymbol{");
-            if (symbol.Length == 1)
-                output.Write($"U+{(symbol[0] == '␡' ? 0x7f : symbol[0] - 0x2400):X4}");
-            else
-                output.Write(symbol[1..^1]);
+            output.Write(symbol[1..^1]);
             output.Write('}');
             Wrote(20);
             _afterSpace = false;

@@ -6,16 +6,23 @@ namespace Clembench.Transcripts;
 
 /// <summary>
 /// Text of models made harmless for readers: characters that a terminal, a browser or a typesetter obeys instead of showing
-/// become symbols, so that a person sees what the model wrote. Line feeds and tabs stay.
+/// become symbols (their names in brackets, for which every font has signs), so that a person sees what the model wrote. Line feeds and tabs stay.
 /// </summary>
 public static class VisibleText
 {
+    // ISO/IEC 6429's names of the characters from 0.
+    private static readonly string[] ControlNames =
+    [
+        "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR", "SO", "SI",
+        "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US",
+    ];
+
     private static readonly SearchValues<char> Suspicious = SearchValues.Create(
         [.. Enumerable.Range(0, 0x10000).Select(code => (char)code).Where(c => char.IsSurrogate(c) || NameOf(c) is not null)]);
 
     /// <summary>
     /// Control characters (terminal escapes begin with one), marks that turn the direction of writing, characters without a width,
-    /// separators that break lines in some programs, tags, and halves of surrogate pairs as symbols: <c>␛</c>, <c>⟨RLO⟩</c>,
+    /// separators that break lines in some programs, tags, and halves of surrogate pairs as symbols: <c>⟨ESC⟩</c>, <c>⟨RLO⟩</c>,
     /// <c>⟨U+200B⟩</c>. Joiners and variation selectors stay, because scripts and emoji are written with them.
     /// </summary>
     /// <param name="text">Any text; null counts as empty.</param>
@@ -36,7 +43,7 @@ public static class VisibleText
     public static string ToSymbolsOnOneLine(string? text)
     {
         var visible = ToSymbols(text);
-        return visible.AsSpan().IndexOfAny('\n', '\t') < 0 ? visible : visible.Replace('\n', '␊').Replace('\t', '␉');
+        return visible.AsSpan().IndexOfAny('\n', '\t') < 0 ? visible : visible.Replace("\n", "⟨LF⟩").Replace("\t", "⟨TAB⟩");
     }
 
     /// <summary>A text in pieces: what is shown as it is, and symbols, so that a writer can set these apart.</summary>
@@ -85,8 +92,8 @@ public static class VisibleText
     private static string? NameOf(char c) => c switch
     {
         '\n' or '\t' => null,
-        < ' ' => ((char)(0x2400 + c)).ToString(),
-        '\x7f' => "␡",
+        < ' ' => $"⟨{ControlNames[c]}⟩",
+        '\x7f' => "⟨DEL⟩",
         < '\xa0' and > '\x7f' => Code(c),
         '\u061c' => "⟨ALM⟩",
         '\u200e' => "⟨LRM⟩",

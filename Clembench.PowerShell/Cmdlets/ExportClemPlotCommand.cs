@@ -108,7 +108,12 @@ public sealed class ExportClemPlotCommand : BenchmarkCmdlet
             return;
         var options = new PlotOptions
         {
-            Kind = Kind, Game = Game, Title = Title, Width = Width, Height = Height > 0 ? Height : null, Scale = Scale,
+            Kind = Kind,
+            Game = Game,
+            Title = Title,
+            Width = Width,
+            Height = Height > 0 ? Height : null,
+            Scale = Scale,
         };
         WriteObject(await BenchmarkPlot.SaveAsync(_rows, options, OutFile, cancellationToken));
     }

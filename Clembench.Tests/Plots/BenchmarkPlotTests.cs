@@ -32,7 +32,7 @@ public class BenchmarkPlotTests
             .Except(["svg", "g", "path", "rect", "clipPath", "text", "ellipse", "circle", "line", "polygon", "polyline"]).ShouldBeEmpty();
         svg.Descendants().SelectMany(element => element.Attributes()).ShouldAllBe(attribute => !attribute.Name.LocalName.StartsWith("on"));
         var texts = svg.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim()).ToArray();
-        string[] names = ["best</text><script>hit()</script>", "second & \"quoted\"", "␛[31mthird⟨RLO⟩", "zero", "A & <B>"];
+        string[] names = ["best</text><script>hit()</script>", "second & \"quoted\"", "⟨ESC⟩[31mthird⟨RLO⟩", "zero", "A & <B>"];
         foreach (var name in names)
             texts.Any(text => Same(text, name)).ShouldBeTrue($"{name} in {string.Join('|', texts)}");
         texts.Count(text => text.StartsWith("mmmm", StringComparison.Ordinal)).ShouldBe(1);
@@ -104,8 +104,18 @@ public class BenchmarkPlotTests
 
     private static BenchmarkRow Row(string model, double played, double quality) => new()
     {
-        Model = model, Game = "all", Episodes = 10, Instances = 10, Played = played, Quality = quality, ClemScore = played * quality / 100,
-        Low = Math.Max(0, (played * quality / 100) - 5), High = Math.Min(100, (played * quality / 100) + 5),
-        PlayedLow = Math.Max(0, played - 4), PlayedHigh = played, QualityLow = Math.Max(0, quality - 4), QualityHigh = quality + 4,
+        Model = model,
+        Game = "all",
+        Episodes = 10,
+        Instances = 10,
+        Played = played,
+        Quality = quality,
+        ClemScore = played * quality / 100,
+        Low = Math.Max(0, (played * quality / 100) - 5),
+        High = Math.Min(100, (played * quality / 100) + 5),
+        PlayedLow = Math.Max(0, played - 4),
+        PlayedHigh = played,
+        QualityLow = Math.Max(0, quality - 4),
+        QualityHigh = quality + 4,
     };
 }

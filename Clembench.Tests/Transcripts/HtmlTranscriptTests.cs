@@ -57,7 +57,7 @@ public sealed class HtmlTranscriptTests : IDisposable
         System.Text.Json.JsonDocument.Parse(prompt).RootElement.GetProperty("messages")[0].GetProperty("content").GetString()
             .ShouldBe("Say: " + HostileEpisode.Messages[0]);
         document.QuerySelectorAll("section .text").ShouldAllBe(text => text.GetAttribute("dir") == "auto" && text.GetAttribute("lang") == "he");
-        document.QuerySelectorAll(".symbol").Select(symbol => symbol.TextContent).ShouldContain("␛");
+        document.QuerySelectorAll(".symbol").Select(symbol => symbol.TextContent).ShouldContain("⟨ESC⟩");
         Encoding.UTF8.GetString(await File.ReadAllBytesAsync(PathOf(_hostile, ".html")))
             .ShouldNotMatch("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]");
     }

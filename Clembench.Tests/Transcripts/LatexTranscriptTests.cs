@@ -52,7 +52,8 @@ public partial class LatexTranscriptTests
         await File.WriteAllTextAsync(folder.File("transcript.tex"), await ExportAsync(hostile));
         using var process = Process.Start(new ProcessStartInfo(program, ["-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "transcript.tex"])
         {
-            WorkingDirectory = folder.Path, RedirectStandardOutput = true,
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
         })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -17,7 +17,7 @@ public class TerminalTranscriptTests
         var lines = TerminalTranscript.Lines(transcript, width, TerminalStyle.Plain).ToArray();
         lines.ShouldAllBe(line => TextWidth.Of(line) <= width);
         string.Concat(lines).ShouldNotMatch("[\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]");
-        string.Concat(lines).ShouldContain("␛[31mred");
+        string.Concat(lines).ShouldContain("⟨ESC⟩[31mred");
     }
 
     [Fact]

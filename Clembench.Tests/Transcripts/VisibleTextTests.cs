@@ -7,9 +7,9 @@ public class VisibleTextTests
 {
     [Theory]
     [InlineData("plain, 中文, עברית, 👩‍👩‍👧 ❤️ \n\t", "plain, 中文, עברית, 👩‍👩‍👧 ❤️ \n\t")]
-    [InlineData("\u001b[31m", "␛[31m")]
-    [InlineData("a\r\nb\rc", "a\nb␍c")]
-    [InlineData("\0\u007f\u0085", "␀␡⟨U+0085⟩")]
+    [InlineData("\u001b[31m", "⟨ESC⟩[31m")]
+    [InlineData("a\r\nb\rc", "a\nb⟨CR⟩c")]
+    [InlineData("\0\u007f\u0085", "⟨NUL⟩⟨DEL⟩⟨U+0085⟩")]
     [InlineData("\u202eexe\u2069", "⟨RLO⟩exe⟨PDI⟩")]
     [InlineData("\u200b\ufeff\u2028", "⟨U+200B⟩⟨U+FEFF⟩⟨LS⟩")]
     [InlineData("\U000e0041", "⟨U+E0041⟩")]
@@ -20,7 +20,7 @@ public class VisibleTextTests
     public void Halves_of_pairs_are_shown() => VisibleText.ToSymbols("a\ud800b\udc00").ShouldBe("a⟨U+D800⟩b⟨U+DC00⟩");
 
     [Fact]
-    public void A_line_has_no_breaks() => VisibleText.ToSymbolsOnOneLine("a\r\nb\tc").ShouldBe("a␊b␉c");
+    public void A_line_has_no_breaks() => VisibleText.ToSymbolsOnOneLine("a\r\nb\tc").ShouldBe("a⟨LF⟩b⟨TAB⟩c");
 
     [Fact]
     public void What_is_clean_is_the_very_object_and_what_was_cleaned_is_clean() => Gen.String.Sample(text =>
