@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using Clembench.Benchmarks;
+using Clembench.Tests.Reports;
 
 // One measurement: dotnet run -c Release --project Clembench.Benchmarks -- NAME; else BenchmarkDotNet's own arguments, such as --filter '*'.
 switch (args)
@@ -25,7 +26,30 @@ switch (args)
         return WorkerSideBySide.Serve(computes: engine is ["llama"]);
     case ["eval-at-scale", .. var sizes]:
         return await EvaluationAtScale.MeasureAsync(sizes);
+    case ["report-at-scale", .. var sizes]:
+        return await ReportAtScale.MeasureAsync(sizes);
+    case ["simulated-results", var folder, var episodes]:
+        await SimulatedTree.PlayAsync(folder, int.Parse(episodes, CultureInfo.InvariantCulture));
+        return 0;
+    case ["all"]:
+        return await AllAsync();
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, DefaultConfig.Instance.WithOptions(ConfigOptions.DisableLogFile));
         return 0;
+}
+
+// Each in a process of its own, as if it were asked for alone: what one leaves in memory or just-in-time code is not the next one's.
+static async Task<int> AllAsync()
+{
+    string[] names = ["mock-vs-files", "service-vs-limit", "eval-at-scale", "report-at-scale", "jinja-vs-python", "tokenizers-vs-node", "llama-vs-node", "worker-vs-inprocess"];
+    var failed = 0;
+    foreach (var name in names)
+    {
+        Console.WriteLine($"== {name}");
+        using var one = Self.Start(name);
+        await one.WaitForExitAsync();
+        failed |= one.ExitCode;
+    }
+
+    return failed;
 }

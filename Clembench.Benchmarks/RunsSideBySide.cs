@@ -22,13 +22,7 @@ internal static class RunsSideBySide
 
     public static async Task<int> MeasureServiceAsync(string[] inFlight)
     {
-        // Started as a program of its own, or through dotnet.
-        string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. self, "latency-server"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        using var server = Self.Start("latency-server", start => (start.RedirectStandardInput, start.RedirectStandardOutput) = (true, true));
         var address = await server.StandardOutput.ReadLineAsync();
         Console.WriteLine($"A service that answers in 200 ms; episodes of {TurnsOfEpisode} turns, progress and records on:");
         Console.WriteLine("in flight    calls    wall s   limit s    ratio   processor s   KiB for a call   GC pause s");

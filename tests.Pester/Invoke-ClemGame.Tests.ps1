@@ -55,10 +55,61 @@ Describe 'Invoke-ClemGame with mock' {
             Should -Throw -ErrorId 'Clem.Run.LineUpMismatch*'
     }
 
+    It 'plays <Game> with two models, each in its role' -ForEach @(
+        @{ Game = 'taboo' }
+        @{ Game = 'referencegame' }
+        @{ Game = 'imagegame' }
+        @{ Game = 'guesswhat' }
+    ) {
+        $results = Join-Path $TestDrive 'two'
+        $one, $other = 'one', 'other' | ForEach-Object { @{ model_name = $_; backend = 'mock' } }
+        $episode = @(Invoke-ClemGame $Game -PlayerModel $one, $other -InstanceId 0 -ResultsPath $results)[0]
+        $episode.Model | Should -BeExactly 'one--other'
+        $episode.Outcome | Should -Be 'Success'
+        $episode.Path | Should -BeLike '*one--other*'
+        $record = Get-Content (Join-Path $episode.Path 'interactions.json') -Raw | ConvertFrom-Json
+        $record.players.'Player 1'.model_name | Should -BeExactly 'one'
+        $record.players.'Player 2'.model_name | Should -BeExactly 'other'
+        $record.players.'Player 1'.game_role, $record.players.'Player 2'.game_role | Should -BeExactly (Get-ClemGame $Game).Roles
+        $record.player_models.'0'.model_spec.model_name, $record.player_models.'1'.model_spec.model_name | Should -BeExactly @('one', 'other')
+
+        # The other way round is another line-up, and one model for all roles a third.
+        @(Invoke-ClemGame $Game -PlayerModel $other, $one -InstanceId 0 -ResultsPath $results)[0].Model | Should -BeExactly 'other--one'
+        @(Invoke-ClemGame $Game -PlayerModel $one -InstanceId 0 -ResultsPath $results)[0].Model | Should -BeExactly 'one'
+    }
+
+    It 'takes one model for a game whose other role it plays itself, and says so when there are two' {
+        $results = Join-Path $TestDrive 'shared'
+        @(Invoke-ClemGame privateshared -PlayerModel mock -InstanceId 0 -ResultsPath $results)[0].Outcome | Should -Be 'Success'
+        { Invoke-ClemGame privateshared -PlayerModel mock, mock -ResultsPath $results -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Run.LineUpMismatch*'
+    }
+
     It 'writes nothing with -WhatIf' {
         $results = Join-Path $TestDrive 'r4'
         Invoke-ClemGame hellogame mock -ResultsPath $results -WhatIf | Should -BeNullOrEmpty
         $results | Should -Not -Exist
+    }
+
+    It 'tells once why a model cannot be loaded, with what to do, and records nothing of it' {
+        $results = Join-Path $TestDrive 'r-unloadable'
+        $broken = @{ model_name = 'broken-template'; backend = 'slow'; requests_per_minute = 'many' }
+        Register-ClemBackend -Name slow -ScriptBlock { param($Model, $Messages, $Options) @{ Prompt = $Messages; Response = @{}; ResponseText = 'GREET: x' } } | Out-Null
+        $episodes = @(Invoke-ClemGame hellogame $broken, mock -ResultsPath $results -ErrorVariable problems -ErrorAction SilentlyContinue -WarningVariable warned -WarningAction SilentlyContinue -InformationVariable told)
+        $episodes.Model | Sort-Object -Unique | Should -Be 'mock'
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Model.BadRate*'
+        "$($problems[0])" | Should -BeLike "The model 'broken-template' cannot be loaded: *requests_per_minute*"
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike 'Correct the entry*'
+        "$warned" | Should -BeLike "*20 episode(s) were not started*broken-template*same command plays them then*"
+        "$told" | Should -BeLike '*20 not started*'
+        Join-Path $results 'broken-template' | Should -Not -Exist
+    }
+
+    It 'says what to do about episodes that failed' {
+        Register-ClemBackend -Name wrongkey -ScriptBlock { param($Model, $Messages, $Options) throw 'no luck' } | Out-Null
+        $null = Invoke-ClemGame hellogame @{ model_name = 'w'; backend = 'wrongkey' } -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r-wrong') -ErrorVariable problems -ErrorAction SilentlyContinue
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Run.EpisodesFailed*'
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike '*. The same command plays them again*'
     }
 
     It 'selects experiments and instances, and says so when nothing is left' {

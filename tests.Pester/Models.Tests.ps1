@@ -69,6 +69,7 @@ Describe 'Get-ClemModel' {
         @{ Cause = 'a syntax error'; Text = "[`n  {`"model_name`": }`n]"; Place = 'line 2, column 18'; Id = 'Clem.Registry.Syntax' }
         @{ Cause = 'a missing backend'; Text = "[`n  {`"model_name`": `"a`"}`n]"; Place = 'line 2, column 3'; Id = 'Clem.Registry.InvalidEntry' }
         @{ Cause = 'a wrong type'; Text = "[{`"model_name`": `"a`", `"backend`": `"mock`",`n `"open_weight`": `"yes`"}]"; Place = 'line 2, column 17'; Id = 'Clem.Registry.InvalidEntry' }
+        @{ Cause = 'a name that stands twice'; Text = "[{`"model_name`": `"a`", `"backend`": `"mock`",`n `"backend`": `"human`"}]"; Place = 'line 2, column 2'; Id = 'Clem.Registry.Syntax' }
         @{ Cause = 'an entry that is none'; Text = '[1]'; Place = 'line 1, column 2'; Id = 'Clem.Registry.InvalidEntry' }
         @{ Cause = 'a root that is none'; Text = '"x"'; Place = 'line 1, column 1'; Id = 'Clem.Registry.Syntax' }
     ) {
@@ -117,6 +118,29 @@ Describe 'Resolve-ClemModel' {
         $model = Resolve-ClemModel @{ model_name = 'gpt-4o-mini'; mine = 'x' }
         $model.Backend | Should -Be 'openai'
         $model.Properties.mine | Should -Be 'x'
+    }
+
+    It 'tells which entry a specification without a name is united with' {
+        $file = Set-Registry '[{"model_name": "first", "backend": "llamacpp", "huggingface_id": "a/b"}]'
+        try {
+            $model = Resolve-ClemModel @{ backend = 'llamacpp'; path = '/m.gguf' } -WarningVariable warned -WarningAction SilentlyContinue
+            $model.Name | Should -Be 'first'
+            "$warned" | Should -BeLike "*no model_name*'first'*entry 1*path*"
+            $said = Resolve-ClemModel @{ backend = 'llamacpp' } -WarningVariable warned -Verbose 4>&1
+            $warned | Should -BeNullOrEmpty
+            "$said" | Should -BeLike "*no model_name*'first'*"
+            Resolve-ClemModel @{ model_name = 'own'; backend = 'llamacpp'; path = '/m.gguf' } -WarningVariable warned | ForEach-Object Name | Should -Be 'own'
+            $warned | Should -BeNullOrEmpty
+        }
+        finally { Remove-Item $file }
+    }
+
+    It 'takes registry files by wildcards' {
+        $null = Set-Registry '[{"model_name": "one", "backend": "mock", "n": 1}]' 'w1.json'
+        $null = Set-Registry '[{"model_name": "one", "backend": "mock", "n": 2}]' 'w2.json'
+        @(Get-ClemModel one -RegistryPath (Join-Path $TestDrive 'w*.json')).ForEach{ $_.Properties.n } | Should -Be @(1, 2)
+        { Get-ClemModel one -RegistryPath (Join-Path $TestDrive 'none*.json') -ErrorAction Stop } | Should -Throw
+        Get-ChildItem $TestDrive -Filter 'w?.json' | Remove-Item
     }
 
     It 'reads Python-style JSON with apostrophes' {
@@ -176,6 +200,22 @@ Describe 'Register-ClemModel and Unregister-ClemModel' {
         (Get-ClemModel c -RegistryPath $yaml).Properties.note | Should -BeExactly 'a: b #c'
     }
 
+    It 'takes a whole entry as a hashtable or JSON' {
+        (@{ model_name = 'h'; backend = 'mock' } | Register-ClemModel -Path $script:file).Name | Should -Be 'h'
+        (Register-ClemModel -InputObject '{"model_name": "j", "backend": "mock"}' -Path $script:file).Position | Should -Be 2
+        { Register-ClemModel -InputObject @{ model_name = 'h' } -Path $script:file } | Should -Throw '*model_name and a backend*'
+    }
+
+    It 'writes typed paths so that the entry works from anywhere' {
+        $folder = (Get-Item $TestDrive).FullName
+        $entry = Register-ClemModel p llamacpp -Path $script:file -Property @{ path = 'models/m.gguf' }
+        $entry.Properties.path | Should -Be (Join-Path $folder 'models/m.gguf')
+        $entry = Register-ClemModel g huggingface_local -HuggingFaceId a/b -Path $script:file -Property @{ model_config = @{ gguf_file = './m.gguf' } }
+        $entry.Properties.model_config.gguf_file | Should -Be (Join-Path $folder 'm.gguf')
+        # A name or pattern of a file in the repository is none of this machine's.
+        (Register-ClemModel n llamacpp -HuggingFaceId a/b -Path $script:file -Property @{ filename = '*Q4.gguf' }).Properties.filename | Should -Be '*Q4.gguf'
+    }
+
     It 'changes nothing with -WhatIf, and nothing when the entry is there already' {
         Register-ClemModel a mock -Path $script:file -WhatIf | Should -BeNullOrEmpty
         $script:file | Should -Not -Exist
@@ -218,6 +258,44 @@ Describe 'Test-ClemModel' {
         $failed.Name | Should -Be $Check
         $failed[0].Suggestion | Should -Not -BeNullOrEmpty
         Resolve-ClemModel $Entry | Test-ClemModel -Quiet | Should -BeFalse
+    }
+
+    It 'warns of a key that looks like a known one, and lets others be' {
+        $entry = Resolve-ClemModel @{ model_name = 'x'; backend = 'mock'; eos_to_cul = '</s>'; contextSize = 5; x_own = 1; model_config = @{ modelid = 'y' } }
+        $check = $entry | Test-ClemModel -WarningVariable warned -WarningAction SilentlyContinue | Where-Object Name -EQ 'Spelling'
+        $check.Passed | Should -BeTrue
+        $check.Message | Should -BeLike "*'modelid' or *'eos_to_cul'*"
+        $check.Message | Should -Not -BeLike '*x_own*'
+        $check.Suggestion | Should -BeLike "*'model_id'*'eos_to_cull'*"
+        "$warned" | Should -BeLike "*eos_to_cul*Did you mean*"
+        $entry | Test-ClemModel -Quiet -WarningAction SilentlyContinue | Should -BeTrue
+        @(Get-ClemModel | Test-ClemModel | Where-Object Name -EQ 'Spelling') | Should -BeNullOrEmpty
+    }
+
+    It 'looks into the files of local models' {
+        $missing = Test-ClemModel @{ model_name = 'x'; backend = 'llamacpp'; path = './none.gguf' } | Where-Object Name -EQ 'Files'
+        $missing.Passed | Should -BeFalse
+        $missing.Message | Should -BeLike '*none.gguf*missing*'
+        Set-Content (Join-Path $TestDrive 'no.gguf') 'this is no model'
+        (Test-ClemModel @{ model_name = 'x'; backend = 'llamacpp'; path = './no.gguf' } | Where-Object Name -EQ 'Files').Passed | Should -BeFalse
+
+        foreach ($name in 'tiny-greeter-gguf', 'tiny-greeter-hf') {
+            $checks = @(Test-ClemModel $name)
+            ($checks | Where-Object Name -EQ 'Files').Passed | Should -BeTrue
+            $checks.Name | Should -Contain 'ContextSize'
+            ($checks | Where-Object Name -EQ 'ContextSize').Passed | Should -BeTrue
+        }
+
+        $tiny = Get-ClemModel tiny-greeter-gguf
+        $path = [System.IO.Path]::GetFullPath($tiny.Properties.path, [System.IO.Path]::GetDirectoryName($tiny.Source))
+        $large = Test-ClemModel @{ model_name = 'large'; backend = 'llamacpp'; path = $path; context_size = '128k' } | Where-Object Name -EQ 'ContextSize'
+        $large.Passed | Should -BeFalse
+        $large.Message | Should -BeLike '*131072*trained with 1024*'
+        $large.Suggestion | Should -BeLike '*1024*'
+    }
+
+    It 'takes names, hashtables and JSON by the pipeline' {
+        ('mock', '{"model_name": "mock"}', @{ model_name = 'mock' } | Test-ClemModel | Where-Object Name -EQ 'Backend').Model | Should -Be @('mock', 'mock', 'mock')
     }
 
     It 'accepts the end-of-sequence expression <_>' -ForEach '<\|im_end\|>', '</s>', '</s>|<eos>', '###|END', '\(end\)' {

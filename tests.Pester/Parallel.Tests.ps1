@@ -68,4 +68,23 @@ Describe 'Runs beside each other in one session' {
         $again | Should -HaveCount 20
         @($again | Where-Object Reused).Count | Should -BeGreaterOrEqual $complete
     }
+
+    It 'has the essential cmdlets in a block that imports nothing' {
+        $said = 1..2 | ForEach-Object -Parallel { Join-Path 'a' "$_"; [pscustomobject]@{ n = $_ } | Select-Object -ExpandProperty n; $null = Write-Warning "from $_" 3>&1 }
+        $said | Should -HaveCount 4
+        $said | Should -Contain (Join-Path 'a' '2')
+        $said | Should -Contain 1
+    }
+
+    It 'imports into a bare runspace, where it can warn' {
+        $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
+        try {
+            $null = $shell.AddScript("Import-Module '$module'; Write-Warning 'heard'; (Get-ClemModel mock).Name")
+            $shell.Invoke() | Should -Be 'mock'
+            $shell.Streams.Error | Should -BeNullOrEmpty
+            "$($shell.Streams.Warning)" | Should -BeLike '*heard*'
+        } finally {
+            $shell.Dispose()
+        }
+    }
 }

@@ -138,6 +138,15 @@ Describe 'Test-ClemResult | Register-ClemModel' {
         Test-Path $registry | Should -BeFalse
     }
 
+    It 'warns once for each model, with a count' {
+        $failed = Join-Path $TestDrive 'failed'
+        Register-ClemBackend -Name nolu -ScriptBlock { param($Model, $Messages, $Options) throw 'no luck' } | Out-Null
+        $null = Invoke-ClemGame hellogame @{ model_name = 'w'; backend = 'nolu' } -InstanceId 0, 1, 2 -ResultsPath $failed -ErrorAction SilentlyContinue
+        Test-ClemResult $failed | Register-ClemModel -Path (Join-Path $TestDrive 'none.json') -WarningVariable warnings -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        @($warnings) | Should -HaveCount 1
+        "$warnings" | Should -BeLike "*'w'*× HasOutput*no luck*"
+    }
+
     It 'proposes an output_split_prefix' {
         $split = Join-Path $TestDrive 'split'
         $decoded = "<|im_start|> user`nGreet Ada.<|im_end|> `n<|im_start|> assistant`n"

@@ -46,4 +46,38 @@ Describe 'The packaged model' {
         $request.Response.response | Should -BeLike 'GREET: Hello *<|end|>'
         $request.ResponseText | Should -Not -BeLike '*<|end|>*'
     }
+
+    It 'shows how far its conversion is' {
+        if ((Get-ClemModel tiny-greeter-hf).Availability -ne 'Ready') {
+            Set-ItResult -Skipped -Because "llama.cpp's libraries are not here"
+            return
+        }
+
+        $env:CLEMBENCH_USER_HOME = Join-Path $TestDrive 'new user'
+        $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
+        try {
+            $null = $shell.AddScript("Import-Module '$((Get-Module Clembench).Path)'
+                Resolve-ClemModel @{ model_name = 'tiny-greeter-hf'; in_process = `$true } | Invoke-ClemGame hellogame -InstanceId 0 -ResultsPath '$(Join-Path $TestDrive 'converted')'")
+            $shell.Invoke().Outcome | Should -Be 'Success'
+            $bars = @($shell.Streams.Progress | Where-Object Activity -Like 'Converting to *.gguf')
+            $bars.Count | Should -BeGreaterThan 0
+            $bars[-1].RecordType | Should -Be 'Completed'
+        } finally {
+            $shell.Dispose()
+            $env:CLEMBENCH_USER_HOME = Join-Path $TestDrive 'user'
+        }
+    }
+
+    It 'warns once of an eos_to_cull that is no expression' {
+        $model = Get-ClemModel tiny-greeter-gguf
+        if ($model.Availability -ne 'Ready') {
+            Set-ItResult -Skipped -Because "llama.cpp's libraries are not here"
+            return
+        }
+
+        $path = [System.IO.Path]::GetFullPath($model.Properties.path, [System.IO.Path]::GetDirectoryName($model.Source))
+        $entry = @{ model_name = 'broken-eos'; backend = 'llamacpp'; path = $path; premade_chat_template = $true; eos_to_cull = '[<|end|>'; in_process = $true }
+        $null = Invoke-ClemGame hellogame $entry -InstanceId 0, 1 -ResultsPath (Join-Path $TestDrive 'eos') -WarningVariable warned -WarningAction SilentlyContinue
+        @($warned | Where-Object { "$_" -like "broken-eos: eos_to_cull is no regular expression*'`[<|end|>'*" }) | Should -HaveCount 1
+    }
 }

@@ -5,8 +5,8 @@ namespace Clembench.Backends;
 /// <param name="Content">The text.</param>
 public sealed record ChatMessage(string Role, string Content)
 {
-    /// <summary>Images that belong to the message: file paths, URLs or data URIs.</summary>
-    public IReadOnlyList<string> Images { get; init; } = [];
+    /// <summary>Images that belong to the message, in the order in which they are shown after the text.</summary>
+    public IReadOnlyList<ChatImage> Images { get; init; } = [];
 
     /// <summary>A message of the user role.</summary>
     /// <param name="content">The text.</param>

@@ -18,5 +18,5 @@ public static class ChatMessageJson
 
     private static JsonMap ToMap(ChatMessage message) => message.Images.Count == 0
         ? new([new("role", message.Role), new("content", message.Content)])
-        : new([new("role", message.Role), new("content", message.Content), new("image", message.Images.ToArray())]);
+        : new([new("role", message.Role), new("content", message.Content), new("image", message.Images.Select(image => image.Reference).ToArray())]);
 }

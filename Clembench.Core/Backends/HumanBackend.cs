@@ -40,7 +40,7 @@ public sealed class HumanBackend(IHumanTerminal terminal) : IBackend
             await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                var text = await terminal.AskAsync(messages[^1].Content, cancellationToken).ConfigureAwait(false);
+                var text = await terminal.AskAsync(Show(messages[^1]), cancellationToken).ConfigureAwait(false);
                 return new ModelResponse(ChatMessageJson.ToElement(messages[^1]), ProgrammaticModel.ClemPlayer(text, Name), text);
             }
             finally
@@ -48,6 +48,10 @@ public sealed class HumanBackend(IHumanTerminal terminal) : IBackend
                 _turn.Release();
             }
         }
+
+        // A terminal shows no images: it says where they are.
+        private static string Show(ChatMessage message) =>
+            string.Join('\n', [message.Content, .. message.Images.Select((image, index) => $"[Image {index + 1}: {image.Location}]")]);
 
         public ValueTask DisposeAsync()
         {

@@ -90,6 +90,26 @@ internal sealed partial class JsonContainer
         return found;
     }
 
+    /// <summary>The first name that an object of the text has twice.</summary>
+    /// <returns>The name, and where it stands for the second time; null where there is none.</returns>
+    public (string Name, int Offset)? FindRepeatedName()
+    {
+        var utf8 = Encoding.UTF8.GetBytes(Text);
+        var reader = new Utf8JsonReader(utf8, Options);
+        var objects = new Stack<HashSet<string>>();
+        while (Root != JsonRoot.Nothing && reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.StartObject)
+                objects.Push(new HashSet<string>(StringComparer.Ordinal));
+            else if (reader.TokenType == JsonTokenType.EndObject)
+                objects.Pop();
+            else if (reader.TokenType == JsonTokenType.PropertyName && reader.GetString()! is var name && !objects.Peek().Add(name))
+                return (name, Encoding.UTF8.GetCharCount(utf8.AsSpan(0, (int)reader.TokenStartIndex)));
+        }
+
+        return null;
+    }
+
     private void Read()
     {
         var utf8 = Encoding.UTF8.GetBytes(Text);

@@ -28,8 +28,11 @@ internal sealed class JsonEntryDocument : EntryDocument
     public static JsonEntryDocument Parse(string text)
     {
         var container = JsonContainer.Parse(text);
-        return container.Root == JsonRoot.Scalar
-            ? throw new TextSyntaxException("The root is neither a list of entries nor an entry.", container.Open)
+        if (container.Root == JsonRoot.Scalar)
+            throw new TextSyntaxException("The root is neither a list of entries nor an entry.", container.Open);
+        // Which of the two counts is the parser's choice, and the author meant one of them: YAML does not allow it either.
+        return container.FindRepeatedName() is var (name, offset)
+            ? throw new TextSyntaxException($"The name '{name}' stands twice in one object.", offset)
             : new JsonEntryDocument(container);
     }
 

@@ -78,15 +78,17 @@ public sealed class Dialogue
     /// <param name="player">The player.</param>
     /// <param name="context">What the player is told.</param>
     /// <param name="cancellationToken">Stops the model.</param>
-    /// <param name="images">Images that belong to the context: file paths, URLs or data URIs.</param>
+    /// <param name="images">Images that belong to the context (see <see cref="InstanceImages"/>).</param>
     /// <param name="remember">Whether the player remembers this exchange; a probe is forgotten.</param>
     /// <returns>The response without outer white space.</returns>
     /// <exception cref="Common.ClemException">The model failed.</exception>
     public async Task<string> AskAsync(
-        Player player, string context, CancellationToken cancellationToken, IReadOnlyList<string>? images = null, bool remember = true)
+        Player player, string context, CancellationToken cancellationToken, IReadOnlyList<ChatImage>? images = null, bool remember = true)
     {
         var message = ChatMessage.User(context) with { Images = images ?? [] };
-        LogEvent(GameMaster, player.Name, "send message", context, remember ? "context" : "forget", message.Images);
+        LogEvent(
+            GameMaster, player.Name, "send message", context, remember ? "context" : "forget",
+            message.Images.Select(image => image.Reference).ToArray());
 
         var conversation = ChatMessage.Prepare([.. player.Memory, message]);
         var started = _clock.GetTimestamp();
@@ -107,6 +109,22 @@ public sealed class Dialogue
     /// <param name="type">The kind of event, such as <c>invalid format</c>.</param>
     /// <param name="content">What there is to say about it: a text, a number, a list or a dictionary.</param>
     public void Note(string type, object? content) => LogEvent(GameMaster, GameMaster, type, content);
+
+    /// <summary>Notes a verdict that has more to it than a content, such as the answer that was found in a response.</summary>
+    /// <param name="type">The kind of event.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="further">Further members of the event's action, which scorers find in <see cref="InteractionEvent.Action"/>.</param>
+    public void Note(string type, object? content, IEnumerable<KeyValuePair<string, object?>> further) =>
+        _rounds[^1].Add(new InteractionEvent
+        {
+            Turn = Round,
+            From = GameMaster,
+            To = GameMaster,
+            Type = type,
+            Content = content,
+            Timestamp = _clock.GetLocalNow().DateTime,
+            Action = new JsonMap([new("type", type), new("content", content), .. further]),
+        });
 
     /// <summary>Counts the latest request as violated: its response did not have the form that the game asks for.</summary>
     public void CountViolation() => _counts[^1].Violated++;
@@ -129,7 +147,7 @@ public sealed class Dialogue
     /// <param name="type">The kind of event.</param>
     /// <param name="content">The content.</param>
     /// <param name="label">How the player keeps it: <c>context</c>, <c>response</c>, <c>forget</c>, <c>pseudo</c>.</param>
-    /// <param name="images">Images that belong to the content.</param>
+    /// <param name="images">Images that belong to the content, as records call them.</param>
     /// <returns>The event's timestamp.</returns>
     public DateTime LogEvent(
         string from, string to, string type, object? content, string? label = null, IReadOnlyList<string>? images = null)

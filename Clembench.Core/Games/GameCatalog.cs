@@ -14,6 +14,7 @@ public sealed class GameCatalog(IEnumerable<IGame> games)
         new Wordle.WordleGame("wordle_withclue"),
         new Wordle.WordleGame("wordle_withcritic"),
         new ReferenceGame.ReferenceGame(),
+        new MultimodalReferenceGame.MultimodalReferenceGame(),
         new ImageGame.ImageGame(),
         new PrivateShared.PrivateSharedGame(),
         new Codenames.CodenamesGame(),

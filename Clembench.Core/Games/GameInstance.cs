@@ -26,6 +26,9 @@ public sealed record GameInstance
     /// <summary>The file that the instance was read from.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The folder of the game's registry entry; null where the instance was read for no entry.</summary>
+    public string? GameFolder { get; init; }
+
     /// <summary>A text of the instance that its game cannot do without.</summary>
     /// <param name="key">The member's name.</param>
     /// <returns>The text.</returns>

@@ -32,6 +32,18 @@ public static class InstanceFile
         }
     }
 
+    /// <summary>Reads a file for a registered game, whose folder may have what the instances name.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="game">The game's registry entry.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The instances, in the file's order.</returns>
+    /// <exception cref="ClemException">The file is missing, is not JSON, or does not have the form.</exception>
+    public static async Task<InstanceList> ReadAsync(string path, GameEntry game, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(game);
+        return (await ReadAsync(path, game.Name, cancellationToken).ConfigureAwait(false)).OfGameIn(game.Path);
+    }
+
     /// <summary>Reads the content of a file.</summary>
     /// <param name="content">The content.</param>
     /// <param name="path">Where it is from, for errors and for the instances' source.</param>

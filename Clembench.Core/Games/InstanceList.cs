@@ -15,15 +15,18 @@ public sealed class InstanceList : IReadOnlyList<GameInstance>
     private readonly IReadOnlyList<InstancePlace> _places;
     private readonly string _path;
     private readonly string _game;
+    private readonly string? _gameFolder;
 
     internal InstanceList(
-        ReadOnlyMemory<byte> content, IReadOnlyList<InstanceExperiment> experiments, IReadOnlyList<InstancePlace> places, string path, string game)
+        ReadOnlyMemory<byte> content, IReadOnlyList<InstanceExperiment> experiments, IReadOnlyList<InstancePlace> places, string path, string game,
+        string? gameFolder = null)
     {
         _content = content;
         _experiments = experiments;
         _places = places;
         _path = path;
         _game = game;
+        _gameFolder = gameFolder;
     }
 
     /// <inheritdoc />
@@ -46,6 +49,7 @@ public sealed class InstanceList : IReadOnlyList<GameInstance>
                 Properties = (JsonMap)JsonData.ToPlain(document.RootElement)!,
                 ExperimentProperties = experiment.Properties,
                 Source = _path,
+                GameFolder = _gameFolder,
             };
         }
     }
@@ -62,7 +66,12 @@ public sealed class InstanceList : IReadOnlyList<GameInstance>
     /// <param name="condition">Is asked for the name of the experiment and the instance's number.</param>
     /// <returns>A list of them.</returns>
     public InstanceList Where(Func<string, int, bool> condition) => new(
-        _content, _experiments, [.. _places.Where(place => condition(_experiments[place.Experiment].Name, place.InstanceId))], _path, _game);
+        _content, _experiments, [.. _places.Where(place => condition(_experiments[place.Experiment].Name, place.InstanceId))], _path, _game, _gameFolder);
+
+    /// <summary>The same instances, as those of a game that has a folder.</summary>
+    /// <param name="folder">The folder of the game's registry entry.</param>
+    /// <returns>A list of them.</returns>
+    internal InstanceList OfGameIn(string folder) => new(_content, _experiments, _places, _path, _game, folder);
 
     /// <inheritdoc />
     public IEnumerator<GameInstance> GetEnumerator() => Enumerable.Range(0, Count).Select(index => this[index]).GetEnumerator();

@@ -40,20 +40,22 @@ internal sealed class FewMembers : IDictionary<string, object?>
     /// <summary>Takes members, if they are few and each has a name of its own.</summary>
     /// <param name="members">The members.</param>
     /// <returns>The members; null where there are too many, or a name stands twice.</returns>
-    public static FewMembers? TryTake(IEnumerable<KeyValuePair<string, object?>> members)
-    {
-        return members.TryGetNonEnumeratedCount(out var count) && count <= Most ? TryTake(members.ToArray()) : null;
-    }
+    public static FewMembers? TryTake(IEnumerable<KeyValuePair<string, object?>> members) =>
+        members.TryGetNonEnumeratedCount(out var count) && count <= Most ? TryOwn(members.ToArray()) : null;
 
     /// <summary>Takes members, if they are few and each has a name of its own.</summary>
     /// <param name="members">The members.</param>
     /// <returns>The members; null where there are too many, or a name stands twice.</returns>
     public static FewMembers? TryTake(ReadOnlySpan<KeyValuePair<string, object?>> members) =>
-        members.Length <= Most ? TryTake(members.ToArray()) : null;
+        members.Length <= Most ? TryOwn(members.ToArray()) : null;
 
-    // Takes the array itself.
-    private static FewMembers? TryTake(KeyValuePair<string, object?>[] taken)
+    /// <summary>Takes an array of members that nobody else holds, if they are few and each has a name of its own.</summary>
+    /// <param name="taken">The members.</param>
+    /// <returns>The members; null where there are too many, or a name stands twice.</returns>
+    public static FewMembers? TryOwn(KeyValuePair<string, object?>[] taken)
     {
+        if (taken.Length > Most)
+            return null;
         for (var i = 1; i < taken.Length; i++)
         {
             for (var k = 0; k < i; k++)

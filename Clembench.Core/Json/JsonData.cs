@@ -21,43 +21,6 @@ public static partial class JsonData
         _ => null,
     };
 
-    /// <summary>Reads the value that a reader stands at into plain values.</summary>
-    /// <param name="reader">The reader; afterwards it stands at the value's end.</param>
-    /// <param name="numbers">The bare tokens of Python's that were overwritten in the text.</param>
-    /// <returns>A plain value, as of an element.</returns>
-    /// <exception cref="JsonException">The text is not JSON.</exception>
-    internal static object? ToPlain(ref Utf8JsonReader reader, PythonNumbers? numbers)
-    {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.StartObject:
-                var members = new List<KeyValuePair<string, object?>>();
-                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-                {
-                    var name = ToText(ref reader);
-                    reader.Read();
-                    members.Add(new(name, ToPlain(ref reader, numbers)));
-                }
-
-                return new JsonMap(members);
-            case JsonTokenType.StartArray:
-                var items = new List<object?>();
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    items.Add(ToPlain(ref reader, numbers));
-                return items.ToArray();
-            case JsonTokenType.String:
-                return ToText(ref reader);
-            case JsonTokenType.Number:
-                return numbers is not null && numbers.TryGet(reader, out var bare) ? bare : ToNumber(ref reader);
-            case JsonTokenType.True:
-                return true;
-            case JsonTokenType.False:
-                return false;
-            default:
-                return null;
-        }
-    }
-
     /// <summary>Converts plain values (dictionaries, lists, strings, numbers, booleans, null) into a JSON element.</summary>
     /// <param name="value">The value; a <see cref="JsonElement"/> is returned as it is.</param>
     /// <returns>An element of its own lifetime.</returns>
@@ -213,7 +176,10 @@ public static partial class JsonData
         return element.GetDouble();
     }
 
-    private static object ToNumber(ref Utf8JsonReader reader)
+    /// <summary>The number that a reader stands at.</summary>
+    /// <param name="reader">The reader, over one span.</param>
+    /// <returns>A long, a BigInteger where it is too large for one, or a double.</returns>
+    internal static object ToNumber(ref Utf8JsonReader reader)
     {
         if (reader.ValueSpan.IndexOfAny((byte)'.', (byte)'e', (byte)'E') >= 0)
             return reader.GetDouble();

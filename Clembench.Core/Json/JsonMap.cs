@@ -20,7 +20,18 @@ public sealed class JsonMap : ReadOnlyDictionary<string, object?>
     /// <summary>Creates a map that keeps the order of its members.</summary>
     /// <param name="members">The members; of those with the same name the last one counts, as in JSON readers.</param>
     public JsonMap(IEnumerable<KeyValuePair<string, object?>> members)
-        : base(ToOrdered(members)) => _few = Dictionary as FewMembers;
+        : this(ToOrdered(members))
+    {
+    }
+
+    private JsonMap(IDictionary<string, object?> members)
+        : base(members) => _few = members as FewMembers;
+
+    /// <summary>Creates a map of members that nobody else holds, so that they need not be copied.</summary>
+    /// <param name="members">The members, which are the map's from now on.</param>
+    /// <returns>The map.</returns>
+    internal static JsonMap Own(KeyValuePair<string, object?>[] members) =>
+        members.Length == 0 ? Empty : new(FewMembers.TryOwn(members) ?? ToOrdered(members));
 
     /// <summary>Creates a map of members that are written out, without a list of them in between.</summary>
     /// <param name="members">The members; of those with the same name the last one counts.</param>

@@ -24,7 +24,7 @@ public static class PythonJson
     {
         var reader = new Utf8JsonReader(strict);
         reader.Read();
-        var value = JsonData.ToPlain(ref reader, numbers);
+        var value = PlainReader.Read(ref reader, numbers);
         // Only white space may follow; anything else is refused here.
         reader.Read();
         return value;

@@ -12,6 +12,6 @@ public enum Availability
     /// <summary>The model runs locally and its weights are not on this machine.</summary>
     NeedsDownload,
 
-    /// <summary>No backend of that name is installed, or it is not trusted.</summary>
+    /// <summary>No backend of that name is installed or trusted, or what it computes with is missing or cannot compute this model.</summary>
     NeedsBackend,
 }

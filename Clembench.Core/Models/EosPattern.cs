@@ -16,6 +16,9 @@ public sealed record EosPattern(Regex Expression, string? LiteralBecause)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
     private static readonly string[] Shortest = ["", .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => ((char)c).ToString())];
 
+    /// <summary>Whether the value was no regular expression at all; else it is taken as a text because it would not mean what it says.</summary>
+    public bool IsBroken { get; private init; }
+
     /// <summary>Reads a value.</summary>
     /// <param name="value">The value of <c>eos_to_cull</c>; not empty.</param>
     /// <returns>What it removes.</returns>
@@ -32,7 +35,7 @@ public sealed record EosPattern(Regex Expression, string? LiteralBecause)
         }
         catch (Exception e) when (e is ArgumentException or RegexMatchTimeoutException)
         {
-            return AsText(value, "it is not a regular expression");
+            return AsText(value, "it is not a regular expression") with { IsBroken = true };
         }
     }
 

@@ -71,7 +71,7 @@ public sealed class ModelCatalog(ModelRegistry registry, KeyStore keys, BackendC
         if (selector.Count == 1 && selector.GetOrDefault<string>("model_name") is { } name)
         {
             var near = registry.Entries.Select(entry => entry.Name).Distinct()
-                .Select(candidate => (Name: candidate, Distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
+                .Select(candidate => (Name: candidate, Distance: Spelling.Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
                 .Where(candidate => candidate.Distance <= Math.Max(2, name.Length / 3) || candidate.Name.Contains(name, StringComparison.OrdinalIgnoreCase))
                 .OrderBy(candidate => candidate.Distance).Take(3).Select(candidate => candidate.Name).ToArray();
             return new ClemException(
@@ -82,21 +82,5 @@ public sealed class ModelCatalog(ModelRegistry registry, KeyStore keys, BackendC
         return new ClemException(
             "Clem.Model.NotFound", ErrorKind.NotFound, $"No model unifies with {selector}.",
             "Get-ClemModel lists the models. A specification that is to stand alone needs a model_name and a backend.", selector);
-    }
-
-    // The number of letters to insert, remove or change (Levenshtein).
-    private static int Distance(string one, string other)
-    {
-        var previous = Enumerable.Range(0, other.Length + 1).ToArray();
-        foreach (var letter in one)
-        {
-            var current = new int[previous.Length];
-            current[0] = previous[0] + 1;
-            for (var i = 1; i < current.Length; i++)
-                current[i] = Math.Min(Math.Min(current[i - 1], previous[i]) + 1, previous[i - 1] + (other[i - 1] == letter ? 0 : 1));
-            previous = current;
-        }
-
-        return previous[^1];
     }
 }

@@ -47,6 +47,17 @@ public sealed record ModelEntry
     public bool IsPerson => Backend is "human" or "slurk";
 
     /// <summary>
+    /// How many images a message may have, by the entry's <c>multimodality</c>, as clemcore takes it: an entry without it is
+    /// of a model that sees none. Models on this machine see none; persons and <c>mock</c> do.
+    /// </summary>
+    public ImageSupport ImageSupport =>
+        IsPerson || Backend is "mock" ? ImageSupport.Several
+        : Backends.Local.LocalModelStore.IsLocal(this) || GetSetting("multimodality") is not JsonMap sees ? ImageSupport.None
+        : sees.GetValueOrDefault("multiple_images") is true ? ImageSupport.Several
+        : sees.GetValueOrDefault("single_image") is true ? ImageSupport.One
+        : ImageSupport.None;
+
+    /// <summary>
     /// Whether somebody asked for this entry by its name, not by a wildcard or for all entries: a person plays only then.
     /// </summary>
     public bool SelectedByName { get; init; }

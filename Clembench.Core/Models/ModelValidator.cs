@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
 using Clembench.Backends;
+using Clembench.Backends.Local;
 using Clembench.Common;
 using Clembench.Documents;
 using Clembench.Json;
 using Clembench.Templates;
+using Clembench.Templates.Checkpoints;
 
 namespace Clembench.Models;
 
@@ -11,29 +14,42 @@ namespace Clembench.Models;
 /// <param name="registry">The entries, to find those that are hidden by another one.</param>
 /// <param name="keys">The keys.</param>
 /// <param name="backends">The backends.</param>
-public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry, KeyStore keys, BackendCatalog backends)
+/// <param name="store">The files of models that run on this machine; asked for when there is such an entry.</param>
+public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry, KeyStore keys, BackendCatalog backends, Lazy<LocalModelStore> store)
 {
+    private readonly LocalModelChecker _local = new(store);
+
     // The entry that each name means: found once, because whole registries are checked.
     private readonly Lazy<Dictionary<string, ModelEntry>> _first = new(() =>
         registry.Entries.DistinctBy(entry => entry.Name).ToDictionary(entry => entry.Name, StringComparer.Ordinal));
 
     /// <summary>Checks an entry without touching the network.</summary>
     /// <param name="entry">The entry.</param>
+    /// <param name="cancellationToken">Stops the reading of a local model's files.</param>
     /// <returns>The checks.</returns>
-    public IEnumerable<ModelCheck> Check(ModelEntry entry)
+    public async IAsyncEnumerable<ModelCheck> CheckAsync(ModelEntry entry, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return CheckSchema(entry);
+        if (CheckSpelling(entry) is { } spelling)
+            yield return spelling;
         yield return CheckBackend(entry);
+        Checkpoint? checkpoint = null;
+        if (LocalModelStore.IsLocal(entry))
+        {
+            (var files, checkpoint) = await _local.CheckAsync(entry, cancellationToken).ConfigureAwait(false);
+            yield return files;
+        }
+
         if (CheckKey(entry) is { } key)
             yield return key;
         if (entry.GetSetting("eos_to_cull") is string { Length: > 0 } eos)
             yield return CheckEos(entry, eos);
         if (entry.GetSetting("premade_chat_template") is bool premade)
-            yield return CheckTemplate(entry, premade);
+            yield return CheckTemplate(entry, premade, checkpoint);
         else if (entry.GetSetting("custom_chat_template") is string { Length: > 0 } custom)
             yield return CheckCustomTemplate(entry, custom);
         if (entry.Properties.TryGetValue("context_size", out var size))
-            yield return CheckContextSize(entry, size);
+            yield return CheckContextSize(entry, size, checkpoint);
         if (CheckPlaces(entry) is { } places)
             yield return places;
         if (CheckHidden(entry) is { } hidden)
@@ -46,6 +62,17 @@ public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry
         return problems.Count == 0
             ? new(entry.Name, "Schema", true, "The entry has the form of the schema.")
             : new(entry.Name, "Schema", false, string.Join("; ", problems) + ".", "Correct the entry; registry/model_registry.schema.json describes every key.");
+    }
+
+    // A key that nothing reads may be one of the backend's own; one that looks like a known key will have been meant as that.
+    private ModelCheck? CheckSpelling(ModelEntry entry)
+    {
+        var found = (entry.Properties.GetOrDefault<JsonMap>("model_config") ?? JsonMap.Empty).Keys.Concat(entry.Properties.Keys).Distinct()
+            .Where(key => !schema.Keys.Contains(key)).Select(key => (Key: key, Meant: Spelling.Nearest(key, schema.Keys)))
+            .Where(key => key.Meant is not null).ToArray();
+        return found.Length == 0 ? null : new(
+            entry.Name, "Spelling", true, $"No key of an entry is called {string.Join(" or ", found.Select(key => $"'{key.Key}'"))}, so that it has no effect, unless the backend reads it.",
+            $"Did you mean {string.Join(" and ", found.Select(key => $"'{key.Meant}'"))}?");
     }
 
     private ModelCheck CheckBackend(ModelEntry entry)
@@ -89,15 +116,29 @@ public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry
             $"Write it as a regular expression: \"eos_to_cull\": {JsonData.ToJson(EosPattern.Escape(eos))}")
         : new(entry.Name, "EosToCull", true, $"'{eos}' is a regular expression that removes more than a single character.");
 
-    private static ModelCheck CheckTemplate(ModelEntry entry, bool premade)
+    private static ModelCheck CheckTemplate(ModelEntry entry, bool premade, Checkpoint? checkpoint)
     {
         var hasCustom = entry.GetSetting("custom_chat_template") is string { Length: > 0 };
         return premade == hasCustom
             ? premade
                 ? new(entry.Name, "ChatTemplate", false, "premade_chat_template is true, and there is a custom_chat_template too, which is not used.", "Set premade_chat_template to false, or remove the template.")
                 : new(entry.Name, "ChatTemplate", false, "premade_chat_template is false, and there is no custom_chat_template.", "Add the template as custom_chat_template, in jinja2 form.")
-            : premade ? new(entry.Name, "ChatTemplate", true, "The tokenizer's own chat template is used.")
+            : premade ? CheckPremadeTemplate(entry, checkpoint)
             : CheckCustomTemplate(entry, (string)entry.GetSetting("custom_chat_template")!);
+    }
+
+    private static ModelCheck CheckPremadeTemplate(ModelEntry entry, Checkpoint? checkpoint)
+    {
+        try
+        {
+            if (checkpoint is not null)
+                ChatTemplate.For(checkpoint, custom: null, entry);
+            return new(entry.Name, "ChatTemplate", true, $"The tokenizer's own chat template is used{(checkpoint is null ? "" : "; it compiles")}.");
+        }
+        catch (ClemException error)
+        {
+            return new(entry.Name, "ChatTemplate", false, error.Message, error.Action ?? "Give the entry a custom_chat_template, and premade_chat_template false.");
+        }
     }
 
     private static ModelCheck CheckCustomTemplate(ModelEntry entry, string source)
@@ -113,8 +154,11 @@ public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry
         }
     }
 
-    private static ModelCheck CheckContextSize(ModelEntry entry, object? size) => ModelEntryReader.ParseContextSize(size) is { } tokens
-        ? new(entry.Name, "ContextSize", true, $"The context has {tokens} tokens.")
+    private static ModelCheck CheckContextSize(ModelEntry entry, object? size, Checkpoint? checkpoint) => ModelEntryReader.ParseContextSize(size) is { } tokens
+        ? checkpoint?.ContextSize is { } own && tokens > own
+            ? new(entry.Name, "ContextSize", false, $"The entry says a context of {tokens} tokens, and the model was trained with {own}: what goes beyond that it does not understand.",
+                $"Set context_size to {own} or less, or leave it out.")
+            : new(entry.Name, "ContextSize", true, $"The context has {tokens} tokens.")
         : new(entry.Name, "ContextSize", false, $"The context size {JsonData.ToJson(size)} cannot be read.", "Write digits, perhaps with k or m: \"128k\", \"8192\".");
 
     private static ModelCheck? CheckPlaces(ModelEntry entry)

@@ -1,15 +1,15 @@
-using System.Text.RegularExpressions;
 using Clembench.Common;
+using Clembench.Documents;
 using Clembench.Json;
 using NJsonSchema;
-using NJsonSchema.Validation;
 
 namespace Clembench.Models;
 
 /// <summary>The JSON Schema of registry files, <c>registry/model_registry.schema.json</c>.</summary>
-public sealed partial class RegistrySchema
+public sealed class RegistrySchema
 {
     private readonly JsonSchema _entry;
+    private HashSet<string>? _keys;
 
     private RegistrySchema(JsonSchema entry) => _entry = entry;
 
@@ -25,27 +25,12 @@ public sealed partial class RegistrySchema
         return new RegistrySchema(schema.Definitions["entry"]);
     }
 
+    /// <summary>The keys of an entry that the schema describes, at its top level and under <c>model_config</c>.</summary>
+    public IReadOnlySet<string> Keys => _keys ??= [.. _entry.ActualProperties.Keys, .. _entry.AllOf.SelectMany(part => part.ActualSchema.ActualProperties.Keys)];
+
     /// <summary>Checks an entry.</summary>
     /// <param name="entry">The entry's members.</param>
     /// <returns>What does not fit, in words; nothing where all does.</returns>
     public IReadOnlyList<string> Validate(JsonMap entry) =>
-        [.. _entry.Validate(entry.ToString()).SelectMany(Flatten).Select(Describe).Distinct()];
-
-    private static IEnumerable<ValidationError> Flatten(ValidationError error) =>
-        error is ChildSchemaValidationError child && child.Errors.Values.Any(errors => errors.Count > 0)
-            ? child.Errors.Values.SelectMany(errors => errors).SelectMany(Flatten)
-            : [error];
-
-    private static string Describe(ValidationError error)
-    {
-        var place = string.IsNullOrEmpty(error.Path) ? "the entry" : $"'{error.Path.TrimStart('#', '/').Replace('/', '.')}'";
-        return error.Kind switch
-        {
-            ValidationErrorKind.PropertyRequired => $"'{error.Property}' is missing",
-            _ => $"{place} is not as the schema says: {Words().Replace(error.Kind.ToString(), " $1").ToLowerInvariant().Trim()}",
-        };
-    }
-
-    [GeneratedRegex("([A-Z])")]
-    private static partial Regex Words();
+        SchemaProblems.Of(_entry, entry, "the entry");
 }

@@ -59,6 +59,9 @@ public sealed record Episode
     /// <summary>Why the episode failed; null for any other outcome.</summary>
     public string? Error { get; init; }
 
+    /// <summary>What a person can do about the error; null where there is nothing to add, and for an episode that was read from its record.</summary>
+    public string? Advice { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => $"{Model}/{Game}/{Experiment}/{InstanceId}";
 }

@@ -19,28 +19,48 @@ internal sealed partial record EpisodePlace(string Model, string Game, string Ex
 
     public static EpisodePlace Of(string folder)
     {
-        var parts = Path.GetFullPath(folder).Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
-        string Part(int fromEnd) => parts.Length > fromEnd ? parts[^(fromEnd + 1)] : "";
+        var left = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)).AsSpan();
+        var instance = TakeLast(ref left);
+        var experiment = TakeLast(ref left);
+        var game = TakeLast(ref left);
+        var model = TakeLast(ref left);
+        var repeat = 1;
+        if (model.StartsWith("epoch_", StringComparison.Ordinal) && RepeatFolder().Match(model.ToString()) is { Success: true } match)
+        {
+            repeat = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            model = TakeLast(ref left);
+        }
 
-        var repeat = RepeatFolder().Match(Part(3));
-        var instance = Digits().Match(Part(0));
         return new EpisodePlace(
-            repeat.Success ? Part(4) : Part(3), Part(2), IsSeed(Part(0)) ? SeedExperiment().Replace(Part(1), "") : Part(1),
-            instance.Success ? int.Parse(instance.Value, CultureInfo.InvariantCulture) : 0,
-            repeat.Success ? int.Parse(repeat.Groups[1].Value, CultureInfo.InvariantCulture) : 1);
+            model.ToString(), game.ToString(), IsSeed(instance) ? SeedExperiment().Replace(experiment.ToString(), "") : experiment.ToString(),
+            NumberAtEnd(instance), repeat);
+    }
+
+    // The name at the end of a path, which is cut off; empty where there is none.
+    private static ReadOnlySpan<char> TakeLast(ref ReadOnlySpan<char> path)
+    {
+        var name = Path.GetFileName(path);
+        path = Path.TrimEndingDirectorySeparator(path[..^name.Length]);
+        return name;
+    }
+
+    // At most nine digits, so that they are a number.
+    private static int NumberAtEnd(ReadOnlySpan<char> name)
+    {
+        var start = name.Length;
+        while (start > 0 && start > name.Length - 9 && char.IsAsciiDigit(name[start - 1]))
+            start--;
+        return start == name.Length ? 0 : int.Parse(name[start..], CultureInfo.InvariantCulture);
     }
 
     /// <summary>Whether a folder is that of a repetition, which stands below the model's.</summary>
     public static bool IsRepeat(string folder) => RepeatFolder().IsMatch(folder);
 
     // Only the older guide's tree numbers its experiments; elsewhere digits in front are part of the name.
-    private static bool IsSeed(string instanceFolder) => instanceFolder.StartsWith("episode_", StringComparison.Ordinal);
+    private static bool IsSeed(ReadOnlySpan<char> instanceFolder) => instanceFolder.StartsWith("episode_", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^epoch_([0-9]{1,9})$")]
     private static partial Regex RepeatFolder();
-
-    [GeneratedRegex(@"[0-9]{1,9}$")]
-    private static partial Regex Digits();
 
     [GeneratedRegex(@"^[0-9]+_")]
     private static partial Regex SeedExperiment();

@@ -23,13 +23,19 @@ public sealed record InteractionEvent
     /// <summary>How the player keeps it: <c>context</c>, <c>response</c>, <c>forget</c> or <c>pseudo</c>.</summary>
     public string? Label { get; init; }
 
-    /// <summary>Images that belong to the content.</summary>
+    /// <summary>
+    /// Images that belong to the content, as the instance names them: paths in the game's folder (see
+    /// <see cref="Games.InstanceImages"/>), URLs or data URIs.
+    /// </summary>
     public IReadOnlyList<string> Images { get; init; } = [];
 
     /// <summary>The local time of the event, to the microsecond.</summary>
     public DateTime Timestamp { get; init; }
 
-    /// <summary>The event's action exactly as it was read from a file; null for an event of a running episode.</summary>
+    /// <summary>
+    /// The event's action, exactly as it was read from a file, or with the further members that the game gave it; null for
+    /// an event of a running episode that has none.
+    /// </summary>
     public JsonMap? Action { get; init; }
 
     /// <summary>The episode that the event belongs to, where it was read from one.</summary>

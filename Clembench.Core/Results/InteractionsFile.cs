@@ -28,7 +28,32 @@ public static class InteractionsFile
     /// <param name="text">The text.</param>
     /// <returns>The time, or the earliest one where the text is none.</returns>
     public static DateTime ParseTimestamp(string? text) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) ? time : DateTime.MinValue;
+        TryParseUsual(text, out var usual) ? usual
+        : DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) ? time : DateTime.MinValue;
+
+    // As nearly all are written, with digits alone; a record has one for each event.
+    private static bool TryParseUsual(ReadOnlySpan<char> text, out DateTime time)
+    {
+        time = default;
+        if (text.Length != TimestampFormat.Length - 2 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != '.')
+            return false;
+        Span<int> parts = stackalloc int[7];
+        var part = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i is 4 or 7 or 10 or 13 or 16 or 19)
+                part++;
+            else if (char.IsAsciiDigit(text[i]))
+                parts[part] = (parts[part] * 10) + (text[i] - '0');
+            else
+                return false;
+        }
+
+        if (parts[0] < 1 || parts[1] is < 1 or > 12 || parts[2] < 1 || parts[2] > DateTime.DaysInMonth(parts[0], parts[1]) || parts[3] > 23 || parts[4] > 59 || parts[5] > 59)
+            return false;
+        time = new DateTime(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]).AddTicks(parts[6] * TimeSpan.TicksPerMicrosecond);
+        return true;
+    }
 
     /// <summary>Writes a record.</summary>
     /// <param name="writer">The writer.</param>
@@ -136,7 +161,17 @@ public static class InteractionsFile
         writer.WriteString("from", interaction.From);
         writer.WriteString("to", interaction.To);
         writer.WriteString("timestamp", FormatTimestamp(interaction.Timestamp));
-        writer.WriteStartObject("action");
+        writer.WritePropertyName("action");
+        if (interaction.Action is { } action)
+            JsonData.Write(writer, action);
+        else
+            WriteAction(writer, interaction);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteAction(Utf8JsonWriter writer, InteractionEvent interaction)
+    {
+        writer.WriteStartObject();
         writer.WriteString("type", interaction.Type);
         writer.WritePropertyName("content");
         JsonData.Write(writer, interaction.Content);
@@ -149,8 +184,16 @@ public static class InteractionsFile
         }
 
         writer.WriteEndObject();
-        writer.WriteEndObject();
     }
+
+    // Beside the content; in records of the time when the content was the whole message, within it.
+    private static string[] ReadImages(JsonMap action, object? content) =>
+        (action.GetValueOrDefault("image") ?? (content as JsonMap)?.GetValueOrDefault("image")) switch
+        {
+            string one => [one],
+            object?[] several => [.. several.OfType<string>()],
+            _ => [],
+        };
 
     private static InteractionEvent ReadEvent(object? value, int round)
     {
@@ -165,7 +208,7 @@ public static class InteractionsFile
             Type = action.GetOrDefault<string>("type") ?? "",
             Content = content,
             Label = action.GetOrDefault<string>("label"),
-            Images = [.. (action.GetOrDefault<object?[]>("image") ?? []).OfType<string>()],
+            Images = ReadImages(action, content),
             Timestamp = ParseTimestamp(map.GetOrDefault<string>("timestamp")),
             Action = action,
         };

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Enumeration;
 using System.Text.Json;
 using Clembench.Common;
 using Clembench.Games;
@@ -14,6 +16,7 @@ namespace Clembench.Results;
 /// <param name="games">The games whose rules are known, to score records that hold no scores.</param>
 public sealed class ResultsReader(GameCatalog games)
 {
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
     private static readonly string[] Witnesses = [InteractionsFile.Name, InteractionsFile.PartialName, EpisodeMarker.ErrorName];
 
     /// <summary>Finds the episode folders in a folder, in the order of their names.</summary>
@@ -23,26 +26,48 @@ public sealed class ResultsReader(GameCatalog games)
     public static IEnumerable<string> FindEpisodeFolders(string path, Action<ClemException>? onError = null)
     {
         var folder = File.Exists(path) ? Path.GetDirectoryName(path)! : path;
-        if (Witnesses.Any(name => File.Exists(Path.Join(folder, name))))
-        {
-            yield return folder;
-            yield break;
-        }
-
-        foreach (var episode in FoldersBelow(folder, onError).SelectMany(child => FindEpisodeFolders(child, onError)))
-            yield return episode;
+        return IsEpisode(folder) ? [folder] : EpisodesBelow(folder, onError);
     }
 
-    private static IEnumerable<string> FoldersBelow(string folder, Action<ClemException>? onError)
+    private static bool IsEpisode(string folder)
+    {
+        foreach (var name in Witnesses)
+        {
+            if (File.Exists(Path.Join(folder, name)))
+                return true;
+        }
+
+        return false;
+    }
+
+    // A link to a folder above would lead round and round.
+    private static IEnumerable<string> EpisodesBelow(string folder, Action<ClemException>? onError)
+    {
+        foreach (var child in FoldersBelow(folder, onError))
+        {
+            if (IsEpisode(child))
+            {
+                yield return child;
+            }
+            else if (!LeadsUp(new DirectoryInfo(child)))
+            {
+                foreach (var episode in EpisodesBelow(child, onError))
+                    yield return episode;
+            }
+        }
+    }
+
+    private static string[] FoldersBelow(string folder, Action<ClemException>? onError)
     {
         try
         {
-            // Folders whose name begins with a dot hold what a killed process had not finished; a link to a folder
-            // above would lead round and round.
-            return [.. new DirectoryInfo(folder).EnumerateDirectories()
-                .Where(child => child.Name[0] != '.' && !LeadsUp(child))
-                .Select(child => child.FullName)
-                .Order(StringComparer.Ordinal)];
+            // Folders whose name begins with a dot hold what a killed process had not finished.
+            var folders = new FileSystemEnumerable<string>(Path.GetFullPath(folder), static (ref entry) => entry.ToFullPath(), Everything)
+            {
+                ShouldIncludePredicate = static (ref entry) => entry.IsDirectory && entry.FileName[0] != '.',
+            }.ToArray();
+            Array.Sort(folders, StringComparer.Ordinal);
+            return folders;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -65,7 +90,15 @@ public sealed class ResultsReader(GameCatalog games)
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The episode.</returns>
     /// <exception cref="ClemException">A file of the folder is broken; the message says which, where and why.</exception>
-    public async Task<Episode> ReadEpisodeAsync(string folder, CancellationToken cancellationToken)
+    public async Task<Episode> ReadEpisodeAsync(string folder, CancellationToken cancellationToken) =>
+        (await ReadAsync(folder, cancellationToken).ConfigureAwait(false)).Episode;
+
+    /// <summary>Reads what there is to know about an episode, and its dialogue, which that takes anyway.</summary>
+    /// <param name="folder">The episode's folder.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The episode, and its dialogue where there is one.</returns>
+    /// <exception cref="ClemException">A file of the folder is broken; the message says which, where and why.</exception>
+    internal async Task<(Episode Episode, Interactions? Interactions)> ReadAsync(string folder, CancellationToken cancellationToken)
     {
         var place = EpisodePlace.Of(folder);
         var marker = await ReadMapAsync(folder, EpisodeMarker.CompletedName, cancellationToken).ConfigureAwait(false);
@@ -78,7 +111,7 @@ public sealed class ResultsReader(GameCatalog games)
         var outcome = error is not null ? Outcome.Error : scores?.Outcome;
         var counts = interactions is null ? [] : RequestCounts.Of(interactions, outcome);
         var usage = marker ?? error ?? JsonMap.Empty;
-        return new Episode
+        var episode = new Episode
         {
             Model = place.Model,
             Game = interactions?.Meta.Game ?? place.Game,
@@ -102,6 +135,7 @@ public sealed class ResultsReader(GameCatalog games)
                 ? error.GetOrDefault<string>("message") ?? error.GetOrDefault<string>("error")
                 : outcome is null ? $"The episode has no {ScoresFile.Name}, and the rules of its game are not known here." : null,
         };
+        return (episode, interactions);
     }
 
     /// <summary>Reads an episode's dialogue.</summary>
@@ -121,7 +155,18 @@ public sealed class ResultsReader(GameCatalog games)
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The pairs, by time.</returns>
     /// <exception cref="ClemException">A file is broken.</exception>
-    public static async Task<IReadOnlyList<RequestRecord>> ReadRequestsAsync(Episode episode, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<RequestRecord>> ReadRequestsAsync(Episode episode, CancellationToken cancellationToken) =>
+        await ReadRequestsAsync(
+            episode, await TryReadInteractionsAsync(episode.Path, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Reads an episode's exact prompts and responses, where its dialogue has been read already.</summary>
+    /// <param name="episode">The episode.</param>
+    /// <param name="interactions">Its dialogue; null where it has none.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The pairs, by time.</returns>
+    /// <exception cref="ClemException">A file is broken.</exception>
+    internal static async Task<IReadOnlyList<RequestRecord>> ReadRequestsAsync(
+        Episode episode, Interactions? interactions, CancellationToken cancellationToken)
     {
         var calls = new List<(string? Player, int? Round, DateTime Timestamp, JsonElement Prompt, JsonElement Response)>();
         foreach (var file in Directory.EnumerateFiles(episode.Path, "*" + RequestsFile.SharedName).Order(StringComparer.Ordinal))
@@ -134,7 +179,6 @@ public sealed class ResultsReader(GameCatalog games)
             }));
         }
 
-        var interactions = await TryReadInteractionsAsync(episode.Path, cancellationToken).ConfigureAwait(false);
         var responses = new ResponseMatcher(interactions);
         return
         [
@@ -230,13 +274,33 @@ public sealed class ResultsReader(GameCatalog games)
         return null;
     }
 
-    internal static async Task<JsonMap?> ReadMapAsync(string folder, string name, CancellationToken cancellationToken)
+    internal static Task<JsonMap?> ReadMapAsync(string folder, string name, CancellationToken cancellationToken)
     {
-        var file = Path.Join(folder, name);
+        // A record that cannot be read is the task's error.
+        try
+        {
+            return cancellationToken.IsCancellationRequested ? Task.FromCanceled<JsonMap?>(cancellationToken) : Task.FromResult(ReadMap(Path.Join(folder, name)));
+        }
+        catch (ClemException e)
+        {
+            return Task.FromException<JsonMap?>(e);
+        }
+    }
+
+    private static JsonMap? ReadMap(string file)
+    {
         if (!File.Exists(file))
             return null;
-        var content = await ReadBytesAsync(file, cancellationToken).ConfigureAwait(false);
-        return Parse(file, () => PythonJson.Parse(content) as JsonMap ?? throw new FormatException("the root is not an object"));
+        var (buffer, length) = PooledContent(file);
+        try
+        {
+            var content = buffer.AsMemory(0, length);
+            return Parse(file, () => PythonJson.Parse(content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content) as JsonMap ?? throw new FormatException("the root is not an object"));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     // Records are small: to hand such a read to another thread takes longer than to read.
@@ -252,10 +316,35 @@ public sealed class ResultsReader(GameCatalog games)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ClemException(
-                "Clem.Results.Unreadable", ErrorKind.Storage, $"'{file}' cannot be read: {e.Message}", "Check its permissions.", file, e);
+            throw Unreadable(file, e);
         }
     }
+
+    // A file's bytes in an array of the pool, which is to be given back.
+    private static (byte[] Buffer, int Length) PooledContent(string file)
+    {
+        var buffer = Array.Empty<byte>();
+        try
+        {
+            using var handle = File.OpenHandle(file);
+            var size = RandomAccess.GetLength(handle);
+            if (size > Array.MaxLength)
+                throw new IOException("it is too large.");
+            buffer = ArrayPool<byte>.Shared.Rent((int)size);
+            var length = 0;
+            while (length < size && RandomAccess.Read(handle, buffer.AsSpan(length, (int)size - length), length) is var read and > 0)
+                length += read;
+            return (buffer, length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw Unreadable(file, e);
+        }
+    }
+
+    private static ClemException Unreadable(string file, Exception cause) => new(
+        "Clem.Results.Unreadable", ErrorKind.Storage, $"'{file}' cannot be read: {cause.Message}", "Check its permissions.", file, cause);
 
     private static T Parse<T>(string file, Func<T> parse)
     {

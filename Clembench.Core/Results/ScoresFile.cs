@@ -87,7 +87,9 @@ public static class ScoresFile
     {
         var map = root as JsonMap ?? throw new FormatException("the root is not an object");
         var turns = new SortedDictionary<int, JsonMap>();
-        foreach (var (turn, metrics) in map.GetOrDefault<JsonMap>("turn scores") ?? JsonMap.Empty)
+
+        // clemcore's newer scorers, which no game of the benchmark uses yet, call turns rounds.
+        foreach (var (turn, metrics) in map.GetOrDefault<JsonMap>("turn scores") ?? map.GetOrDefault<JsonMap>("round scores") ?? JsonMap.Empty)
         {
             if (int.TryParse(turn, CultureInfo.InvariantCulture, out var number) && metrics is JsonMap values)
                 turns[number] = values;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Clembench.Backends;
 using Clembench.Common;
 using Clembench.Games;
 using Clembench.Json;
@@ -37,9 +38,10 @@ internal sealed class EpisodePlayer(
 
         if (found.Fate == EpisodeFate.Reused)
             journal.Reuse(plan, playerModels);
-        if (!found.IsComplete && !budget.TryBegin())
-            found = new EpisodeResult(EpisodeFate.OverLimit);
-        return new EpisodeDecision(plan, folder, playerModels, found);
+        IReadOnlyList<IModel> ready = [];
+        if (!found.IsComplete)
+            (found, ready) = await BeginAsync(plan, found, cancellationToken).ConfigureAwait(false);
+        return new EpisodeDecision(plan, folder, playerModels, found, ready);
     }
 
     /// <summary>Plays an episode.</summary>
@@ -48,17 +50,29 @@ internal sealed class EpisodePlayer(
     /// <returns>The episode as it ended.</returns>
     public async Task<EpisodeResult> PlayAsync(EpisodeDecision decision, CancellationToken cancellationToken)
     {
-        var (plan, folder, playerModels, found) = decision;
+        var (plan, folder, playerModels, found, models) = decision;
         await journal.OpenAsync(plan, folder, playerModels, cancellationToken).ConfigureAwait(false);
-        var record = await PlayAndScoreAsync(plan, playerModels, cancellationToken).ConfigureAwait(false);
+        var (record, advice) = await PlayAndScoreAsync(plan, playerModels, models, cancellationToken).ConfigureAwait(false);
         EpisodeWriter.Write(folder, settings.Layout, record, settings.Durable);
         budget.Spend(record.Cost);
-        return new EpisodeResult(found.Fate, ToEpisode(plan, folder, record));
+        return new EpisodeResult(found.Fate, ToEpisode(plan, folder, record) with { Advice = advice });
     }
 
     /// <summary>What would become of an episode, without playing it.</summary>
     public async Task<EpisodeFate> ForeseeAsync(EpisodePlan plan, CancellationToken cancellationToken) =>
         (await LookAsync(FolderOf(plan), plan, PlayerModels.Describe(plan.Models, settings.Generation), cancellationToken).ConfigureAwait(false)).Fate;
+
+    // An episode begins when the run's limits allow it and its models are there: before that nothing is written.
+    private async Task<(EpisodeResult Found, IReadOnlyList<IModel> Models)> BeginAsync(EpisodePlan plan, EpisodeResult found, CancellationToken cancellationToken)
+    {
+        if (!budget.TryBegin())
+            return (new EpisodeResult(EpisodeFate.OverLimit), []);
+        var (models, failure) = await pool.GetAsync(plan.Models, cancellationToken).ConfigureAwait(false);
+        if (failure is null)
+            return (found, models);
+        budget.Withdraw();
+        return (new EpisodeResult(EpisodeFate.NotStarted, Failure: failure), []);
+    }
 
     private string FolderOf(EpisodePlan plan)
     {
@@ -100,35 +114,33 @@ internal sealed class EpisodePlayer(
         }
     }
 
-    private async Task<EpisodeRecord> PlayAndScoreAsync(EpisodePlan plan, JsonMap playerModels, CancellationToken cancellationToken)
+    private async Task<(EpisodeRecord Record, string? Advice)> PlayAndScoreAsync(
+        EpisodePlan plan, JsonMap playerModels, IReadOnlyList<IModel> models, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var meta = new InteractionsMeta(
             plan.Instance.Game, plan.Instance.Experiment, plan.Instance.InstanceId,
             Path.GetFileName(ModelFolder(settings, plan)), RunJournal.Version);
-        Dialogue? dialogue = null;
+        var dialogue = new Dialogue(models, settings.Generation, settings.Clock);
         try
         {
-            var models = await pool.GetAsync(plan.Models, cancellationToken).ConfigureAwait(false);
-            dialogue = new Dialogue(models, settings.Generation, settings.Clock);
             await plan.Rules.PlayAsync(plan.Instance, dialogue, cancellationToken).ConfigureAwait(false);
             var interactions = dialogue.ToInteractions(meta with { Completed = true }) with { PlayerModels = playerModels };
-            return Record(interactions) with { Scores = plan.Rules.Score(interactions, plan.Instance) };
+            return (Record(interactions) with { Scores = plan.Rules.Score(interactions, plan.Instance) }, null);
         }
 #pragma warning disable CA1031 // Whatever ends one episode is recorded with it and does not end the run.
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            dialogue ??= new Dialogue([], settings.Generation, settings.Clock);
-            var kind = error is ClemException known ? known.Id : error.GetType().Name;
-            return Record(dialogue.ToInteractions(meta) with { PlayerModels = playerModels }) with { Failure = (kind, error.Message) };
+            var known = error as ClemException;
+            return (Record(dialogue.ToInteractions(meta) with { PlayerModels = playerModels }) with { Failure = (known?.Id ?? error.GetType().Name, error.Message) }, known?.Action);
         }
 
         EpisodeRecord Record(Interactions interactions) => new()
         {
             Instance = plan.Instance,
             Interactions = interactions,
-            Calls = dialogue!.Calls,
+            Calls = dialogue.Calls,
             Cost = CostOf(plan, dialogue),
             Timestamp = settings.Clock.GetLocalNow().DateTime,
             Duration = Stopwatch.GetElapsedTime(started),

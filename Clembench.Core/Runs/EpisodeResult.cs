@@ -1,3 +1,4 @@
+using Clembench.Backends;
 using Clembench.Json;
 using Clembench.Results;
 
@@ -18,6 +19,9 @@ internal enum EpisodeFate
     /// <summary>A complete one with other generation settings stands in its place, and nobody said that it may go.</summary>
     Kept,
 
+    /// <summary>A model of it cannot be loaded: it did not begin, and nothing is recorded of it.</summary>
+    NotStarted,
+
     /// <summary>A limit of the run is reached: nothing more is to be played.</summary>
     OverLimit,
 }
@@ -25,10 +29,14 @@ internal enum EpisodeFate
 /// <summary>How an episode of a plan ended.</summary>
 /// <param name="Fate">What became of it.</param>
 /// <param name="Episode">The episode; null where none is to be shown.</param>
-internal readonly record struct EpisodeResult(EpisodeFate Fate, Episode? Episode = null)
+/// <param name="Failure">The model that cannot be loaded, where it did not begin because of that.</param>
+internal readonly record struct EpisodeResult(EpisodeFate Fate, Episode? Episode = null, ModelLoadFailure? Failure = null)
 {
     /// <summary>Whether the episode was complete before.</summary>
     public bool IsComplete => Fate is EpisodeFate.Reused or EpisodeFate.Kept;
+
+    /// <summary>Whether the episode is played.</summary>
+    public bool Begins => Fate is EpisodeFate.Played or EpisodeFate.Replaced;
 }
 
 /// <summary>What becomes of an episode of a plan, and what was found out for that.</summary>
@@ -36,4 +44,5 @@ internal readonly record struct EpisodeResult(EpisodeFate Fate, Episode? Episode
 /// <param name="Folder">Its folder.</param>
 /// <param name="PlayerModels">Its models with their settings, as records have them.</param>
 /// <param name="Found">The episode where it was complete; else the fate alone.</param>
-internal sealed record EpisodeDecision(EpisodePlan Plan, string Folder, JsonMap PlayerModels, EpisodeResult Found);
+/// <param name="Models">The models, ready to answer, where it begins.</param>
+internal sealed record EpisodeDecision(EpisodePlan Plan, string Folder, JsonMap PlayerModels, EpisodeResult Found, IReadOnlyList<IModel> Models);

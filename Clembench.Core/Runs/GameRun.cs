@@ -25,7 +25,7 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pool = new ModelPool(load);
         var journal = new RunJournal(settings);
-        var budget = new RunBudget(settings.Limits);
+        var budget = new RunBudget(settings.Limits, settings.Clock);
         using var queue = new FairQueue(plan);
         using var held = new RunLocks(settings);
         var player = new EpisodePlayer(settings, pool, reader, journal, held, budget);
@@ -71,7 +71,7 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
         await using (pool.ConfigureAwait(false))
         {
             using var held = new RunLocks(settings);
-            var player = new EpisodePlayer(settings, pool, reader, new RunJournal(settings), held, new RunBudget(settings.Limits));
+            var player = new EpisodePlayer(settings, pool, reader, new RunJournal(settings), held, new RunBudget(settings.Limits, settings.Clock));
             var previews = new OrderedDictionary<(string, string, string), RunPreview>();
             foreach (var episode in plan.Episodes)
             {
@@ -122,7 +122,7 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
                         continue;
                     }
 
-                    var result = decided.Found.IsComplete ? decided.Found : await player.PlayAsync(decided, stopping.Token).ConfigureAwait(false);
+                    var result = decided.Found.Begins ? await player.PlayAsync(decided, stopping.Token).ConfigureAwait(false) : decided.Found;
                     if (!ended.TryWrite(result))
                         await ended.WriteAsync(result, stopping.Token).ConfigureAwait(false);
                 }

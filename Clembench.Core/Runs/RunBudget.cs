@@ -2,8 +2,10 @@ namespace Clembench.Runs;
 
 /// <summary>Counts what a run has spent against its limits.</summary>
 /// <param name="limits">The limits.</param>
-internal sealed class RunBudget(RunLimits limits)
+/// <param name="clock">The clock.</param>
+internal sealed class RunBudget(RunLimits limits, TimeProvider clock)
 {
+    private readonly long _start = clock.GetTimestamp();
     private readonly Lock _lock = new();
     private int _begun;
 
@@ -23,10 +25,19 @@ internal sealed class RunBudget(RunLimits limits)
                 Reached = $"{most} episode(s) have been played (-MaxEpisodes).";
             else if (limits.MaxCost is { } cost && Cost >= cost)
                 Reached = FormattableString.Invariant($"{Cost:0.####} has been spent, of at most {cost:0.####} (-MaxCost).");
+            else if (limits.MaxTime is { } time && clock.GetElapsedTime(_start) >= time)
+                Reached = FormattableString.Invariant($"it has lasted {time.TotalMinutes:0.##} minute(s).");
             else
                 _begun++;
             return Reached is null;
         }
+    }
+
+    /// <summary>Takes back that an episode begins: it could not.</summary>
+    public void Withdraw()
+    {
+        lock (_lock)
+            _begun--;
     }
 
     /// <summary>Adds what an episode cost.</summary>

@@ -7,7 +7,8 @@ namespace Clembench.Runs;
 
 /// <summary>
 /// Keeps two processes from playing the same episodes into one folder: a locked file for each line-up, game and shard.
-/// Different shards of the same division do not disturb each other. A killed process's locks are gone with it.
+/// Different shards of the same division do not disturb each other. A killed process's locks are gone with it. Folders that
+/// were made for a lock and in which nothing came to lie go with it, too.
 /// </summary>
 /// <param name="settings">The results folder, and the part that is played.</param>
 internal sealed partial class RunLocks(RunSettings settings) : IDisposable
@@ -16,6 +17,7 @@ internal sealed partial class RunLocks(RunSettings settings) : IDisposable
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentDictionary<(string ModelFolder, string Game), LockFile> _held = new();
+    private readonly Stack<string> _made = [];
     private readonly SemaphoreSlim _taking = new(1, 1);
 
     /// <summary>Whether this run holds the lock of a line-up's game.</summary>
@@ -39,7 +41,6 @@ internal sealed partial class RunLocks(RunSettings settings) : IDisposable
         {
             if (_held.ContainsKey((folder, game)))
                 return;
-            Directory.CreateDirectory(folder);
             var own = await TryTakeAsync(Path.Join(folder, $".{game}.{settings.Shard.Number}-of-{settings.Shard.Count}.lock"), cancellationToken).ConfigureAwait(false)
                 ?? throw Busy(folder, game);
             _held[(folder, game)] = own;
@@ -64,6 +65,8 @@ internal sealed partial class RunLocks(RunSettings settings) : IDisposable
         foreach (var held in _held.Values)
             held.Dispose();
         _held.Clear();
+        while (_made.TryPop(out var folder))
+            RemoveIfEmpty(folder);
         _taking.Dispose();
     }
 
@@ -77,16 +80,48 @@ internal sealed partial class RunLocks(RunSettings settings) : IDisposable
     }
 
     // Another process that looks whether the lock is held, as we do, holds it for a moment.
-    private static async Task<LockFile?> TryTakeAsync(string path, CancellationToken cancellationToken)
+    private async Task<LockFile?> TryTakeAsync(string path, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            if (LockFile.TryTake(path) is { } taken)
-                return taken;
+            try
+            {
+                Make(Path.GetDirectoryName(path)!);
+                if (LockFile.TryTake(path) is { } taken)
+                    return taken;
+            }
+            catch (DirectoryNotFoundException) when (attempt < Attempts)
+            {
+                // Another process, which had made the folder and left nothing in it, has just taken it away.
+            }
+
             await Task.Delay(BetweenAttempts, cancellationToken).ConfigureAwait(false);
         }
 
         return null;
+    }
+
+    private void Make(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        if (Path.GetDirectoryName(folder) is { } parent)
+            Make(parent);
+        Directory.CreateDirectory(folder);
+        _made.Push(folder);
+    }
+
+    private static void RemoveIfEmpty(string folder)
+    {
+        try
+        {
+            if (!Directory.EnumerateFileSystemEntries(folder).Any())
+                Directory.Delete(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Somebody began to use it, or it is gone already: nothing of ours is in it either way.
+        }
     }
 
     private ClemException Busy(string folder, string game) => new(

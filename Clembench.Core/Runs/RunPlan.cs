@@ -10,7 +10,7 @@ public sealed record RunPlan(int Count, IReadOnlyList<RunLane> Lanes)
     /// <summary>The episodes, those of a lane together.</summary>
     public IEnumerable<EpisodePlan> Episodes => Lanes.SelectMany(lane => lane.Episodes);
 
-    /// <summary>Every line-up plays every instance of every game, as often as asked for.</summary>
+    /// <summary>Every line-up plays every instance of every game whose images it sees, as often as asked for.</summary>
     /// <param name="lineUps">The line-ups: one model for all roles, or one for each.</param>
     /// <param name="games">The games and what is played of each; their roles fit the line-ups (see <see cref="GameSelection.Check"/>).</param>
     /// <param name="repeat">How often each instance is played.</param>
@@ -19,16 +19,18 @@ public sealed record RunPlan(int Count, IReadOnlyList<RunLane> Lanes)
     public static RunPlan Of(IReadOnlyList<IReadOnlyList<ModelEntry>> lineUps, IReadOnlyList<GameSelection> games, int repeat, Shard? shard)
     {
         var count = shard is null
-            ? games.Sum(game => game.Instances.Count) * lineUps.Count * repeat
+            ? lineUps.Sum(lineUp => Playable(lineUp).Sum(game => game.Instances.Count)) * repeat
             : lineUps.Sum(lineUp => Places(lineUp).Count());
         return new RunPlan(count, [.. lineUps.Select(lineUp => new RunLane(
             Places(lineUp).Select(place =>
                 new EpisodePlan(lineUp, place.Game.Rules, place.Game.Game, place.Game.Instances[place.Index]) { Repeat = place.Repetition }),
             lineUp.Any(model => model.IsPerson) ? 1 : int.MaxValue))]);
 
+        IEnumerable<GameSelection> Playable(IReadOnlyList<ModelEntry> lineUp) => games.Where(game => game.WhyUnseen(lineUp) is null);
+
         IEnumerable<(GameSelection Game, int Index, int? Repetition)> Places(IReadOnlyList<ModelEntry> lineUp) =>
             from repetition in Enumerable.Range(1, repeat)
-            from game in games
+            from game in Playable(lineUp)
             from index in Enumerable.Range(0, game.Instances.Count)
             let numbered = repeat > 1 ? repetition : (int?)null
             where shard is not { } part || part.Contains(Identity(lineUp, game, index, numbered))

@@ -19,6 +19,12 @@ public sealed record RunProgress(int Total, int Done, int Reused, int Failed, Ti
     /// <summary>Complete episodes of another instance or of another entry of the model that were played anew.</summary>
     public int Replaced { get; init; }
 
+    /// <summary>Episodes that were not started, because a model of theirs cannot be loaded. Nothing is recorded of them.</summary>
+    public int NotStarted { get; init; }
+
+    /// <summary>The models that could not be loaded so far.</summary>
+    public IReadOnlyList<ModelLoadFailure> LoadFailures { get; init; } = [];
+
     /// <summary>The limit that ended the run before all episodes were played, in words; null where none did.</summary>
     public string? Stopped { get; init; }
 
@@ -26,7 +32,7 @@ public sealed record RunProgress(int Total, int Done, int Reused, int Failed, Ti
     public double Rate => Elapsed > TimeSpan.Zero ? Played / Elapsed.TotalSeconds : 0;
 
     /// <summary>The episodes that have been played in this run.</summary>
-    public int Played => Done - Reused - Kept;
+    public int Played => Done - Reused - Kept - NotStarted;
 
     /// <summary>
     /// How long the rest will take if it goes on as it did: the time of the episodes played so far, per episode, times
@@ -45,6 +51,8 @@ public sealed record RunProgress(int Total, int Done, int Reused, int Failed, Ti
         Reused = Reused + (result.Fate == EpisodeFate.Reused ? 1 : 0),
         Kept = Kept + (result.Fate == EpisodeFate.Kept ? 1 : 0),
         Replaced = Replaced + (result.Fate == EpisodeFate.Replaced ? 1 : 0),
+        NotStarted = NotStarted + (result.Fate == EpisodeFate.NotStarted ? 1 : 0),
+        LoadFailures = result.Failure is { } failure && !LoadFailures.Contains(failure) ? [.. LoadFailures, failure] : LoadFailures,
         Failed = Failed + (result.Episode?.Outcome == Outcome.Error ? 1 : 0),
         Elapsed = elapsed,
         Cost = cost,

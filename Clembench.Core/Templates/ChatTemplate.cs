@@ -159,7 +159,7 @@ public sealed class ChatTemplate
         new("role", message.Role),
         new("content", message.Images.Count == 0 ? message.Content : (object?[])
         [
-            .. message.Images.Select(image => new JsonMap([new("type", "image"), new("image", image)])),
+            .. message.Images.Select(image => new JsonMap([new("type", "image"), new("image", image.Reference)])),
             new JsonMap([new("type", "text"), new("text", message.Content)]),
         ]),
     ]);

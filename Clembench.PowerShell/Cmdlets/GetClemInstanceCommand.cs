@@ -48,11 +48,11 @@ public sealed class GetClemInstanceCommand : ClemCmdlet
         foreach (var game in _games.Select(Game))
         {
             foreach (var file in named ?? [game.InstancePath])
-                await ReadAsync(file, game.Name, chosen, cancellationToken);
+                await ReadAsync(file, game, chosen, cancellationToken);
         }
     }
 
-    private async Task ReadAsync(string file, string game, Func<string, bool> chosen, CancellationToken cancellationToken)
+    private async Task ReadAsync(string file, GameEntry game, Func<string, bool> chosen, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,10 +1,7 @@
 using System.Management.Automation;
-using System.Runtime.CompilerServices;
 using Clembench.Backends;
-using Clembench.Backends.Llama.Worker;
 using Clembench.Backends.Local;
 using Clembench.Common;
-using Clembench.Games;
 using Clembench.Models;
 using Clembench.PowerShell.Completion;
 using Clembench.PowerShell.Hosting;
@@ -21,9 +18,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
     private readonly List<ModelEntry> _models = [];
     private readonly List<string> _games = [];
     private readonly HashSet<object> _namedModels = new(ReferenceEqualityComparer.Instance);
-    private readonly EngineMessages _messages = new();
     private ModelSession? _session;
-    private CallPolicy? _calls;
 
     /// <summary>The games; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -177,6 +172,7 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         var lineUps = LineUps();
         var games = await SelectGamesAsync(lineUps, cancellationToken);
         var plan = RunPlan.Of(lineUps, games, Repeat, shard);
+        TellOfUnseen(lineUps, games, plan);
         if (plan.Count == 0)
             return;
 
@@ -191,20 +187,28 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             Limits = new RunLimits(MaxEpisodes, MaxCost),
             Durable = Durable,
         };
-        _calls = new CallPolicy
+        var host = new RunHost(this, Session);
+        var calls = new CallPolicy
         {
             Timeout = TimeSpan.FromSeconds(TimeoutSec),
             LocalTimeout = MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec)) ? TimeSpan.FromSeconds(TimeoutSec) : null,
             RetryLimit = RetryLimit,
             ThrottleLimit = ThrottleLimit,
             CacheFolder = Cache ? System.IO.Path.Join(Workspace.UserDirectory, "cache", "responses") : null,
-            OnRetry = TellOfRetry,
+            OnRetry = host.TellOfRetry,
         };
-        var run = new GameRun(settings, LoadModelAsync, ResultsCmdlet.Reader);
+        var run = new GameRun(settings, host.Loader(calls), ResultsCmdlet.Reader);
+        var names = string.Join(", ", games.Select(game => game.Game.Name));
         if (IsWhatIf)
-            await ShowPlanAsync(run, plan, settings, cancellationToken);
-        else if (ShouldProcess(settings.ResultsPath, $"Play {plan.Count} episode(s) of {string.Join(", ", games.Select(game => game.Game.Name))}"))
-            await EmitAsync(run, plan, games, cancellationToken);
+        {
+            await host.ShowPlanAsync(run, plan, settings, cancellationToken);
+        }
+        else if (ShouldProcess(settings.ResultsPath, $"Play {plan.Count} episode(s) of {names}"))
+        {
+            await foreach (var episode in host.PlayAsync(run, plan, $"Playing {names}", cancellationToken))
+                WriteObject(episode);
+            host.WriteSummary(settings);
+        }
     }
 
     private async Task DownloadAsync(CancellationToken cancellationToken)
@@ -238,17 +242,10 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
             return [_models];
         }
 
-        // A person plays only when asked for by name: a run over all models must not wait for one.
-        var playing = _models.Where(model => !model.IsPerson || model.SelectedByName).ToArray();
-        if (playing.Length == 0 && _models.Count > 0)
+        var (ready, _, onlyPeople) = PlayableModels.Choose(this, Session, _models);
+        if (onlyPeople)
             throw NothingToPlay("A person plays only when asked for by name: Invoke-ClemGame … -Model human.");
-        var asked = playing.DistinctBy(model => model.Name).ToArray();
-        foreach (var name in playing.GroupBy(model => model.Name).Where(same => same.Select(model => $"{model.Backend} {model.Properties}").Distinct().Skip(1).Any()).Select(same => same.Key))
-            WriteWarning($"Several entries are called '{name}', and their results would lie in one folder: the first one plays.");
-        foreach (var advice in AvailabilityAdvice.Describe(asked, Session.Models))
-            WriteWarning(advice);
-        var ready = asked.Where(model => model.Availability == Availability.Ready).ToArray();
-        if (ready.Length == 0 && _models.Count > 0)
+        if (ready.Count == 0 && _models.Count > 0)
             throw NothingToPlay("None of the models can be played.");
         return [.. ready.Select(model => (IReadOnlyList<ModelEntry>)[model])];
     }
@@ -261,13 +258,8 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         {
             try
             {
-                var rules = GameCatalog.BuiltIn.FindRules(game) ?? throw new ClemException(
-                    "Clem.Game.NoRules", ErrorKind.NotAvailable, $"The game '{game.Name}' ({game.Source}) is registered, but its rules are not part of this version.",
-                    "Get-ClemGame lists the registered games.", game);
-                var file = InstancePath is null ? game.InstancePath : SessionState.Path.GetUnresolvedProviderPathFromPSPath(InstancePath);
-                var selection = new GameSelection(game, rules, Choose(await InstanceFile.ReadAsync(file, game.Name, cancellationToken), game));
-                selection.Check(lineUps);
-                selected.Add(selection);
+                var file = InstancePath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(InstancePath);
+                selected.Add(await GamePlanner.SelectAsync(game, file, Experiment, InstanceId, lineUps, cancellationToken));
             }
             catch (ClemException error)
             {
@@ -278,128 +270,17 @@ public sealed class InvokeClemGameCommand : ClemCmdlet
         return selected;
     }
 
-    private InstanceList Choose(InstanceList instances, GameEntry game)
+    // A run over all games leaves out those that a model cannot see; it is an error where nothing is left, or line-ups were given by hand.
+    private void TellOfUnseen(IReadOnlyList<IReadOnlyList<ModelEntry>> lineUps, IReadOnlyList<GameSelection> games, RunPlan plan)
     {
-        var experiment = NamePattern.Any(Experiment);
-        var chosen = instances.Where((name, id) => experiment(name) && (InstanceId is null || InstanceId.Contains(id)));
-        return chosen.Count > 0 ? chosen : throw new ClemException(
-            "Clem.Instance.NotFound", ErrorKind.NotFound, $"{game.Name} has no instance that -Experiment and -InstanceId select.",
-            $"Its experiments are: {string.Join(", ", instances.Experiments)}. Get-ClemInstance {game.Name} lists the instances.", game);
-    }
-
-    private async Task<IModel> LoadModelAsync(ModelEntry entry, CancellationToken cancellationToken)
-    {
-        // On a thread of the engine: what the model has to say is written when the pipeline thread has its turn.
-        var model = await Session.LoadModelAsync(entry, cancellationToken).ConfigureAwait(false);
-        foreach (var warning in (model as IModelWarnings)?.Warnings ?? [])
-            _messages.WarnOnce(warning);
-        try
+        foreach (var unseen in GamePlanner.Unseen(lineUps, games))
         {
-            var callable = _calls!.Apply(model, entry);
-            _messages.Verbose($"{entry.Name}: ready ({entry.Backend}).");
-            return callable;
-        }
-        catch
-        {
-            await model.DisposeAsync().ConfigureAwait(false);
-            throw;
+            if (ParameterSetName == "PlayerModel" || plan.Count == 0)
+                WriteError(unseen);
+            else
+                WriteWarning(unseen.Message);
         }
     }
-
-    private void TellOfRetry(string model, RetryNotice notice)
-    {
-        // All calls under way end with a process: they are told of once, and each record that is concerned says it too.
-        if (notice.Error.Id == WorkerLlamaEngine.EndedId)
-            _messages.WarnOnce($"{model}: {notice.Error.Message}\nThe calls under way are repeated in a new process; their records say so (failed_attempts).");
-        else
-            _messages.Verbose(FormattableString.Invariant($"{model}: {notice.Error.Message} Attempt {notice.Attempt + 1} follows in {notice.Delay.TotalSeconds:0.#} s."));
-    }
-
-    private async Task ShowPlanAsync(GameRun run, RunPlan plan, RunSettings settings, CancellationToken cancellationToken)
-    {
-        foreach (var part in await run.PreviewAsync(plan, cancellationToken))
-        {
-            ShouldProcess(
-                System.IO.Path.Join(settings.ResultsPath, part.Model, part.Game, part.Experiment),
-                $"Play {part.New + part.Replaced} episode(s)"
-                + (part.Replaced > 0 ? $", {part.Replaced} of them in place of complete ones{(settings.Force ? "" : " of a changed instance or entry")}" : "")
-                + (part.Reused > 0 ? $", reuse {part.Reused}" : "")
-                + (part.Kept > 0 ? $", leave {part.Kept} with other generation settings as they are" : ""));
-        }
-    }
-
-    private async Task EmitAsync(GameRun run, RunPlan plan, IReadOnlyList<GameSelection> games, CancellationToken cancellationToken)
-    {
-        var progress = new RunProgressWriter(this, $"Playing {string.Join(", ", games.Select(game => game.Game.Name))}");
-        var errors = new Dictionary<string, int>();
-        await foreach (var episode in Ticking(run.PlayAsync(plan, progress, cancellationToken), progress, cancellationToken))
-        {
-            if (episode.Error is { } error && !episode.Reused)
-                errors[error] = errors.GetValueOrDefault(error) + 1;
-            WriteObject(episode);
-        }
-
-        progress.Complete();
-        WriteSummary(progress.Latest, errors);
-    }
-
-    // While nothing ends, the progress and what the engine has to say are still shown.
-    private async IAsyncEnumerable<Episode> Ticking(
-        IAsyncEnumerable<Episode> episodes, RunProgressWriter progress, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var log = new NativeLog(_messages);
-        await using var enumerator = episodes.GetAsyncEnumerator(cancellationToken);
-        while (true)
-        {
-            var next = enumerator.MoveNextAsync().AsTask();
-            while (!next.IsCompleted && !cancellationToken.IsCancellationRequested)
-            {
-                if (await Task.WhenAny(next, Task.Delay(RunProgressWriter.Interval, cancellationToken)) == next)
-                    break;
-                progress.Show();
-                _messages.Write(this);
-            }
-
-            var more = await next;
-            progress.Show();
-            _messages.Write(this);
-            if (!more)
-                yield break;
-            yield return enumerator.Current;
-        }
-    }
-
-    private void WriteSummary(RunProgress? run, Dictionary<string, int> errors)
-    {
-        if (run is null)
-            return;
-        if (run.Reused > 0)
-            WriteWarning($"{run.Reused} of {run.Total} episode(s) were complete already and are reused. To play them anew, use -Force or another -ResultsPath.");
-        if (run.Kept > 0)
-        {
-            WriteError(new ClemException(
-                "Clem.Run.OtherSettings", ErrorKind.AlreadyExists,
-                $"{run.Kept} episode(s) were not played: complete ones with another -Temperature or -MaxTokens lie in their place.",
-                "Give another -ResultsPath; or -Force, which replaces them.", ResultsPath));
-        }
-
-        if (run.Replaced > 0 && !Force)
-            WriteWarning($"{run.Replaced} complete episode(s) of a changed instance or model entry were played anew, in place of the old ones.");
-        foreach (var (error, count) in errors)
-        {
-            WriteError(new ClemException(
-                "Clem.Run.EpisodesFailed", ErrorKind.NotAvailable, $"{count} episode(s) ended in an error: {error}",
-                "The same command plays them again; Get-ClemEpisode -Outcome Error lists them.", ResultsPath));
-        }
-
-        if (run.Stopped is { } limit)
-            WriteWarning($"The run stopped before its end: {limit} {run.Total - run.Done} episode(s) are left; the same command continues.");
-        WriteInformation(
-            FormattableString.Invariant($"{run.Played} episode(s) played in {run.Elapsed.TotalSeconds:0.0} s ({run.Rate:0.#}/s), {run.Reused} reused, {run.Failed} failed")
-            + (run.Cost > 0 ? FormattableString.Invariant($", cost {run.Cost:0.####}") : "") + ".",
-            ["Clembench", "Summary"]);
-    }
-
     private static ClemException NothingToPlay(string message) => new(
         "Clem.Run.NoModelAvailable", ErrorKind.NotAvailable, message, "Get-ClemModel shows the Availability of each; the model 'mock' can always be played.");
 }

@@ -31,7 +31,10 @@ public sealed class NewClemInstanceCommand : ClemCmdlet
     [ArgumentCompleter(typeof(ExperimentCompleter))]
     public string[]? Experiment { get; set; }
 
-    /// <summary>The file to write; without it the instances are only returned. For <c>Invoke-ClemGame -InstancePath</c>.</summary>
+    /// <summary>
+    /// The file to write, for <c>Invoke-ClemGame -InstancePath</c>; images go into a folder beside it. Without it the
+    /// instances are only returned.
+    /// </summary>
     [Parameter]
     [Alias("LiteralPath", "PSPath", "LP")]
     [ValidateNotNullOrEmpty]
@@ -57,13 +60,17 @@ public sealed class NewClemInstanceCommand : ClemCmdlet
 
     private async Task GenerateAsync(GameEntry game, string? path, CancellationToken cancellationToken)
     {
-        var content = InstanceGeneration.Generate(GameCatalog.BuiltIn, game, Seed, NamePattern.Any(Experiment));
-        var instances = InstanceFile.Parse(content, path ?? game.Name, game.Name);
+        var made = InstanceGeneration.Generate(GameCatalog.BuiltIn, game, Seed, NamePattern.Any(Experiment));
+        var instances = InstanceFile.Parse(made.Content, path ?? game.Name, game.Name);
         if (path is not null)
         {
-            if (!ShouldProcess(path, $"Write {instances.Count} instances of {game.Name}"))
+            var files = made.Files.Count == 0 ? "" : $" and {made.Files.Count} files that they name";
+            if (!ShouldProcess(path, $"Write {instances.Count} instances of {game.Name}{files}"))
                 return;
-            await AtomicFile.WriteAsync(path, content, cancellationToken);
+            // The instance file last: what it names is there when it is.
+            foreach (var file in made.Files)
+                await AtomicFile.WriteAsync(System.IO.Path.Join(System.IO.Path.GetDirectoryName(path), file.Path), file.Content, cancellationToken);
+            await AtomicFile.WriteAsync(path, made.Content, cancellationToken);
         }
 
         foreach (var instance in instances)

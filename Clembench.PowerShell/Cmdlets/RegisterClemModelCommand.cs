@@ -17,9 +17,11 @@ namespace Clembench.PowerShell.Cmdlets;
 public sealed class RegisterClemModelCommand : ClemCmdlet
 {
     private readonly HashSet<string> _proposed = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, List<ResultCheck>> _unmended = new(StringComparer.Ordinal);
 
-    /// <summary>The entry.</summary>
+    /// <summary>The entry: one of Get-ClemModel, or a hashtable or JSON with a whole entry.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry")]
+    [ModelEntryArgument]
     public ModelEntry? InputObject { get; set; }
 
     /// <summary>A report of Test-ClemTemplate: the entry that it proposes is written.</summary>
@@ -88,6 +90,20 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
         WriteObject(session.Models.WithAvailability(written));
     }
 
+    /// <inheritdoc />
+    protected override Task EndAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (model, checks) in _unmended)
+        {
+            var causes = checks.GroupBy(check => (check.Name, check.Message)).Select(same => $"{same.Count()} × {same.Key.Name}: {same.Key.Message}").ToArray();
+            WriteWarning(
+                $"{checks.Count} failed check(s) of '{model}' propose no entry to register. {string.Join(" ", causes.Take(3))}"
+                + (causes.Length > 3 ? $" And {causes.Length - 3} more; Test-ClemResult lists them." : ""));
+        }
+
+        return Task.CompletedTask;
+    }
+
     // Where the session does not read the file at all, the person has named it and knows.
     private void WarnOfHiding(IReadOnlyList<ModelEntry> entries, ModelEntry written)
     {
@@ -112,8 +128,11 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
     {
         if (check.Suggestion is { } entry)
             return _proposed.Add($"{entry.Name} {entry.Backend} {entry.Properties}");
-        if (!check.Passed)
-            WriteWarning($"There is no entry to register for '{check.Model}' ({check.Name}, {check.Experiment} {check.InstanceId}): {check.Message}");
+        if (check.Passed)
+            return false;
+        if (!_unmended.TryGetValue(check.Model, out var checks))
+            _unmended.Add(check.Model, checks = []);
+        checks.Add(check);
         return false;
     }
 
@@ -128,12 +147,13 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
         return entry;
     }
 
-    private ModelEntry FromParameters() => ModelEntryReader.Read(new JsonMap(
+    // A path that is typed starts where the person stands; in the file it would start there.
+    private ModelEntry FromParameters() => LocalPath.Root(ModelEntryReader.Read(new JsonMap(
     [
         new("model_name", Name),
         .. ModelId is null ? (KeyValuePair<string, object?>[])[] : [new("model_id", ModelId)],
         new("backend", Backend),
         .. HuggingFaceId is null ? (KeyValuePair<string, object?>[])[] : [new("huggingface_id", HuggingFaceId)],
         .. Property is null ? JsonMap.Empty : ScriptValue.ToMap(Property, "Clem.Model.BadSpecification", "The value of -Property"),
-    ]));
+    ])), Workspace.WorkingDirectory);
 }

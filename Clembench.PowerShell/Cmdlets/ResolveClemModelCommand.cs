@@ -17,14 +17,15 @@ public sealed class ResolveClemModelCommand : ClemCmdlet
     [ArgumentCompleter(typeof(ModelNameCompleter))]
     public object Spec { get; set; } = "";
 
-    /// <summary>Registry files that come before all others.</summary>
+    /// <summary>Registry files that come before all others; wildcards are allowed.</summary>
     [Parameter]
+    [SupportsWildcards]
     public string[]? RegistryPath { get; set; }
 
     /// <inheritdoc />
     protected override Task BeginAsync(CancellationToken cancellationToken)
     {
-        _session = new ModelSession(this, Workspace, RegistryPath?.Select(SessionState.Path.GetUnresolvedProviderPathFromPSPath));
+        _session = new ModelSession(this, Workspace, ResolveRegistryPaths(RegistryPath));
         foreach (var error in _session.Errors)
             WriteError(error);
         return Task.CompletedTask;

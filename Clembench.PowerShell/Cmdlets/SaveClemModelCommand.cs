@@ -23,20 +23,21 @@ public sealed class SaveClemModelCommand : ClemCmdlet
     public ModelEntry? InputObject { get; set; }
 
     /// <summary>The names of entries, with wildcards, or partial specifications: hashtables, or JSON.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Name")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Name")]
     [SpecificationText]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Registry files that come before all others.</summary>
+    /// <summary>Registry files that come before all others; wildcards are allowed.</summary>
     [Parameter]
+    [SupportsWildcards]
     public string[]? RegistryPath { get; set; }
 
     /// <inheritdoc />
     protected override Task BeginAsync(CancellationToken cancellationToken)
     {
-        _session = new ModelSession(this, Workspace, RegistryPath?.Select(SessionState.Path.GetUnresolvedProviderPathFromPSPath));
+        _session = new ModelSession(this, Workspace, ResolveRegistryPaths(RegistryPath));
         foreach (var error in _session.Errors)
             WriteError(error);
         _downloader = new ModelDownloader(this, Workspace);

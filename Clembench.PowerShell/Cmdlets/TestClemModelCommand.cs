@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using Clembench.Backends;
+using Clembench.Backends.Local;
 using Clembench.Common;
+using Clembench.HuggingFace.Hub;
 using Clembench.Models;
 using Clembench.PowerShell.Completion;
 using Clembench.PowerShell.Hosting;
@@ -24,14 +26,15 @@ public sealed class TestClemModelCommand : ClemCmdlet
     /// <summary>
     /// The names of entries, with wildcards, or partial specifications: hashtables, or JSON. All entries where none is given.
     /// </summary>
-    [Parameter(Position = 0, ParameterSetName = "Name")]
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = "Name")]
     [SpecificationText]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ModelNameCompleter))]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>Registry files that come before all others.</summary>
+    /// <summary>Registry files that come before all others; wildcards are allowed.</summary>
     [Parameter]
+    [SupportsWildcards]
     public string[]? RegistryPath { get; set; }
 
     /// <summary>Sends one short message to each model.</summary>
@@ -45,14 +48,16 @@ public sealed class TestClemModelCommand : ClemCmdlet
     /// <inheritdoc />
     protected override async Task BeginAsync(CancellationToken cancellationToken)
     {
-        _session = new ModelSession(this, Workspace, RegistryPath?.Select(SessionState.Path.GetUnresolvedProviderPathFromPSPath));
+        _session = new ModelSession(this, Workspace, ResolveRegistryPaths(RegistryPath));
         foreach (var error in _session.Errors)
         {
             _passed = false;
             WriteError(error);
         }
 
-        _validator = new ModelValidator(await RegistrySchema.LoadAsync(Workspace, cancellationToken), _session.Registry, _session.Keys, _session.Backends);
+        _validator = new ModelValidator(
+            await RegistrySchema.LoadAsync(Workspace, cancellationToken), _session.Registry, _session.Keys, _session.Backends,
+            new Lazy<LocalModelStore>(() => new LocalModelStore(new HubClient(HubSettings.From(Workspace, _session.Keys))), LazyThreadSafetyMode.PublicationOnly));
     }
 
     /// <inheritdoc />
@@ -61,7 +66,7 @@ public sealed class TestClemModelCommand : ClemCmdlet
         IEnumerable<ModelEntry> entries = InputObject is not null ? [InputObject] : Name.SelectMany(Select);
         foreach (var entry in entries)
         {
-            foreach (var check in _validator!.Check(entry))
+            await foreach (var check in _validator!.CheckAsync(entry, cancellationToken))
                 Report(check);
             if (Probe && !entry.IsPerson)
                 Report(await ProbeAsync(entry, cancellationToken));
@@ -96,13 +101,30 @@ public sealed class TestClemModelCommand : ClemCmdlet
         _passed &= check.Passed;
         if (!Quiet)
             WriteObject(check);
+        // Nothing is wrong for sure, and still a person should look.
+        if (check is { Passed: true, Suggestion: { } suggestion })
+            WriteWarning($"{check.Model}: {check.Message} {suggestion}");
+    }
+
+    private async Task<IModel> LoadAsync(ModelEntry entry, CancellationToken cancellationToken)
+    {
+        var conversion = new ConversionProgressWriter(this, _session!.Conversions);
+        var loading = Task.Run(() => _session.LoadModelAsync(entry, cancellationToken), cancellationToken);
+        while (!loading.IsCompleted)
+        {
+            await Task.WhenAny(loading, Task.Delay(RunProgressWriter.Interval, CancellationToken.None));
+            conversion.Show();
+        }
+
+        conversion.Complete();
+        return await loading;
     }
 
     private async Task<ModelCheck> ProbeAsync(ModelEntry entry, CancellationToken cancellationToken)
     {
         try
         {
-            await using var model = new TimeLimitedModel(await _session!.LoadModelAsync(entry, cancellationToken), ProbeLimit);
+            await using var model = new TimeLimitedModel(await LoadAsync(entry, cancellationToken), ProbeLimit);
             var response = await model.GenerateAsync([ChatMessage.User("Please answer with the word: ready")], new GenerationOptions(0.0, 50), cancellationToken);
             var text = response.Text.Trim();
             return text.Length > 0

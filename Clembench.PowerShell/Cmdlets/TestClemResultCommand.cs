@@ -21,8 +21,9 @@ public sealed class TestClemResultCommand : EpisodeCmdlet
     private HubSession? _hub;
     private ResultChecker? _checker;
 
-    /// <summary>Registry files that come before all others.</summary>
+    /// <summary>Registry files that come before all others; wildcards are allowed.</summary>
     [Parameter]
+    [SupportsWildcards]
     public string[]? RegistryPath { get; set; }
 
     /// <summary>Gives one bool instead of the checks: whether there were any, and all of them passed.</summary>
@@ -32,7 +33,7 @@ public sealed class TestClemResultCommand : EpisodeCmdlet
     /// <inheritdoc />
     protected override Task BeginAsync(CancellationToken cancellationToken)
     {
-        _session = new ModelSession(this, Workspace, RegistryPath?.Select(SessionState.Path.GetUnresolvedProviderPathFromPSPath));
+        _session = new ModelSession(this, Workspace, ResolveRegistryPaths(RegistryPath));
         foreach (var error in _session.Errors)
             WriteError(error);
         _hub = new HubSession(this, Workspace);

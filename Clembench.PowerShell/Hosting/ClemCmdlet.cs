@@ -86,6 +86,14 @@ public abstract class ClemCmdlet : PSCmdlet, IDisposable
         return found;
     }
 
+    /// <summary>The registry files that <c>-RegistryPath</c> names: those that wildcards match, in the order of their names, and all others as they are written.</summary>
+    /// <param name="paths">The paths as given; null stands for none.</param>
+    /// <returns>Absolute paths; a file that was named without wildcards need not exist. For a wildcard that matches nothing an error has been written.</returns>
+    protected IReadOnlyList<string> ResolveRegistryPaths(IEnumerable<string>? paths) => [.. (paths ?? []).SelectMany(path =>
+        WildcardPattern.ContainsWildcardCharacters(path) && !Path.Exists(SessionState.Path.GetUnresolvedProviderPathFromPSPath(path))
+            ? ResolvePaths([path], literal: false).Order(StringComparer.Ordinal)
+            : (IEnumerable<string>)[SessionState.Path.GetUnresolvedProviderPathFromPSPath(path)])];
+
     /// <inheritdoc />
     public void Dispose()
     {

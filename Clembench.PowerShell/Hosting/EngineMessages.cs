@@ -6,11 +6,14 @@ namespace Clembench.PowerShell.Hosting;
 /// <summary>What threads of the engine have to say until the pipeline thread, which alone may write, has its turn.</summary>
 internal sealed class EngineMessages
 {
-    // Where nobody reads -Verbose for a while (a slow consumer), old messages make room.
+    // Where nobody reads -Verbose for a while (a slow consumer), old messages make room. Warnings are kept.
     private const int MostKept = 1000;
 
-    private readonly ConcurrentQueue<(string Text, Stream Stream)> _waiting = new();
+    private readonly Lock _lock = new();
+    private readonly Queue<(long Number, string Text)> _warnings = new();
+    private readonly Queue<(long Number, string Text, Stream Stream)> _others = new();
     private readonly ConcurrentDictionary<string, bool> _warned = new();
+    private long _count;
 
     private enum Stream
     {
@@ -39,21 +42,50 @@ internal sealed class EngineMessages
     /// <param name="cmdlet">The cmdlet to write with.</param>
     public void Write(Cmdlet cmdlet)
     {
-        while (_waiting.TryDequeue(out var message))
+        while (TryTake(out var text, out var stream))
         {
-            if (message.Stream == Stream.Warning)
-                cmdlet.WriteWarning(message.Text);
-            else if (message.Stream == Stream.Verbose)
-                cmdlet.WriteVerbose(message.Text);
+            if (stream == Stream.Warning)
+                cmdlet.WriteWarning(text);
+            else if (stream == Stream.Verbose)
+                cmdlet.WriteVerbose(text);
             else
-                cmdlet.WriteDebug(message.Text);
+                cmdlet.WriteDebug(text);
         }
     }
 
     private void Add(string text, Stream stream)
     {
-        _waiting.Enqueue((text, stream));
-        while (_waiting.Count > MostKept && _waiting.TryPeek(out var oldest) && oldest.Stream != Stream.Warning)
-            _waiting.TryDequeue(out _);
+        lock (_lock)
+        {
+            if (stream == Stream.Warning)
+            {
+                _warnings.Enqueue((_count++, text));
+                return;
+            }
+
+            _others.Enqueue((_count++, text, stream));
+            if (_others.Count > MostKept)
+                _others.Dequeue();
+        }
+    }
+
+    // In the order in which they were said.
+    private bool TryTake(out string text, out Stream stream)
+    {
+        lock (_lock)
+        {
+            var hasOther = _others.TryPeek(out var other);
+            if (_warnings.TryPeek(out var warning) && (!hasOther || warning.Number < other.Number))
+            {
+                _warnings.Dequeue();
+                (text, stream) = (warning.Text, Stream.Warning);
+                return true;
+            }
+
+            if (hasOther)
+                _others.Dequeue();
+            (text, stream) = (other.Text ?? "", other.Stream);
+            return hasOther;
+        }
     }
 }

@@ -90,8 +90,8 @@ internal static class MessageArgument
     // What the game master sends is what a user says; what a player gives back is the assistant's.
     private static ChatMessage? FromEvent(InteractionEvent interaction) => interaction switch
     {
-        { From: "GM", To: not "GM", Type: "send message", Content: string text } => ChatMessage.User(text) with { Images = interaction.Images },
-        { From: not "GM", To: "GM", Type: "get message", Content: string text } => ChatMessage.Assistant(text) with { Images = interaction.Images },
+        { From: "GM", To: not "GM", Type: "send message", Content: string text } => ChatMessage.User(text) with { Images = [.. interaction.Images] },
+        { From: not "GM", To: "GM", Type: "get message", Content: string text } => ChatMessage.Assistant(text) with { Images = [.. interaction.Images] },
         _ => null,
     };
 

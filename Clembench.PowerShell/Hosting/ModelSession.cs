@@ -10,6 +10,10 @@ namespace Clembench.PowerShell.Hosting;
 /// <summary>The models, keys and backends as one cmdlet sees them. To be made on the pipeline thread.</summary>
 internal sealed class ModelSession
 {
+    // What makes a model another one: whoever gives one of these without a name means a model of their own.
+    private static readonly string[] Identities = ["path", "model_id", "huggingface_id", "filename", "gguf_file", "gguf_repo", "base_url"];
+
+    private readonly PSCmdlet _cmdlet;
     private readonly string _folder;
 
     /// <summary>Reads registries, keys and backends.</summary>
@@ -18,15 +22,19 @@ internal sealed class ModelSession
     /// <param name="registryFiles">Registry files that were named.</param>
     public ModelSession(PSCmdlet cmdlet, Workspace workspace, IEnumerable<string>? registryFiles = null)
     {
+        _cmdlet = cmdlet;
         _folder = workspace.WorkingDirectory;
         Keys = KeyStore.Load(workspace);
         Backends = Session.CreateBackendCatalog(
-            workspace, SynchronizationContext.Current is { } pipeline ? new HostTerminal(cmdlet.Host, pipeline) : null);
+            workspace, SynchronizationContext.Current is { } pipeline ? new HostTerminal(cmdlet.Host, pipeline) : null, Conversions);
         Registry = ModelRegistry.Load(workspace, registryFiles);
         Models = new ModelCatalog(Registry, Keys, Backends);
         foreach (var warning in Keys.Warnings.Concat(Backends.Warnings))
             cmdlet.WriteWarning(warning);
     }
+
+    /// <summary>How far conversions of checkpoints are, while models are loaded.</summary>
+    public Conversions Conversions { get; } = new();
 
     /// <summary>The keys.</summary>
     public KeyStore Keys { get; }
@@ -85,12 +93,31 @@ internal sealed class ModelSession
     /// <param name="specification">The specification; one that names a backend needs no entry.</param>
     /// <returns>The union of the two.</returns>
     /// <exception cref="ClemException">There is no such entry.</exception>
-    public ModelEntry Resolve(JsonMap specification) => Place(Models.Resolve(specification));
+    public ModelEntry Resolve(JsonMap specification)
+    {
+        var entry = Place(Models.Resolve(specification));
+        if (!specification.ContainsKey("model_name"))
+            TellOfUnification(specification, entry);
+        return entry;
+    }
 
     /// <summary>Selects all entries that a partial specification unifies with; its own paths start at the session's current folder.</summary>
     /// <param name="specification">The specification.</param>
     /// <returns>The entries as they are unified, in order of precedence.</returns>
     public IEnumerable<ModelEntry> Select(JsonMap specification) => Models.Select(specification).Select(Place);
+
+    // As in clemcore, a specification without a name becomes one with the first entry that does not contradict it.
+    private void TellOfUnification(JsonMap specification, ModelEntry entry)
+    {
+        if (Registry.Entries.FirstOrDefault(other => other.Source == entry.Source && other.Position == entry.Position) is not { } known || entry.Source is null)
+            return;
+        var added = Identities.Where(key => specification.ContainsKey(key) && known.GetSetting(key) is null).ToArray();
+        var told = $"The specification has no model_name: it is united with the entry '{known.Name}' ({known.Source}, entry {known.Position}), the first that agrees with it.";
+        if (added.Length > 0)
+            _cmdlet.WriteWarning($"{told} Results are recorded as those of '{known.Name}', and {string.Join(" and ", added)} of the specification count. For a model of its own, give it a model_name.");
+        else
+            _cmdlet.WriteVerbose(told);
+    }
 
     // A path that the registry's entry does not have was given here; where that is, is the session's folder and not the process's.
     private ModelEntry Place(ModelEntry entry)

@@ -32,6 +32,7 @@ internal sealed class RunProgressWriter(Cmdlet cmdlet, string activity) : IProgr
         var status = FormattableString.Invariant($"{progress.Done} of {progress.Total} episodes, {progress.Rate:0.#}/s")
             + (progress.Reused > 0 ? $", {progress.Reused} reused" : "")
             + (progress.Failed > 0 ? $", {progress.Failed} failed" : "")
+            + (progress.NotStarted > 0 ? $", {progress.NotStarted} not started" : "")
             + (progress.Cost > 0 ? FormattableString.Invariant($", cost {progress.Cost:0.00##}") : "");
         cmdlet.WriteProgress(new ProgressRecord(1, activity, status)
         {

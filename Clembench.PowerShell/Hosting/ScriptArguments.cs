@@ -16,7 +16,7 @@ internal static class ScriptArguments
         result.Properties.Add(new PSNoteProperty("role", message.Role));
         result.Properties.Add(new PSNoteProperty("content", message.Content));
         if (message.Images.Count > 0)
-            result.Properties.Add(new PSNoteProperty("image", message.Images.ToArray()));
+            result.Properties.Add(new PSNoteProperty("image", message.Images.Select(image => image.Location).ToArray()));
         return result;
     }
 

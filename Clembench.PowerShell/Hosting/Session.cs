@@ -5,6 +5,7 @@ using Clembench.Backends.Llama;
 using Clembench.Backends.Llama.Worker;
 using Clembench.Backends.Local;
 using Clembench.Common;
+using Clembench.HuggingFace.Conversion;
 using Clembench.HuggingFace.Hub;
 
 namespace Clembench.PowerShell.Hosting;
@@ -21,13 +22,14 @@ internal static class Session
     /// <summary>The backends that a cmdlet sees. To be called on the pipeline thread.</summary>
     /// <param name="workspace">The cmdlet's workspace.</param>
     /// <param name="terminal">Where a person is asked; null in a cmdlet that plays nothing.</param>
+    /// <param name="conversions">Is told how far conversions of checkpoints are; null for nobody.</param>
     /// <returns>The catalog.</returns>
-    public static BackendCatalog CreateBackendCatalog(Workspace workspace, IHumanTerminal? terminal = null)
+    public static BackendCatalog CreateBackendCatalog(Workspace workspace, IHumanTerminal? terminal = null, IProgress<ConversionProgress>? conversions = null)
     {
         var session = ScriptSession.Describe();
         var local = new LocalServices(() => HubSettings.From(workspace, KeyStore.Load(workspace)), Models)
         {
-            Weights = new LocalWeights(Path.Join(workspace.UserDirectory, "gguf")),
+            Weights = new LocalWeights(Path.Join(workspace.UserDirectory, "gguf")) { Progress = conversions },
         };
         return new BackendCatalog(
             workspace, BuiltInBackend.All(terminal, local), [new ScriptBackendLoader(session), Assemblies],

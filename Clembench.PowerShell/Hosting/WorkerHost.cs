@@ -68,15 +68,17 @@ internal static class WorkerHost
         if (Environment.ProcessPath is { } own)
             yield return (own, Assembly.GetEntryAssembly()?.Location);
         var executable = OperatingSystem.IsWindows() ? PowerShell + ".exe" : PowerShell;
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Prepend(Path.GetDirectoryName(typeof(PSObject).Assembly.Location)!);
-        foreach (var folder in folders)
-        {
-            var path = Path.Join(folder, executable);
-            if (File.Exists(path))
-                yield return (path, null);
-        }
+        // A host that is a single file has no folder of the engine's.
+        foreach (var path in Programs(executable, [Path.GetDirectoryName(typeof(PSObject).Assembly.Location), .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)]))
+            yield return (path, null);
     }
+
+    /// <summary>A program in the folders that have it. A folder that is none, or relative to whatever the current one is, is passed over.</summary>
+    /// <param name="executable">The file's name.</param>
+    /// <param name="folders">The folders.</param>
+    /// <returns>The absolute paths.</returns>
+    internal static IEnumerable<string> Programs(string executable, IEnumerable<string?> folders) => folders
+        .Where(folder => folder is not null && Path.IsPathFullyQualified(folder)).Select(folder => Path.Join(folder, executable)).Where(File.Exists);
 
     private static string? NameOf(string? path) => OperatingSystem.IsWindows() || path?.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) == true
         ? Path.GetFileNameWithoutExtension(path)

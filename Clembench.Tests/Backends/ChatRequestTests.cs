@@ -123,13 +123,31 @@ public class ChatRequestTests
     }
 
     [Fact]
-    public async Task A_file_that_is_no_image_is_refused()
+    public async Task A_file_that_cannot_be_sent_is_refused_in_words()
     {
+        using var folder = new Support.TemporaryFolder();
+        var large = folder.File("large.png");
+        await using (var file = File.Create(large))
+        {
+            await file.WriteAsync(new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' });
+            file.SetLength((20 * 1024 * 1024) + 1);
+        }
+
         await using var model = await LoadAsync("http://127.0.0.1:9");
-        var message = ChatMessage.User("look") with { Images = [typeof(ChatRequestTests).Assembly.Location] };
-        (await Should.ThrowAsync<ClemException>(() => model.GenerateAsync([message], new GenerationOptions(), default))).Id.ShouldBe("Clem.Backend.BadImage");
-        message = message with { Images = ["/no/such/image.png"] };
-        (await Should.ThrowAsync<ClemException>(() => model.GenerateAsync([message], new GenerationOptions(), default))).Kind.ShouldBe(ErrorKind.Storage);
+        foreach (var (path, words, kind) in new[]
+        {
+            (large, "is too large: it has 20.0 MiB", ErrorKind.InvalidData),
+            (folder.Path, "it is a folder", ErrorKind.Storage),
+            (folder.File("none.png"), "none.png", ErrorKind.NotFound),
+            (typeof(ChatRequestTests).Assembly.Location, "is not a PNG", ErrorKind.InvalidData),
+        })
+        {
+            var error = await Should.ThrowAsync<ClemException>(() =>
+                model.GenerateAsync([ChatMessage.User("look") with { Images = [path] }], new GenerationOptions(), default));
+            (error.Id, error.Kind).ShouldBe(("Clem.Backend.BadImage", kind));
+            error.Message.ShouldContain(path);
+            error.Message.ShouldContain(words);
+        }
     }
 
     [Fact]

@@ -30,6 +30,16 @@ public class HostTerminalTests
     }
 
     [Fact]
+    public void Images_are_told_by_their_places_and_recorded_by_their_names()
+    {
+        var ui = new FakeUi("seen");
+        var message = ChatMessage.User("Which?") with { Images = [new ChatImage("images/1.png", "/games/g/images/1.png"), "https://host/2.png"] };
+        var answer = Play(ui, async model => [await model.GenerateAsync([message], new GenerationOptions(), default)]).ShouldHaveSingleItem();
+        ui.Shown[0].ShouldBe("Which?\n[Image 1: /games/g/images/1.png]\n[Image 2: https://host/2.png]");
+        answer.Prompt.GetRawText().ShouldBe("""{"role":"user","content":"Which?","image":["images/1.png","https://host/2.png"]}""");
+    }
+
+    [Fact]
     public void Questions_asked_at_once_come_one_after_another()
     {
         var ui = new FakeUi([.. Enumerable.Range(0, 20).Select(i => $"{i}")]);

@@ -27,7 +27,8 @@ public class ScriptBackendTests
                 PromptTokens = 4
             }
             """, Key("mine") with { BaseUrl = "http://here" });
-        var image = ChatMessage.User("look") with { Images = ["a.png"] };
+        // A script is told where the image is, not what the record calls it.
+        var image = ChatMessage.User("look") with { Images = [new ChatImage("images/a.png", "a.png")] };
         var response = await model.GenerateAsync([new("system", "be nice"), image, ChatMessage.User("hé \"😀\"")], new GenerationOptions(0.5, 20), default);
         response.Text.ShouldBe("I heard: hé \"😀\"");
         response.Prompt.GetRawText().ShouldBe(

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Clembench.Backends;
 using Clembench.Backends.Llama;
 using Clembench.Backends.Local;
@@ -88,6 +89,75 @@ public sealed class HuggingFaceLocalBackendTests : IDisposable
 
         (await InputsAsync(model)).ShouldBe("user: Hi<eos>");
         Directory.Exists(_folder.File("gguf")).ShouldBeFalse();
+    }
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_GGUF_file_with_another_vocabulary_is_refused(bool ofControlTokens)
+    {
+        RandomCheckpoint.Make("LlamaForCausalLM").Write(_folder.File("hf"));
+        var path = _folder.File("hf/tokenizer.json");
+        var tokenizer = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+        // Added tokens have the numbers behind the vocabulary, whatever the file says of them.
+        foreach (var (index, token) in tokenizer["added_tokens"]!.AsArray().Index())
+            token!["id"] = tokenizer["model"]!["vocab"]!.AsObject().Count + index;
+        await File.WriteAllTextAsync(path, tokenizer.ToJsonString());
+        await CheckpointConverter.ConvertAsync(_folder.File("hf"), _folder.File("hf/other.gguf"), null, default);
+        var pattern = new KeyValuePair<string, object?>("gguf_file", "oth[e]r.gg?f");
+        await (await LoadAsync(pattern)).DisposeAsync();
+        if (ofControlTokens)
+        {
+            // All tokens are the same, but the one that ends a turn has a name of its own.
+            tokenizer["added_tokens"]![1]!["content"] = "<end>";
+            var configuration = JsonNode.Parse(await File.ReadAllTextAsync(_folder.File("hf/tokenizer_config.json")))!;
+            configuration["eos_token"] = "<end>";
+            await File.WriteAllTextAsync(_folder.File("hf/tokenizer_config.json"), configuration.ToJsonString());
+        }
+        else
+        {
+            // The same letters under other numbers.
+            var vocabulary = tokenizer["model"]!["vocab"]!.AsObject();
+            var letters = vocabulary.Where(token => token.Key.Length == 1).Select(token => (token.Key, Id: (int)token.Value!)).ToArray();
+            for (var i = 0; i < letters.Length; i++)
+                vocabulary[letters[i].Key] = letters[(i + 1) % letters.Length].Id;
+        }
+
+        await File.WriteAllTextAsync(path, tokenizer.ToJsonString());
+        // A pattern: the folder with the tokenizer is the model, and one of its files has the weights.
+        var error = await Should.ThrowAsync<ClemException>(() => LoadAsync(pattern));
+        (error.Id, error.Kind).ShouldBe(("Clem.Model.OtherVocabulary", ErrorKind.InvalidData));
+        error.Message.ShouldContain("other.gguf");
+        error.Message.ShouldContain(ofControlTokens ? "'<end>'" : "tokens are other ones");
+    }
+
+    [SkippableFact]
+    public async Task Every_end_of_the_generation_configuration_ends_an_answer()
+    {
+        RandomCheckpoint.Make("LlamaForCausalLM").Write(_folder.File("hf"));
+        await using var plain = await LoadAsync();
+        var whole = (await plain.GenerateAsync([ChatMessage.User("Hello")], new GenerationOptions(0.0, 20), default)).Response;
+        whole.GetProperty("completion_tokens").GetInt32().ShouldBeGreaterThan(1);
+        // Far more numbers than a file has keys for: whatever comes, it is the end.
+        var ends = string.Join(", ", Enumerable.Range(0, RandomCheckpoint.Vocabulary));
+        await File.WriteAllTextAsync(_folder.File("hf/generation_config.json"), $$"""{"eos_token_id": [{{ends}}]}""");
+        await using var ended = await LoadAsync();
+        var answer = (await ended.GenerateAsync([ChatMessage.User("Hello")], new GenerationOptions(0.0, 20), default)).Response;
+        (answer.GetProperty("stop").GetString(), answer.GetProperty("completion_tokens").GetInt32()).ShouldBe(("eos", 1));
+    }
+
+    [SkippableFact]
+    public void A_model_that_is_not_converted_is_told_before_it_is_loaded()
+    {
+        LlamaEngineTests.SkipWithoutLibraries();
+        RandomCheckpoint.Make("LlamaForCausalLM").Write(_folder.File("hf"));
+        var path = _folder.File("hf/config.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("LlamaForCausalLM", "Phi3ForCausalLM", StringComparison.Ordinal));
+        Backend().GetAvailability(Entry(), null).ShouldBe(Availability.NeedsBackend);
+        var error = Backend().WhyNot(Entry(), null).ShouldNotBeNull();
+        error.Id.ShouldBe("Clem.Conversion.Unsupported");
+        error.Message.ShouldContain("Phi3ForCausalLM");
+        error.Action.ShouldNotBeNull().ShouldContain("gguf_file");
     }
 
     [SkippableFact]

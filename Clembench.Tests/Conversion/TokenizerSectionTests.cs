@@ -49,6 +49,19 @@ public sealed class TokenizerSectionTests : IDisposable
         (await ScoreAsync(await ConvertAsync(), 259)).ShouldBe(-7f);
     }
 
+    [Fact]
+    public async Task As_many_ends_as_a_file_has_keys_for_are_written()
+    {
+        RandomCheckpoint.Make("LlamaForCausalLM").Write(Checkpoint);
+        await File.WriteAllTextAsync(Path.Join(Checkpoint, "generation_config.json"), """{"eos_token_id": [5, 281, 5, 100000, 6, 7]}""");
+
+        var file = await ConvertAsync();
+
+        file.GetInteger("tokenizer.ggml.eos_token_id").ShouldBe(281);
+        file.GetInteger("tokenizer.ggml.eot_token_id").ShouldBe(5);
+        file.GetInteger("tokenizer.ggml.eom_token_id").ShouldBe(6);
+    }
+
     [Theory]
     [InlineData("tokenizer.json")]
     [InlineData("config.json")]

@@ -100,6 +100,28 @@ public class GameRulesTests
         "Expression: a cross\nand a line|Answer: second\nbecause", Outcome.Success, 100, "parse|Expression: a cross;parse_correct|second");
 
     [Theory]
+    [InlineData("Expression: a cross|Answer: second", Outcome.Success, 100.0, "parse|Expression: a cross;parse|Answer: second;parse_correct|second")]
+    [InlineData("EXPRESSION: a cross|answer: 2ND", Outcome.Success, 100.0, "parse|EXPRESSION: a cross;parse|answer: 2ND;parse_correct|2nd")]
+    [InlineData("Expression: a cross|Answer: 2.", Outcome.Success, 100.0, "parse_correct|2")]
+    [InlineData("Expression: a cross|Answer: first", Outcome.Lose, 0.0, "parse|Answer: first;parse_wrong|first")]
+    [InlineData("", Outcome.Aborted, null, "invalid format|Invalid generated expression")]
+    [InlineData("a cross", Outcome.Aborted, null, "invalid format|Invalid generated expression")]
+    [InlineData("It is Expression: a cross", Outcome.Aborted, null, "invalid format|Invalid generated expression")]
+    [InlineData("Expression: a cross\nand a line", Outcome.Aborted, null, "invalid format|Invalid generated expression")]
+    [InlineData("Expression: a cross\n\nIt has two lines.", Outcome.Aborted, null, "invalid format|Invalid generated expression")]
+    [InlineData("Expression: a cross|", Outcome.Aborted, null, "parse|Expression: a cross;invalid format|Invalid generated choice")]
+    [InlineData("Expression: a cross|second", Outcome.Aborted, null, "parse|Expression: a cross;invalid format|Invalid generated choice")]
+    [InlineData("Expression: a cross|Answer: fourth", Outcome.Aborted, null, "invalid format|Invalid generated choice")]
+    [InlineData("Expression: a cross|Answer: the second", Outcome.Aborted, null, "invalid format|Invalid generated choice")]
+    // The game master refuses what follows the choice; clemcore's scorer takes the choice.
+    [InlineData("Expression: a cross|Answer: second image", Outcome.Success, 100.0, "parse|Expression: a cross;invalid format|Invalid generated choice")]
+    [InlineData("Expression: a cross|Answer: third\nbecause", Outcome.Lose, 0.0, "parse|Expression: a cross;invalid format|Invalid generated choice")]
+    public async Task Multimodal_reference_game(string responses, Outcome outcome, double? score, string lastNotes)
+    {
+        await CheckAsync("multimodal_referencegame", new JsonMap([new("target_image_name", new object?[] { "second", "2nd", "2" })]), responses, outcome, score, lastNotes);
+    }
+
+    [Theory]
     [InlineData("Command: x|GRID|Command: DONE", Outcome.Success, 100.0, "found terminate pattern|Command: DONE")]
     [InlineData("Command: x|GRID|COMMAND : done", Outcome.Success, 100.0, "found terminate pattern|COMMAND : done")]
     [InlineData("Command: x|HALF|Command: DONE", Outcome.Lose, 67.0, "found terminate pattern|Command: DONE")]

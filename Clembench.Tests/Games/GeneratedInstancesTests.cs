@@ -19,7 +19,7 @@ public class GeneratedInstancesTests
         var packaged = File.ReadAllBytes(game.InstancePath);
         var seed = (int)(long)((JsonMap)PythonJson.Parse(packaged)!)["seed"]!;
 
-        System.Text.Encoding.UTF8.GetString(InstanceGeneration.Generate(GameCatalog.BuiltIn, game, seed).Span)
+        System.Text.Encoding.UTF8.GetString(InstanceGeneration.Generate(GameCatalog.BuiltIn, game, seed).Content.Span)
             .ShouldBe(System.Text.Encoding.UTF8.GetString(packaged));
     }
 
@@ -28,8 +28,8 @@ public class GeneratedInstancesTests
     public void Another_seed_gives_other_instances_of_the_same_form(string name)
     {
         var game = FindGame(name);
-        var first = InstanceFile.Parse(InstanceGeneration.Generate(GameCatalog.BuiltIn, game, 1), "first", name);
-        var second = InstanceFile.Parse(InstanceGeneration.Generate(GameCatalog.BuiltIn, game, 2), "second", name);
+        var first = InstanceFile.Parse(InstanceGeneration.Generate(GameCatalog.BuiltIn, game, 1).Content, "first", name);
+        var second = InstanceFile.Parse(InstanceGeneration.Generate(GameCatalog.BuiltIn, game, 2).Content, "second", name);
 
         second.Experiments.ShouldBe(first.Experiments);
         second.Count.ShouldBe(first.Count);

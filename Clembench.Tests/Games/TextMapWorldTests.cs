@@ -80,6 +80,39 @@ public class TextMapWorldTests
         (await ScoreAsync("")).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("{'nodes': ['loft', 'forge', 'chapel', 'nook'], 'edges': {'east': [('Loft', 'Forge'), ('Forge', 'Chapel')], 'north': [('Forge', 'Nook')]}}", 0)]
+    [InlineData("{'nodes': ['A', 'B', 'C', 'D'], 'edges': {'north': [('A', 'B'), ['B', 'C']], 'x': [('D', 'B', 'west')]}}", 0)]
+    [InlineData("{'nodes': ['Loft'], 'edges': {'east': [('Loft', 'Forge')]}}", 4)]
+    [InlineData("{'nodes': [], 'edges': {}}", 7)]
+    [InlineData("{'nodes': ['Loft', 'Forge', 'Chapel', 'Nook', 'Hall'], 'edges': {'east': [('Loft', 'Forge'), ('Forge', 'Loft'), ('Chapel', 'Nook'), ('Nook', 'Hall')]}}", 3)]
+    [InlineData("{'nodes': [1], 'edges': {}}", null)]
+    [InlineData("{'nodes': ['Loft']}", null)]
+    [InlineData("{'nodes': ['Loft'], 'edges': {'east': [('Loft',)]}}", null)]
+    [InlineData("Loft - Forge", null)]
+    public async Task A_graph_is_compared_with_the_form_of_the_map(string drawn, int? distance)
+    {
+        var instance = await InstanceAsync("textmapworld_graphreasoning", House);
+        var rules = GameCatalog.BuiltIn.FindRules("textmapworld_graphreasoning")!;
+        var played = await PlayedEpisode.WithMockAsync(rules, instance);
+        var scores = rules.Score(played.Interactions with { Rounds = [.. played.Interactions.Rounds.Select(round => (IReadOnlyList<InteractionEvent>)[.. round.Select(e => e.Type == "graph" ? e with { Content = drawn } : e)])] }, instance);
+
+        // 1 - (2 ÷ (1 + e^(-d/2)) - 1), in per cent; what cannot be read is a whole 0.
+        object expected = distance is { } d ? (object)((2 - (2 / (1 + Math.Exp(-d / 2.0)))) * 100) : 0L;
+        foreach (var similarity in scores.Turns.Values.Select(turn => turn["similarity"]!).Append(scores.Episode["graph_similarity"]!))
+        {
+            similarity.ShouldBeOfType(expected.GetType());
+            Convert.ToDouble(similarity, System.Globalization.CultureInfo.InvariantCulture).ShouldBe(Convert.ToDouble(expected, System.Globalization.CultureInfo.InvariantCulture), 1e-9);
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_move_efficiency_is_a_whole_number_and_there_is_no_graph()
+    {
+        var scores = (await CheckAsync("textmapworld_graphreasoning", ["""{"action": "DONE", "graph": {"nodes": [], "edges": {}}}"""], Outcome.Lose, 0, "")).Scores;
+        (scores.Episode["efficiency"], scores.Episode["graph_similarity"]).ShouldBe(((object)0L, (object)0L));
+    }
+
     [Fact]
     public async Task An_exploration_that_does_not_stop_in_twenty_rounds_is_aborted_and_says_so()
     {

@@ -68,6 +68,26 @@ public class TwoPlayerGameRulesTests
         ((JsonMap)played.Interactions.Keys["Guesser engaged flags"]!)[flag].ShouldBe((long)guesser);
     }
 
+    [Fact]
+    public async Task Codenames_has_a_metric_for_each_leniency_of_the_experiment_and_for_no_other()
+    {
+        var scores = (await PlayCodenamesAsync("CLUE: pet, 3\nTARGETS: ant, bee, cat|GUESS: ant, bee, cat", "IGNORE NUMBER OF TARGETS")).Scores;
+        (scores.Number("Cluegiver ignore number of targets"), scores.Number("Guesser ignore number of targets")).ShouldBe((1, 0));
+        var without = await PlayedEpisode.WithResponsesAsync(
+            new CodenamesGame(), await CodenamesInstanceAsync("STRIP WORDS", false), ["CLUE: pet\nTARGETS: ant, bee, cat", "GUESS: ant, bee, cat"]);
+        without.Scores.Episode.Keys.ShouldNotContain("Cluegiver strip words");
+    }
+
+    [Fact]
+    public async Task Codenames_counts_more_guesses_than_two_in_a_turn_as_the_whole_number_one()
+    {
+        var instance = await CodenamesInstanceAsync("STRIP WORDS", true);
+        var played = await PlayedEpisode.WithResponsesAsync(new CodenamesGame(), instance, ["CLUE: pet\nTARGETS: ant, bee, cat", "GUESS: ant, bee, cat"]);
+        var keys = new JsonMap(played.Interactions.Keys.Select(key => key.Key == "Number of turns" ? new(key.Key, 1L) : key));
+        new CodenamesGame().Score(played.Interactions with { Keys = keys }, instance).Episode["Efficiency"].ShouldBeOfType<long>().ShouldBe(1);
+        played.Scores.Episode["Efficiency"].ShouldBe(0.75);
+    }
+
     [Theory]
     [InlineData("REPROMPT ON ERROR", "a|b|c", "prefix error")]
     [InlineData("IGNORE FALSE TARGETS OR GUESSES", "CLUE: pet\nTARGETS: whale, shark", "no correct target")]

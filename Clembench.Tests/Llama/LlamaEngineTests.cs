@@ -35,6 +35,54 @@ public sealed class LlamaEngineTests
     }
 
     [SkippableFact]
+    public async Task An_answer_ends_at_any_token_that_is_to_end_it()
+    {
+        var prompt = Prompt("Hello");
+        await using var engine = await LoadAsync();
+        var whole = await engine.CompleteAsync(new LlamaRequest(prompt, 40), default);
+        whole.Tokens.Count.ShouldBeGreaterThan(3);
+        var end = whole.Tokens[2];
+        // 9999 is in no vocabulary of 260.
+        await using var other = await LoadAsync(new LlamaLoadOptions("") { EndTokens = [9999, end] });
+        var ended = await other.CompleteAsync(new LlamaRequest(prompt, 40), default);
+        ended.Stop.ShouldBe(LlamaStop.EndOfGeneration);
+        ended.Tokens.ShouldBe(whole.Tokens.TakeWhile(token => token != end).Append(end));
+    }
+
+    [SkippableFact]
+    public async Task A_load_that_is_given_up_stops_between_two_tensors()
+    {
+        SkipWithoutLibraries();
+        using var folder = new TemporaryFolder();
+        var path = folder.File("random.gguf");
+        await File.WriteAllBytesAsync(path, RandomModel.Make());
+        var file = await LlamaModelFile.ReadAsync(path, default);
+        LlamaLibrary.Load();
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        Should.Throw<OperationCanceledException>(() => file.Open(gpuLayers: 0, vocabularyOnly: false, stop.Token).Dispose());
+    }
+
+    [SkippableFact]
+    public async Task A_cache_that_is_larger_than_one_conversation_is_no_warning()
+    {
+        var lines = new System.Collections.Concurrent.ConcurrentQueue<(LlamaLogLevel Level, string Line)>();
+        void Listen(LlamaLogLevel level, string line) => lines.Enqueue((level, line));
+        LlamaLog.Written += Listen;
+        try
+        {
+            await using var engine = await LoadAsync();
+        }
+        finally
+        {
+            LlamaLog.Written -= Listen;
+        }
+
+        lines.ShouldContain(line => line.Line.Contains("n_ctx_seq", StringComparison.Ordinal) && line.Level == LlamaLogLevel.Debug);
+        lines.ShouldNotContain(line => line.Line.Contains("training context overflow", StringComparison.Ordinal) && line.Level != LlamaLogLevel.Debug);
+    }
+
+    [SkippableFact]
     public async Task Sixteen_at_once_say_what_each_says_alone()
     {
         var prompts = Enumerable.Range(0, 16).Select(i => Prompt($"Conversation {i}: {new string((char)('a' + i), 3 + 17 * i)} and then?")).ToArray();

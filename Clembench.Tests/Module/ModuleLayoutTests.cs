@@ -10,7 +10,7 @@ public class ModuleLayoutTests
     public async Task What_an_earlier_build_laid_out_goes_and_what_is_the_users_stays()
     {
         using var folder = new TemporaryFolder();
-        string[] stale = ["Old.Format.ps1xml", "lib/Old.dll", "games/old/clemgame.json", "registry/old.json"];
+        string[] stale = ["Old.Format.ps1xml", "lib/Old.dll", "games/old/clemgame.json", "registry/old.json", "en-US/about_Old.help.txt"];
         string[] kept = ["backends/mine_api.ps1", "notes.txt"];
         foreach (var name in stale.Concat(kept))
         {

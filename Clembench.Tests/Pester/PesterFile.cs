@@ -72,13 +72,15 @@ public sealed class PesterFile : IDisposable
     // Runs an action on the session's thread, with its scopes; what the file did to the process is undone.
     private PesterError? InSession(Action<SessionState> action)
     {
+        // The shell's own variables (where modules are) are set when its session opens, and stay.
+        var runspace = _runspace.Value;
         var variables = Environment.GetEnvironmentVariables();
         var folder = Directory.GetCurrentDirectory();
         try
         {
             // This program cannot be a local model's own process; the shell beside it can, as for a user.
             Environment.SetEnvironmentVariable(ModelHostVariable, Environment.GetEnvironmentVariable(ModelHostVariable) ?? ShellProcess.ProgramPath);
-            using var shell = System.Management.Automation.PowerShell.Create(_runspace.Value);
+            using var shell = System.Management.Automation.PowerShell.Create(runspace);
             shell.AddCommand(PesterCommands.PhaseName).AddParameter(nameof(InvokePesterPhaseCommand.Action), action);
             var running = shell.BeginInvoke();
             if (!running.AsyncWaitHandle.WaitOne(TimeLimit))

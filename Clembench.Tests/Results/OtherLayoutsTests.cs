@@ -43,6 +43,20 @@ public sealed class OtherLayoutsTests : IDisposable
     }
 
     [Fact]
+    public async Task Images_are_read_from_every_place_where_they_have_been_written()
+    {
+        Write("m/g/e/instance_00000/interactions.json", """
+            {"meta": {"game_name": "g"}, "players": {}, "turns": [[
+               {"from": "GM", "to": "Player 1", "timestamp": "2025-09-01T10:00:00", "action": {"type": "send message", "content": "x", "image": ["a.png", "https://host/b.png"]}},
+               {"from": "GM", "to": "Player 1", "timestamp": "2025-09-01T10:00:00", "action": {"type": "send message", "content": "x", "image": "a.png"}},
+               {"from": "GM", "to": "Player 1", "timestamp": "2025-09-01T10:00:00", "action": {"type": "send message", "content": {"role": "user", "content": "x", "image": ["a.png"]}}},
+               {"from": "GM", "to": "Player 1", "timestamp": "2025-09-01T10:00:00", "action": {"type": "send message", "content": "x"}}]]}
+            """);
+        var interactions = await ResultsReader.ReadInteractionsAsync(_folder.File("m/g/e/instance_00000"), default);
+        interactions.Events.Select(e => string.Join(' ', e.Images)).ShouldBe(["a.png https://host/b.png", "a.png", "a.png", ""]);
+    }
+
+    [Fact]
     public async Task A_tree_of_the_older_guide_with_its_older_key_is_read()
     {
         Write("m-t0.0/hellogame/0_greet_en/episode_3/interactions.json", """

@@ -67,6 +67,16 @@ public sealed class ResultCheckerTests : IDisposable
         (await CheckAsync([], await _records.WriteAsync(null, OurPrompt(), Response(Answer + "<|im_end|>"), Answer))).Count(check => check.Passed).ShouldBe(5);
     }
 
+    [Fact]
+    public async Task What_was_not_rendered_and_bears_no_mark_of_a_template_is_not_judged()
+    {
+        var gone = Sound with { Properties = new JsonMap([.. Sound.Properties.Where(member => member.Key != "path"), new("path", "/not/here")]) };
+        var checks = await CheckAsync([gone], await _records.WriteAsync(gone, OurPrompt($"Question: {Message} Reply:"), Response(Answer + "<|im_end|>"), Answer));
+
+        checks.ShouldNotContain(check => check.Name == ResultCheck.TemplateApplied);
+        checks.Count(check => check.Passed).ShouldBe(4);
+    }
+
     [Theory]
     [InlineData("<wrong>", """<\|im_end\|>""")]
     [InlineData("</s>", """<\|im_end\|>""")]

@@ -243,6 +243,67 @@ public sealed class GameRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_that_cannot_be_loaded_is_told_once_and_leaves_nothing()
+    {
+        var unloadable = Mock with { Name = "unloadable" };
+        var attempts = 0;
+        ModelLoader load = (entry, token) =>
+        {
+            if (entry.Name != "unloadable")
+                return new MockBackend().LoadModelAsync(entry, null, token);
+            Interlocked.Increment(ref attempts);
+            throw new ClemException("Clem.Llama.NotFound", ErrorKind.NotAvailable, "The libraries are not here.", "Install them.");
+        };
+        var reports = new List<RunProgress>();
+
+        var episodes = await PlayAsync([.. Plans(5, unloadable), .. Plans(2)], Settings() with { Limits = new RunLimits(MaxEpisodes: 2) }, load, new Collector(reports));
+
+        // The limit is on what is played: the other model's episodes are.
+        episodes.Select(episode => (episode.Model, episode.Outcome)).ShouldBe([("mock", Outcome.Success), ("mock", Outcome.Success)]);
+        attempts.ShouldBe(1);
+        var failure = reports[^1].LoadFailures.ShouldHaveSingleItem();
+        (failure.Model, failure.Error.Id, failure.Error.Action).ShouldBe(("unloadable", "Clem.Llama.NotFound", "Install them."));
+        failure.Error.Message.ShouldBe("The model 'unloadable' cannot be loaded: The libraries are not here.");
+        reports[^1].ShouldSatisfyAllConditions(last => last.NotStarted.ShouldBe(5), last => last.Played.ShouldBe(2), last => last.Failed.ShouldBe(0));
+        Directory.Exists(_results.File("unloadable")).ShouldBeFalse();
+
+        (await PlayAsync(Plans(5, unloadable), Settings())).ShouldAllBe(episode => episode.Outcome == Outcome.Success);
+        (await PlayAsync(Plans(6, unloadable), Settings(), load)).ShouldAllBe(episode => episode.Reused);
+    }
+
+    [Fact]
+    public async Task A_run_whose_time_is_over_begins_nothing_more()
+    {
+        var reports = new List<RunProgress>();
+        await PlayAsync(Plans(2), Settings());
+        var clock = new LeapingTime();
+        ModelLoader load = (entry, token) =>
+        {
+            clock.Leap(TimeSpan.FromMinutes(3));
+            return new MockBackend().LoadModelAsync(entry, null, token);
+        };
+        var limited = Settings() with { ThrottleLimit = 1, Clock = clock, Limits = new RunLimits(MaxTime: TimeSpan.FromMinutes(2)) };
+
+        // The first one begins in time; complete ones cost none.
+        var episodes = await PlayAsync(Plans(6), limited, load, new Collector(reports));
+
+        episodes.Count(episode => !episode.Reused).ShouldBe(1);
+        episodes.Count(episode => episode.Reused).ShouldBe(2);
+        reports[^1].Stopped.ShouldBe("it has lasted 2 minute(s).");
+    }
+
+    [Fact]
+    public async Task A_run_of_nothing_but_unloadable_models_makes_no_folder()
+    {
+        var results = _results.File("deep/results");
+        ModelLoader load = (_, _) => throw new InvalidOperationException("broken");
+        var reports = new List<RunProgress>();
+        (await PlayAsync(Plans(3), Settings() with { ResultsPath = results }, load, new Collector(reports))).ShouldBeEmpty();
+        reports[^1].LoadFailures.Single().Error.Id.ShouldBe("Clem.Run.ModelNotLoaded");
+        Directory.Exists(_results.File("deep")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_secret_in_an_entry_is_not_recorded()
     {
         var entry = Mock with { Properties = JsonMap.Parse("""{"model_name": "mock", "backend": "mock", "api_key": "s3cret", "model_config": {"token": "s3cret", "x": [{"password": "s3cret"}]}}""") };
@@ -333,6 +394,17 @@ public sealed class GameRunTests : IDisposable
         await foreach (var episode in new GameRun(settings, load, new ResultsReader(GameCatalog.BuiltIn)).PlayAsync(new RunPlan(plans.Count, [new RunLane(plans)]), progress, default))
             episodes.Add(episode);
         return episodes;
+    }
+
+    private sealed class LeapingTime : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Read(ref _ticks);
+
+        public void Leap(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
     }
 
     private static EpisodePlan[] Plans(int count, ModelEntry? model = null) =>

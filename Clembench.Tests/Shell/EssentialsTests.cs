@@ -192,4 +192,11 @@ public sealed class EssentialsTests(ShellSession session) : IClassFixture<ShellS
     [Fact]
     public void Missing_manifest_is_refused()
         => Should.Throw<FileNotFoundException>(() => ShellEngine.CreateInitialSessionState(new ShellEngineOptions { ModuleManifestPath = "/no/Clembench.psd1" }));
+
+    [Theory]
+    [InlineData("Microsoft.PowerShell.Management")]
+    [InlineData("Microsoft.PowerShell.Utility")]
+    public void The_modules_that_bare_sessions_load_have_what_the_shell_has(string module) =>
+        session.Run($"(Import-PowerShellDataFile '{Path.Join(ShellEngine.BundledModulePath, module, module + ".psd1")}').CmdletsToExport | Sort-Object")
+            .ShouldBe(session.Run($"(Get-Command -CommandType Cmdlet -ListImported | Where-Object {{ $_.ModuleName -eq '{module}' }}).Name | Sort-Object"));
 }

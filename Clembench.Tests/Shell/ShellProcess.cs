@@ -11,7 +11,7 @@ internal sealed class ShellProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    private ShellProcess(IEnumerable<string> arguments, string? input)
+    private ShellProcess(IEnumerable<string> arguments, string? input, string? program = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -21,7 +21,7 @@ internal sealed class ShellProcess : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        start.ArgumentList.Add(ProgramPath);
+        start.ArgumentList.Add(program ?? ProgramPath);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         _process = Process.Start(start)!;
@@ -43,9 +43,9 @@ internal sealed class ShellProcess : IDisposable
 
     internal static ShellProcess Start(params string[] arguments) => new(arguments, null);
 
-    internal static async Task<ShellResult> RunAsync(string[] arguments, string? input = null, TimeSpan? limit = null)
+    internal static async Task<ShellResult> RunAsync(string[] arguments, string? input = null, TimeSpan? limit = null, string? program = null)
     {
-        using var shell = new ShellProcess(arguments, input);
+        using var shell = new ShellProcess(arguments, input, program);
         return await shell.FinishAsync(limit);
     }
 

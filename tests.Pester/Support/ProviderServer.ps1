@@ -3,7 +3,7 @@
 # provider's API demands. It uses nothing but the language and .NET, so that it works in every host.
 #
 #   . "$PSScriptRoot/Support/ProviderServer.ps1"
-#   $server = Start-ProviderServer anthropic -Text 'GREET: hello'
+#   $server = Start-ProviderServer anthropic -Text 'GREET: hello'   # several texts: one after the other, then the last again
 #   $server.Address; $server.Calls[0].RequestBody
 #   Stop-ProviderServer $server                                     # in a finally or AfterAll
 
@@ -37,7 +37,7 @@ $script:Providers = @{
 function Start-ProviderServer {
     param(
         [Parameter(Mandatory)] [string] $Provider,
-        [Parameter(Mandatory)] [string] $Text,
+        [Parameter(Mandatory)] [string[]] $Text,
         [string] $Key = 'key-of-the-provider'
     )
 
@@ -45,7 +45,8 @@ function Start-ProviderServer {
     $listener, $port = Start-LoopbackListener
 
     $worker = {
-        param($Listener, $Log, $Path, $Header, $Value, $Answer)
+        param($Listener, $Log, $Path, $Header, $Value, $Answers)
+        $next = 0
         while ($Listener.IsListening) {
             try { $context = $Listener.GetContext() }
             catch { return }
@@ -53,7 +54,7 @@ function Start-ProviderServer {
             $buffer = [System.IO.MemoryStream]::new()
             $context.Request.InputStream.CopyTo($buffer)
             $right = $context.Request.HttpMethod -eq 'POST' -and $context.Request.RawUrl -ceq $Path -and $context.Request.Headers[$Header] -ceq $Value
-            $body = if ($right) { $Answer } else { '{"message":"No such address, or a wrong key"}' }
+            $body = if ($right) { $Answers[[System.Math]::Min($next++, $Answers.Count - 1)] } else { '{"message":"No such address, or a wrong key"}' }
             $Log.Enqueue([pscustomobject]@{ Url = $context.Request.RawUrl; RequestBody = [System.Text.Encoding]::UTF8.GetString($buffer.ToArray()); ResponseBody = $body })
             $bytes = [System.Text.Encoding]::UTF8.GetBytes($body)
             $context.Response.StatusCode = if ($right) { 200 } else { 404 }
@@ -65,10 +66,10 @@ function Start-ProviderServer {
     }
 
     $log = [System.Collections.Concurrent.ConcurrentQueue[object]]::new()
-    $answer = $form.Answer.Replace('TEXT', [System.Text.Json.JsonSerializer]::Serialize($Text, [string]))
+    $answers = [string[]]@($Text | ForEach-Object { $form.Answer.Replace('TEXT', [System.Text.Json.JsonSerializer]::Serialize($_, [string])) })
     $pipeline = [powershell]::Create([System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2())
     $null = $pipeline.AddScript($worker.ToString()).AddArgument($listener).AddArgument($log).AddArgument($form.Path).AddArgument($form.Header)
-    $null = $pipeline.AddArgument($form.Value.Replace('KEY', $Key)).AddArgument($answer)
+    $null = $pipeline.AddArgument($form.Value.Replace('KEY', $Key)).AddArgument($answers)
     $null = $pipeline.BeginInvoke()
 
     [pscustomobject]@{ Address = "http://127.0.0.1:$port"; Key = $Key; Listener = $listener; Log = $log; Running = $pipeline }

@@ -84,7 +84,7 @@ internal sealed class AnthropicFormat : IWireFormat
             blocks.Add(new JsonMap([new("type", "text"), new("text", message.Content)]));
         foreach (var image in message.Images)
         {
-            var uri = await ImageUri.OfAsync(image, cancellationToken).ConfigureAwait(false);
+            var uri = await ImageUri.OfAsync(image.Location, cancellationToken).ConfigureAwait(false);
             blocks.Add(new JsonMap([new("type", "image"), new("source", Source(uri))]));
         }
 

@@ -46,7 +46,7 @@ public sealed class CachingModel(IModel inner, ModelEntry entry, string folder) 
         {
             var images = new List<object?>();
             foreach (var image in messages[i].Images)
-                images.Add(await IdentityAsync(image, cancellationToken).ConfigureAwait(false));
+                images.Add(await IdentityAsync(image.Location, cancellationToken).ConfigureAwait(false));
             said[i] = new object?[] { messages[i].Role, messages[i].Content, images.ToArray() };
         }
 

@@ -97,7 +97,7 @@ internal sealed class GoogleFormat : IWireFormat
             parts.Add(TextPart(message.Content));
         foreach (var image in message.Images)
         {
-            var uri = await ImageUri.OfAsync(image, cancellationToken).ConfigureAwait(false);
+            var uri = await ImageUri.OfAsync(image.Location, cancellationToken).ConfigureAwait(false);
             var data = DataUri.Is(uri) ? DataUri.Parse(uri) : await _downloads.GetAsync(uri, cancellationToken).ConfigureAwait(false);
             parts.Add(new JsonMap([new("inlineData", new JsonMap([new("mimeType", data.MediaType), new("data", data.Base64)]))]));
         }

@@ -12,8 +12,6 @@ namespace Clembench.Backends.Google;
 /// <param name="target">The model that the images are for.</param>
 internal sealed class ImageDownloads(CallTarget target)
 {
-    // The most that a request may have with all that is in it, in bytes.
-    private const int LargestImage = 20 * 1024 * 1024;
     private const int MostKept = 32;
 
     private static readonly Lazy<HttpClient> Client = new(Create);
@@ -32,6 +30,10 @@ internal sealed class ImageDownloads(CallTarget target)
         try
         {
             bytes = await Client.Value.GetByteArrayAsync(url, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw ImageUri.TooLarge(url, length: null);
         }
         catch (Exception error) when (error is HttpRequestException or UriFormatException or InvalidOperationException
             || (error is TaskCanceledException && !cancellationToken.IsCancellationRequested))
@@ -58,7 +60,7 @@ internal sealed class ImageDownloads(CallTarget target)
         var client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(15), UseCookies = false })
         {
             Timeout = TimeSpan.FromMinutes(2),
-            MaxResponseContentBufferSize = LargestImage,
+            MaxResponseContentBufferSize = ImageUri.LargestImage,
         };
         client.DefaultRequestHeaders.UserAgent.ParseAdd("clembench");
         return client;

@@ -5,29 +5,30 @@ namespace Clembench.Backends.Http;
 /// <summary>Images as addresses: URLs and data URIs as they are, files as data URIs.</summary>
 internal static class ImageUri
 {
+    /// <summary>The largest image, in bytes: the most that the services take.</summary>
+    public const int LargestImage = 20 * 1024 * 1024;
+
     /// <summary>The address that stands for an image in a request.</summary>
     /// <param name="image">A URL, a data URI or a file's path.</param>
     /// <param name="cancellationToken">Stops the reading of the file.</param>
     /// <returns>A URL or a data URI.</returns>
-    /// <exception cref="ClemException">The file cannot be read, or is no image of a known kind.</exception>
+    /// <exception cref="ClemException">The file cannot be read, is too large, or is no image of a known kind.</exception>
     public static async Task<string> OfAsync(string image, CancellationToken cancellationToken)
     {
-        if (image.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
-            || image.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
-            || image.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
-        {
+        if (ChatImage.IsAddress(image))
             return image;
-        }
-
         byte[] bytes;
         try
         {
+            if (new FileInfo(image) is { Exists: true, Length: > LargestImage and var length })
+                throw TooLarge(image, length);
             bytes = await File.ReadAllBytesAsync(image, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ClemException(
-                "Clem.Backend.BadImage", ErrorKind.Storage, $"The image '{image}' cannot be read: {error.Message}",
+                "Clem.Backend.BadImage", error is FileNotFoundException or DirectoryNotFoundException ? ErrorKind.NotFound : ErrorKind.Storage,
+                $"The image '{image}' cannot be read: {(Directory.Exists(image) ? "it is a folder." : error.Message)}",
                 "Check the path in the message.", image, error);
         }
 
@@ -41,6 +42,15 @@ internal static class ImageUri
     public static ClemException Unknown(string image) => new(
         "Clem.Backend.BadImage", ErrorKind.InvalidData, $"'{image}' is not a PNG, JPEG, GIF, WebP or BMP image.",
         "Use an image of one of these kinds.", image);
+
+    /// <summary>The error for what is too large.</summary>
+    /// <param name="image">Its path or address.</param>
+    /// <param name="length">Its size in bytes; null where it is not known.</param>
+    /// <returns>The error.</returns>
+    public static ClemException TooLarge(string image, long? length) => new(
+        "Clem.Backend.BadImage", ErrorKind.InvalidData,
+        $"The image '{image}' is too large{(length is { } bytes ? FormattableString.Invariant($": it has {bytes / 1048576.0:0.0} MiB") : "")}; services take up to {LargestImage / 1048576} MiB.",
+        "Use a smaller image.", image);
 
     /// <summary>
     /// The media type of an image, by content, not by name: services refuse an image whose media type is wrong, and

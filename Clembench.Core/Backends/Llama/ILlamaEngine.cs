@@ -27,3 +27,13 @@ public interface ILlamaEngine : IAsyncDisposable
     /// <exception cref="Common.ClemException">The engine has ended, or the model cannot be evaluated.</exception>
     Task<LlamaCompletion> CompleteAsync(LlamaRequest request, CancellationToken cancellationToken);
 }
+
+/// <summary>What an engine that computes in this process tells to whoever watches over it.</summary>
+public interface ILlamaVitals
+{
+    /// <summary>A number that grows as long as something is computed. May be read from any thread, at any time.</summary>
+    long Steps { get; }
+
+    /// <summary>Ends when the engine cannot compute any more though nobody released it, with the reason.</summary>
+    Task<Common.ClemException> Failed { get; }
+}

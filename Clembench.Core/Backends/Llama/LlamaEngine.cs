@@ -10,7 +10,7 @@ namespace Clembench.Backends.Llama;
 /// A model in this process. A fault of the native library ends the process, so files are checked before the library sees
 /// them; what can only be found out by computing stays a risk, which a process of its own contains.
 /// </summary>
-public sealed class LlamaEngine : ILlamaEngine
+public sealed class LlamaEngine : ILlamaEngine, ILlamaVitals
 {
     private readonly LlamaModelHandle _model;
     private readonly LlamaVocabulary _vocabulary;
@@ -33,9 +33,15 @@ public sealed class LlamaEngine : ILlamaEngine
     /// <inheritdoc />
     public LlamaModelInfo Info { get; }
 
+    /// <inheritdoc />
+    public long Steps => _pump.Steps;
+
+    /// <inheritdoc />
+    public Task<ClemException> Failed => _pump.Failed;
+
     /// <summary>Loads a model into this process: the <see cref="LlamaEngineLoader"/> without isolation.</summary>
     /// <param name="options">What to load, and how.</param>
-    /// <param name="cancellationToken">Stops before the library begins to load; what it has begun it ends.</param>
+    /// <param name="cancellationToken">Stops the loading, also while the library reads the weights.</param>
     /// <returns>The engine; the caller disposes it.</returns>
     /// <exception cref="ClemException">The file is damaged or foreign, the library is missing or another version, or memory does not suffice.</exception>
     public static async Task<ILlamaEngine> LoadAsync(LlamaLoadOptions options, CancellationToken cancellationToken)
@@ -43,7 +49,7 @@ public sealed class LlamaEngine : ILlamaEngine
         ArgumentNullException.ThrowIfNull(options);
         var file = await LlamaModelFile.ReadAsync(options.Path, cancellationToken).ConfigureAwait(false);
         var plan = ContextPlan.Make(options, file, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        return await Task.Run(() => Load(options, file, plan), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Load(options, file, plan, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -74,7 +80,7 @@ public sealed class LlamaEngine : ILlamaEngine
         _model.Dispose();
     }
 
-    private static LlamaEngine Load(LlamaLoadOptions options, LlamaModelFile file, ContextPlan plan)
+    private static LlamaEngine Load(LlamaLoadOptions options, LlamaModelFile file, ContextPlan plan, CancellationToken cancellationToken)
     {
         LlamaLibrary.Load();
         if (options.GpuLayers != 0 && !LlamaLibrary.HasGpu())
@@ -85,12 +91,13 @@ public sealed class LlamaEngine : ILlamaEngine
         }
 
         _ = LlamaLog.TakeErrors();
-        var model = file.Open(options.GpuLayers, vocabularyOnly: false);
+        var model = file.Open(options.GpuLayers, vocabularyOnly: false, cancellationToken);
         try
         {
-            var vocabulary = new LlamaVocabulary(model);
+            var vocabulary = new LlamaVocabulary(model, options.EndTokens);
             for (var smaller = plan; smaller is not null; smaller = smaller.Smaller())
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (LlamaBatchContext.Create(model, vocabulary, smaller) is { } context)
                     return new LlamaEngine(options.Path, model, vocabulary, context, smaller);
             }

@@ -1,3 +1,5 @@
+using Clembench.Common;
+
 namespace Clembench.Backends.Llama;
 
 /// <summary>How a GGUF model is loaded.</summary>
@@ -19,8 +21,31 @@ public sealed record LlamaLoadOptions(string Path)
     /// <summary>The most conversations in one batch.</summary>
     public int MaxSequences { get; init; } = 16;
 
+    /// <summary>The numbers of tokens that end an answer, beside those that the file names. Numbers that the vocabulary does not have mean nothing.</summary>
+    public IReadOnlyList<int> EndTokens { get; init; } = [];
+
     /// <summary>Whether the model is loaded into this process instead of one of its own.</summary>
     public bool InProcess { get; init; }
+
+    /// <summary>Looks whether the numbers are possible, before anything is started or loaded.</summary>
+    /// <exception cref="ClemException">One is out of range.</exception>
+    public void Check()
+    {
+        InRange(MaxSequences, 1, 256, "sequences");
+        InRange(Threads ?? 1, 1, 1024, "threads");
+        InRange(GpuLayers, -1, 100_000, "gpu_layers");
+        InRange(ContextSize ?? 1, 1, 1 << 28, "context_size");
+    }
+
+    private void InRange(int value, int least, int most, string key)
+    {
+        if (value < least || value > most)
+        {
+            throw new ClemException(
+                "Clem.Llama.BadOption", ErrorKind.InvalidArgument, $"The {key} of the model '{System.IO.Path.GetFileName(Path)}' is {value}; it has to be from {least} to {most}.",
+                $"Correct {key} in the model's entry.", key);
+        }
+    }
 }
 
 /// <summary>What a loaded model is.</summary>
@@ -34,5 +59,5 @@ public sealed record LlamaModelInfo(int ContextSize, int VocabularySize, long Pa
 /// <param name="options">What to load, and how.</param>
 /// <param name="cancellationToken">Stops the loading.</param>
 /// <returns>The engine; the caller disposes it.</returns>
-/// <exception cref="Common.ClemException">The file is damaged or foreign, the native library is missing or another version, or memory does not suffice.</exception>
+/// <exception cref="ClemException">The file is damaged or foreign, the native library is missing or another version, or memory does not suffice.</exception>
 public delegate Task<ILlamaEngine> LlamaEngineLoader(LlamaLoadOptions options, CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Clembench.Backends.Llama.Native;
@@ -110,13 +111,19 @@ internal sealed partial class LlamaModelFile
     /// <summary>Has llama.cpp load the files.</summary>
     /// <param name="gpuLayers">How many layers are computed on a GPU.</param>
     /// <param name="vocabularyOnly">Whether the weights are left out.</param>
+    /// <param name="cancellationToken">Stops the loading between two tensors.</param>
     /// <returns>The model; the caller disposes it.</returns>
     /// <exception cref="ClemException">llama.cpp refuses the file, or the model is none that continues texts.</exception>
-    public unsafe LlamaModelHandle Open(int gpuLayers, bool vocabularyOnly)
+    public unsafe LlamaModelHandle Open(int gpuLayers, bool vocabularyOnly, CancellationToken cancellationToken)
     {
+        // Pinned: llama.cpp asks there whether to go on.
+        var stops = GC.AllocateArray<byte>(1, pinned: true);
+        using var registration = cancellationToken.UnsafeRegister(static stops => Volatile.Write(ref ((byte[])stops!)[0], 1), stops);
         var parameters = LlamaApi.llama_model_default_params();
         parameters.GpuLayers = gpuLayers;
         parameters.VocabularyOnly = vocabularyOnly ? (byte)1 : (byte)0;
+        parameters.ProgressCallback = (nint)(delegate* unmanaged[Cdecl]<float, byte*, byte>)&GoesOn;
+        parameters.ProgressCallbackData = Marshal.UnsafeAddrOfPinnedArrayElement(stops, 0);
         var paths = Paths.Select(Marshal.StringToCoTaskMemUTF8).ToArray();
         try
         {
@@ -129,6 +136,7 @@ internal sealed partial class LlamaModelFile
                     return model;
                 var why = model.IsInvalid ? string.Join(' ', LlamaLog.TakeErrors()) : "It is not a model that continues texts.";
                 model.Dispose();
+                cancellationToken.ThrowIfCancellationRequested();
                 throw new ClemException(
                     "Clem.Llama.LoadFailed", ErrorKind.InvalidData, $"llama.cpp cannot load '{Paths[0]}'. {why}".TrimEnd(),
                     "Check that the file is whole, and that this release of llama.cpp knows its architecture.", Paths[0]);
@@ -136,10 +144,14 @@ internal sealed partial class LlamaModelFile
         }
         finally
         {
+            GC.KeepAlive(stops);
             foreach (var path in paths)
                 Marshal.FreeCoTaskMem(path);
         }
     }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static unsafe byte GoesOn(float progress, byte* stops) => Volatile.Read(ref *stops) == 0 ? (byte)1 : (byte)0;
 
     private static IEnumerable<string> OtherParts(GgufFile first)
     {

@@ -13,7 +13,7 @@ public sealed class LlamaTokenizer
     private LlamaTokenizer(LlamaModelHandle model)
     {
         _model = model;
-        _vocabulary = new LlamaVocabulary(model);
+        _vocabulary = new LlamaVocabulary(model, endTokens: []);
     }
 
     /// <summary>Loads a file's vocabulary.</summary>
@@ -29,7 +29,7 @@ public sealed class LlamaTokenizer
             {
                 LlamaLibrary.Load();
                 _ = LlamaLog.TakeErrors();
-                return new LlamaTokenizer(file.Open(gpuLayers: 0, vocabularyOnly: true));
+                return new LlamaTokenizer(file.Open(gpuLayers: 0, vocabularyOnly: true, cancellationToken));
             },
             cancellationToken).ConfigureAwait(false);
     }

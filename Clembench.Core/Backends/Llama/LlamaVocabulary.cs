@@ -13,27 +13,27 @@ namespace Clembench.Backends.Llama;
 internal sealed unsafe class LlamaVocabulary
 {
     private readonly nint _vocabulary;
-    private readonly (int Id, string Text, LlamaTokenAttributes Attributes)[] _control;
-    private readonly SearchValues<string> _controlTexts;
+    private readonly ControlTokenIndex _control;
+    private readonly HashSet<int> _endTokens;
 
     /// <summary>Reads what is needed of a vocabulary.</summary>
     /// <param name="model">The model.</param>
-    public LlamaVocabulary(LlamaModelHandle model)
+    /// <param name="endTokens">Tokens that end an answer, beside those that the file names.</param>
+    public LlamaVocabulary(LlamaModelHandle model, IReadOnlyList<int> endTokens)
     {
         _vocabulary = LlamaApi.llama_model_get_vocab(model);
         Size = LlamaApi.llama_vocab_n_tokens(_vocabulary);
-        var control = new List<(int Id, string Text, LlamaTokenAttributes Attributes)>();
+        _endTokens = [.. endTokens];
+        var control = new List<ControlToken>();
         for (var id = 0; id < Size; id++)
         {
             var attributes = LlamaApi.llama_vocab_get_attr(_vocabulary, id);
             if ((attributes & (LlamaTokenAttributes.Control | LlamaTokenAttributes.Unknown)) != 0
                 && Marshal.PtrToStringUTF8(LlamaApi.llama_vocab_get_text(_vocabulary, id)) is { Length: > 0 } text)
-                control.Add((id, text, attributes));
+                control.Add(new ControlToken(id, text, attributes));
         }
 
-        // As llama.cpp looks for them: the longest first.
-        _control = [.. control.OrderByDescending(token => Encoding.UTF8.GetByteCount(token.Text))];
-        _controlTexts = SearchValues.Create([.. _control.Select(token => token.Text)], StringComparison.Ordinal);
+        _control = new ControlTokenIndex(control);
     }
 
     /// <summary>The number of tokens.</summary>
@@ -42,7 +42,7 @@ internal sealed unsafe class LlamaVocabulary
     /// <summary>Whether a token ends an answer.</summary>
     /// <param name="token">The token's number.</param>
     /// <returns>Whether it does.</returns>
-    public bool IsEndOfGeneration(int token) => LlamaApi.llama_vocab_is_eog(_vocabulary, token);
+    public bool IsEndOfGeneration(int token) => _endTokens.Contains(token) || LlamaApi.llama_vocab_is_eog(_vocabulary, token);
 
     /// <summary>Turns a text into tokens; none are added.</summary>
     /// <param name="text">The text.</param>
@@ -52,11 +52,11 @@ internal sealed unsafe class LlamaVocabulary
     public IReadOnlyList<int> Tokenize(string text, IReadOnlyList<TextSpan> plainSpans)
     {
         // Cutting a text changes its tokens at the cuts. Where no message looks like a control token, nothing is cut.
-        if (!plainSpans.Any(span => HasControlText(text, span)))
+        if (!plainSpans.Any(span => _control.Touch(text, span)))
             return Encode(text, parseControl: true);
 
         var pieces = new List<(int Start, int Length, int? Token)> { (0, text.Length, null) };
-        foreach (var (id, token, attributes) in _control)
+        foreach (var (id, token, attributes) in _control.In(text))
         {
             for (var i = 0; i < pieces.Count; i++)
             {
@@ -140,26 +140,6 @@ internal sealed unsafe class LlamaVocabulary
         }
 
         return null;
-    }
-
-    // Also one that begins before the span, or ends behind it.
-    private bool HasControlText(string text, TextSpan span)
-    {
-        if (_control.Length == 0 || span.Length == 0)
-            return false;
-        var longest = _control.Max(token => token.Text.Length) - 1;
-        var start = Math.Max(0, span.Start - longest);
-        var end = Math.Min(text.Length, span.End + longest);
-        while (start < end && text.AsSpan(start, end - start).IndexOfAny(_controlTexts) is >= 0 and var found)
-        {
-            var at = start + found;
-            if (_control.Any(token => at + token.Text.Length > span.Start && at < span.End
-                && string.CompareOrdinal(text, at, token.Text, 0, token.Text.Length) == 0))
-                return true;
-            start = at + 1;
-        }
-
-        return false;
     }
 
     private int[] Encode(string text, bool parseControl)

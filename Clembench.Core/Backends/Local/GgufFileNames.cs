@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 
 namespace Clembench.Backends.Local;
@@ -29,23 +28,27 @@ public static partial class GgufFileNames
 
     /// <summary>The models that a pattern means, each by the name of its first part.</summary>
     /// <param name="names">The files of a repository or folder, with forward slashes.</param>
-    /// <param name="pattern">A file's name or path, with <c>*</c> and <c>?</c>; null for any.</param>
+    /// <param name="pattern">A file's name or path, with wildcards (<see cref="FileNamePattern"/>); null for any.</param>
     /// <returns>
     /// The names, in order. Projectors of multimodal models and importance matrices are no models; a pattern without
     /// wildcards may name them all the same. Letter case counts, unless nothing fits otherwise.
     /// </returns>
     public static IReadOnlyList<string> Select(IEnumerable<string> names, string? pattern)
     {
-        var isExact = pattern is not null && pattern.AsSpan().IndexOfAny('*', '?') < 0;
+        var isExact = pattern is not null && !FileNamePattern.HasWildcards(pattern);
         var candidates = names.Where(name => IsGguf(name) && (isExact || !Aside().IsMatch(name))).ToArray();
         var found = Fit(ignoreCase: false);
         if (found.Length == 0)
             found = Fit(ignoreCase: true);
         return [.. found.Select(name => Parts(name)[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-        string[] Fit(bool ignoreCase) => pattern is null ? candidates : Array.FindAll(candidates, name =>
-            FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase)
-            || FileSystemName.MatchesSimpleExpression(pattern, name.AsSpan(name.LastIndexOf('/') + 1), ignoreCase));
+        string[] Fit(bool ignoreCase)
+        {
+            if (pattern is null)
+                return candidates;
+            var form = new FileNamePattern(pattern, ignoreCase);
+            return Array.FindAll(candidates, name => form.Fits(name) || form.Fits(name[(name.LastIndexOf('/') + 1)..]));
+        }
     }
 
     [GeneratedRegex(@"^(?<stem>.*)-[0-9]{5}-of-(?<count>[0-9]{5})\.gguf$")]

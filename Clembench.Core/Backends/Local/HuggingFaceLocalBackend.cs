@@ -1,5 +1,4 @@
 using Clembench.Backends.Http;
-using Clembench.Backends.Llama.Native;
 using Clembench.Common;
 using Clembench.Models;
 using Clembench.Templates.Checkpoints;
@@ -18,11 +17,10 @@ public sealed class HuggingFaceLocalBackend(LocalServices services) : IBackend, 
     public string Name => "huggingface_local";
 
     /// <inheritdoc />
-    public Availability GetAvailability(ModelEntry entry, BackendKey? key) =>
-        LlamaLibrary.WhyNot() is not null ? Availability.NeedsBackend : services.Store.GetAvailability(entry);
+    public Availability GetAvailability(ModelEntry entry, BackendKey? key) => services.GetAvailability(entry);
 
     /// <inheritdoc />
-    public ClemException? WhyNot(ModelEntry entry, BackendKey? key) => LlamaLibrary.WhyNot() ?? services.Store.WhyNot(entry);
+    public ClemException? WhyNot(ModelEntry entry, BackendKey? key) => services.WhyNot(entry);
 
     /// <inheritdoc />
     public async Task<IModel> LoadModelAsync(ModelEntry entry, BackendKey? key, CancellationToken cancellationToken)
@@ -34,8 +32,12 @@ public sealed class HuggingFaceLocalBackend(LocalServices services) : IBackend, 
         _ = Templates.ChatTemplate.For(checkpoint, custom: null, entry);
         // A GGUF file alone is tokenised where it is computed: its tokenizer is native, and has no business in this process.
         var tokenizer = files.ConfigurationFolder is null || WantsSlowTokenizer(entry, files) ? null : await checkpoint.LoadTokenizerAsync(cancellationToken).ConfigureAwait(false);
+        if (files.Format == WeightsFormat.Gguf && tokenizer is { CanEncode: true })
+            await TokenNumbers.CheckAsync(checkpoint, tokenizer.Vocabulary, files.Weights[0], cancellationToken).ConfigureAwait(false);
         var path = await services.Weights.GetAsync(files, cancellationToken).ConfigureAwait(false);
-        var engine = await services.Load(LocalModel.LoadOptions(entry, path), cancellationToken).ConfigureAwait(false);
+        // transformers ends an answer at any token of the list; a GGUF file has keys for three.
+        var options = LocalModel.LoadOptions(entry, path) with { EndTokens = checkpoint.EosTokenIds };
+        var engine = await services.Load(options, cancellationToken).ConfigureAwait(false);
         // A checkpoint with a SentencePiece file alone: llama.cpp computes what that says.
         ILocalTokens? tokens = tokenizer is { CanEncode: true } ? new CheckpointTokens(tokenizer) : null;
         return await LocalModel.CreateAsync(entry, checkpoint, engine, tokens, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,3 @@
-using Clembench.Backends.Llama.Native;
 using Clembench.Common;
 using Clembench.Models;
 using Clembench.Templates.Checkpoints;
@@ -13,11 +12,10 @@ public sealed class LlamaCppBackend(LocalServices services) : IBackend, IAvailab
     public string Name => "llamacpp";
 
     /// <inheritdoc />
-    public Availability GetAvailability(ModelEntry entry, BackendKey? key) =>
-        LlamaLibrary.WhyNot() is not null ? Availability.NeedsBackend : services.Store.GetAvailability(entry);
+    public Availability GetAvailability(ModelEntry entry, BackendKey? key) => services.GetAvailability(entry);
 
     /// <inheritdoc />
-    public ClemException? WhyNot(ModelEntry entry, BackendKey? key) => LlamaLibrary.WhyNot() ?? services.Store.WhyNot(entry);
+    public ClemException? WhyNot(ModelEntry entry, BackendKey? key) => services.WhyNot(entry);
 
     /// <inheritdoc />
     public async Task<IModel> LoadModelAsync(ModelEntry entry, BackendKey? key, CancellationToken cancellationToken)

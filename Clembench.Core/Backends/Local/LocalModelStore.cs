@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Clembench.Common;
+using Clembench.HuggingFace.Conversion;
 using Clembench.HuggingFace.Hub;
 using Clembench.Json;
 using Clembench.Models;
+using Clembench.Templates.Checkpoints;
 
 namespace Clembench.Backends.Local;
 
@@ -46,9 +48,13 @@ public sealed class LocalModelStore(HubClient hub)
 
     /// <summary>Judges, without touching the network, whether an entry's files are here.</summary>
     /// <param name="entry">An entry of a local backend.</param>
-    /// <returns><see cref="Availability.Ready"/>, <see cref="Availability.NeedsKey"/> where the hub wants one, or <see cref="Availability.NeedsDownload"/>.</returns>
-    public Availability GetAvailability(ModelEntry entry) =>
-        WhyNot(entry) is null ? Availability.Ready
+    /// <returns>
+    /// <see cref="Availability.Ready"/>, <see cref="Availability.NeedsKey"/> where the hub wants one,
+    /// <see cref="Availability.NeedsDownload"/>, or <see cref="Availability.NeedsBackend"/> where the files are of a model
+    /// that is not converted.
+    /// </returns>
+    public Availability GetAvailability(ModelEntry entry) => WhyNot(entry) is not { } error ? Availability.Ready
+        : error.Id == ConversionError.UnsupportedId ? Availability.NeedsBackend
         : entry.GetSetting("requires_api_key") is true && hub.Settings.Token is null ? Availability.NeedsKey
         : Availability.NeedsDownload;
 
@@ -59,7 +65,8 @@ public sealed class LocalModelStore(HubClient hub)
     {
         try
         {
-            return Find(entry) is { IsComplete: false } files ? NotHere(files) : null;
+            var files = Find(entry);
+            return WhyNotConverted(files) ?? (files.IsComplete ? null : NotHere(files));
         }
         catch (ClemException error)
         {
@@ -86,6 +93,10 @@ public sealed class LocalModelStore(HubClient hub)
         if (hub.Settings.Offline && Find(entry).IsComplete)
             return new DownloadPlan(entry, []);
         var batches = new List<DownloadBatch> { await PlanAsync(repository, names => Wanted(source, names), cancellationToken).ConfigureAwait(false) };
+        // Before hours of weights that nothing could be done with.
+        if (source.Format == WeightsFormat.Safetensors && batches[0].Info.Config.TryGetValue("architectures", out var classes)
+            && classes is object?[] and [string architecture, ..] && CheckpointConverter.WhyNot(architecture, repository.ToString()) is { } unsupported)
+            throw unsupported;
         if (source.Configuration is { } other)
             batches.Add(await PlanAsync(other, names => [.. WantedFiles.Configurations(names)], cancellationToken).ConfigureAwait(false));
         return new DownloadPlan(entry, batches);
@@ -120,6 +131,26 @@ public sealed class LocalModelStore(HubClient hub)
         }
 
         return Get(plan.Entry);
+    }
+
+    // Judged by the class in config.json, as far as that is here; what else may speak against it, the conversion tells.
+    private static ClemException? WhyNotConverted(LocalModelFiles files)
+    {
+        if (files is not { Format: WeightsFormat.Safetensors, ConfigurationFolder: { } folder } || Path.Join(folder, WantedFiles.Configuration) is not { } path || !File.Exists(path))
+            return null;
+        try
+        {
+            using var stream = File.OpenRead(path);
+            using var config = stream.Length <= ConfigFile.Limit ? JsonDocument.Parse(stream) : null;
+            return config?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("architectures", out var classes)
+                && classes is { ValueKind: JsonValueKind.Array } && classes.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } name
+                ? CheckpointConverter.WhyNot(name.GetString()!, path) : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        {
+            // Whoever loads the model tells what is wrong with the file.
+            return null;
+        }
     }
 
     private HubBatch Batch(DownloadBatch batch) => new(hub, batch.Repository, batch.Info) { FreeSpace = FreeSpace };
@@ -216,7 +247,7 @@ public sealed class LocalModelStore(HubClient hub)
         }
 
         missing.AddRange(weights.Where(name => !here.ContainsKey(name)));
-        missing.AddRange(source.Additional.Where(name => name.AsSpan().IndexOfAny('*', '?') < 0 && !here.ContainsKey(name)));
+        missing.AddRange(source.Additional.Where(name => !FileNamePattern.HasWildcards(name) && !here.ContainsKey(name)));
         var settings = configuration ?? here;
         var beside = WantedFiles.Configurations(settings.Keys).FirstOrDefault(name => !name.Contains('/', StringComparison.Ordinal));
         return new LocalModelFiles(entry, source.Format)

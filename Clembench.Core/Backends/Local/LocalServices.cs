@@ -1,6 +1,8 @@
 using Clembench.Backends.Llama;
+using Clembench.Backends.Llama.Native;
 using Clembench.Common;
 using Clembench.HuggingFace.Hub;
+using Clembench.Models;
 
 namespace Clembench.Backends.Local;
 
@@ -29,4 +31,15 @@ public sealed class LocalServices(Func<HubSettings> hub, LlamaEngineLoader load)
 
     /// <summary>Loads GGUF models.</summary>
     public LlamaEngineLoader Load { get; } = load;
+
+    /// <summary>Whether an entry's model can be played here, judged without touching the network.</summary>
+    /// <param name="entry">An entry of a local backend.</param>
+    /// <returns>The verdict.</returns>
+    public Availability GetAvailability(ModelEntry entry) =>
+        LlamaLibrary.WhyNot() is not null ? Availability.NeedsBackend : Store.GetAvailability(entry);
+
+    /// <summary>Why an entry's model cannot be played here: the libraries that compute it, or its files.</summary>
+    /// <param name="entry">An entry of a local backend.</param>
+    /// <returns>An error that says what to do; null where nothing speaks against it.</returns>
+    public ClemException? WhyNot(ModelEntry entry) => LlamaLibrary.WhyNot() ?? Store.WhyNot(entry);
 }

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 using Clembench.Common;
 
@@ -53,8 +52,11 @@ internal static partial class WantedFiles
     /// <param name="names">All files.</param>
     /// <param name="patterns">The patterns.</param>
     /// <returns>Those files.</returns>
-    public static IEnumerable<string> Fitting(IEnumerable<string> names, IReadOnlyList<string> patterns) =>
-        names.Where(name => patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)));
+    public static IEnumerable<string> Fitting(IEnumerable<string> names, IReadOnlyList<string> patterns)
+    {
+        var forms = patterns.Select(pattern => new FileNamePattern(pattern)).ToArray();
+        return names.Where(name => Array.Exists(forms, form => form.Fits(name)));
+    }
 
     /// <summary>Whether one of the files has a tokenizer's vocabulary.</summary>
     /// <param name="names">The files.</param>

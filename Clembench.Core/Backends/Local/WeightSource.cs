@@ -40,8 +40,8 @@ internal sealed record WeightSource
             : (Text(entry, "gguf_file"), Text(entry, "gguf_file") is not null || Text(entry, "gguf_repo") is not null);
         if (path is not null)
             return OfPath(LocalPath.Resolve(entry, path), pattern, isGguf);
-        if (pattern is not null && System.IO.Path.IsPathRooted(pattern))
-            return OfPath(System.IO.Path.GetFullPath(pattern), null, isGguf);
+        if (pattern is not null && LocalPath.IsWrittenAsPath(pattern))
+            return OfPath(LocalPath.Resolve(entry, pattern), null, isGguf);
         var id = (isGguf ? Text(entry, "gguf_repo") : null) ?? entry.HuggingFaceId;
         if (id is not { Length: > 0 })
         {
@@ -69,7 +69,7 @@ internal sealed record WeightSource
     private static WeightSource OfPath(string path, string? pattern, bool isGguf) => new()
     {
         Format = isGguf || GgufFileNames.IsGguf(path) ? WeightsFormat.Gguf : WeightsFormat.Safetensors,
-        Path = pattern is not null && !pattern.Contains('*', StringComparison.Ordinal) && !GgufFileNames.IsGguf(path) ? System.IO.Path.Join(path, pattern) : path,
+        Path = pattern is not null && !FileNamePattern.HasWildcards(pattern) && !GgufFileNames.IsGguf(path) ? System.IO.Path.Join(path, pattern) : path,
         Pattern = pattern,
     };
 

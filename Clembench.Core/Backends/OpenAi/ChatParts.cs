@@ -31,7 +31,7 @@ internal static class ChatParts
             parts.Add(new JsonMap([new("type", "text"), new("text", message.Content)]));
         foreach (var image in message.Images)
         {
-            var uri = await ImageUri.OfAsync(image, cancellationToken).ConfigureAwait(false);
+            var uri = await ImageUri.OfAsync(image.Location, cancellationToken).ConfigureAwait(false);
             parts.Add(new JsonMap([new("type", "image_url"), new("image_url", new JsonMap([new("url", uri)]))]));
         }
 

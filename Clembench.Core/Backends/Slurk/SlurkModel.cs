@@ -65,7 +65,7 @@ internal sealed class SlurkModel(CallTarget target, SlurkRoom room, SlurkLimits 
         {
             foreach (var image in message.Images)
             {
-                var uri = await ImageUri.OfAsync(image, cancellationToken).ConfigureAwait(false);
+                var uri = await ImageUri.OfAsync(image.Location, cancellationToken).ConfigureAwait(false);
                 events.Add(("image", new JsonMap([new("url", uri), new("room", room.Id)])));
             }
 

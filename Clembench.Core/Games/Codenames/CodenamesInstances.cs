@@ -36,6 +36,11 @@ internal static class CodenamesInstances
             new([
                 new("variable", variable),
                 new("opponent difficulty", (long)difficulty),
+                new("assignments", new JsonMap([
+                    new(CodenamesBoard.Team, (long)TeamWords),
+                    new(CodenamesBoard.Opponent, (long)OpponentWords),
+                    new(CodenamesBoard.Innocent, (long)(OtherWords - assassins)),
+                    new(CodenamesBoard.Assassin, (long)assassins)])),
                 new("prompts", prompts),
                 new("flags", new JsonMap([
                     new(CodenamesFlags.IgnoreRambling, false),

@@ -34,8 +34,11 @@ internal static class CodenamesScores
         var requests = keys.GetOrDefault<long>(Metrics.RequestCount);
         var parsed = keys.GetOrDefault<long>(Metrics.ParsedRequestCount);
 
+        // The experiment has the numbers of words; instances of ours were made without once.
+        var counts = instance.ExperimentProperties.GetOrDefault<JsonMap>("assignments");
         var assignments = instance.Properties.GetOrDefault<JsonMap>("assignments");
-        long Total(string assignment) => assignments?.GetOrDefault<object?[]>(assignment)?.LongLength ?? 0;
+        long Total(string assignment) =>
+            counts is not null ? counts.GetOrDefault<long>(assignment) : assignments?.GetOrDefault<object?[]>(assignment)?.LongLength ?? 0;
         long Revealed(string assignment) => rounds.Sum(round => round.Revealed[assignment]);
         var teamRecall = Ratio(Revealed(CodenamesBoard.Team), Total(CodenamesBoard.Team));
         string[] others = [CodenamesBoard.Opponent, CodenamesBoard.Innocent, CodenamesBoard.Assassin];
@@ -44,8 +47,7 @@ internal static class CodenamesScores
         return new EpisodeScores(turns, new([
             new("experiment variable", instance.ExperimentProperties.GetOrDefault<string>("variable")),
             new("experiment name", instance.Experiment),
-            new("Cluegiver strip words", StripWords(keys, ClueGiverFlags)),
-            new("Guesser strip words", StripWords(keys, GuesserFlags)),
+            .. EngagedFlags(keys, instance),
             .. Averages(turns.Values),
             new(Metrics.Aborted, outcome == Outcome.Aborted ? 1L : 0L),
             new(Metrics.Lose, outcome == Outcome.Lose ? 1L : 0L),
@@ -64,8 +66,9 @@ internal static class CodenamesScores
             new("Efficiency Of Played Rounds", PythonArithmetic.Round(Efficiency(guesses, rounds.Length), Digits))]));
     }
 
-    // Two guesses in each turn are the measure.
-    private static double Efficiency(int guesses, long turns) => turns == 0 ? 0.0 : Math.Min(1.0, guesses / (2.0 * turns));
+    // Two guesses in each turn are the measure; more count as 1, which is a whole number there.
+    private static object Efficiency(int guesses, long turns) =>
+        turns == 0 ? 0.0 : guesses > 2 * turns ? (object)1L : guesses / (2.0 * turns);
 
     private static IEnumerable<KeyValuePair<string, object?>> Averages(ICollection<JsonMap> turns)
     {
@@ -77,8 +80,15 @@ internal static class CodenamesScores
             yield return new($"Average {name}", PythonArithmetic.Round(PythonArithmetic.Mean([.. turns.Select(turn => turn[name]!)]), Digits));
     }
 
-    private static object StripWords(JsonMap keys, string flags) =>
-        keys.GetOrDefault<JsonMap>(flags)?.GetOrDefault<long>(CodenamesFlags.StripWords) ?? 0L;
+    // How often each leniency of the experiment was needed, in its order.
+    private static IEnumerable<KeyValuePair<string, object?>> EngagedFlags(JsonMap keys, GameInstance instance)
+    {
+        foreach (var flag in (instance.ExperimentProperties.GetOrDefault<JsonMap>("flags") ?? JsonMap.Empty).Where(flag => flag.Value is true).Select(flag => flag.Key))
+        {
+            foreach (var (player, counts) in ((string, string)[])[("Cluegiver", ClueGiverFlags), ("Guesser", GuesserFlags)])
+                yield return new($"{player} {flag.ToLowerInvariant()}", keys.GetOrDefault<JsonMap>(counts)?.GetOrDefault<long>(flag) ?? 0L);
+        }
+    }
 
     private static bool IsWon(Interactions interactions) =>
         interactions.Events.Any(e => e.Type == CodenamesGame.GameEnd && e.Content is "team has won");

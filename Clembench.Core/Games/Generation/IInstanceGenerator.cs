@@ -19,6 +19,9 @@ public interface IInstanceGenerator
 /// <param name="Instances">Its instances, without their numbers.</param>
 public sealed record ExperimentDraft(string Name, JsonMap Properties, IReadOnlyList<JsonMap> Instances)
 {
+    /// <summary>Files that the instances name, such as images.</summary>
+    public IReadOnlyList<GeneratedFile> Files { get; init; } = [];
+
     /// <summary>The content of an instance file.</summary>
     /// <param name="experiments">The experiments.</param>
     /// <param name="seed">The seed that they were made from.</param>

@@ -6,14 +6,14 @@ namespace Clembench.Games.Generation;
 /// <summary>Makes instances of a registered game from a seed.</summary>
 public static class InstanceGeneration
 {
-    /// <summary>Generates the content of an instance file.</summary>
+    /// <summary>Generates an instance file, and the files that belong to it.</summary>
     /// <param name="catalog">The rules of games.</param>
     /// <param name="game">The game.</param>
     /// <param name="seed">The seed; the same one gives the same file.</param>
     /// <param name="chosen">Which experiments to keep, by their names; null for all. The choice changes nothing in them.</param>
-    /// <returns>The file's content, in clembench's format.</returns>
+    /// <returns>The contents of the files.</returns>
     /// <exception cref="ClemException">The game has no generator, or lacks a text or word list.</exception>
-    public static ReadOnlyMemory<byte> Generate(GameCatalog catalog, GameEntry game, int seed, Func<string, bool>? chosen = null)
+    public static GeneratedInstances Generate(GameCatalog catalog, GameEntry game, int seed, Func<string, bool>? chosen = null)
     {
         if (catalog.FindRules(game) is not IInstanceGenerator generator)
         {
@@ -23,6 +23,9 @@ public static class InstanceGeneration
         }
 
         var experiments = generator.GenerateInstances(new GameResources(game.Path), new SeededRandom(seed));
-        return JsonFormat.ToFile(ExperimentDraft.ToFile(experiments.Where(experiment => chosen?.Invoke(experiment.Name) ?? true), seed));
+        var kept = experiments.Where(experiment => chosen?.Invoke(experiment.Name) ?? true).ToArray();
+        return new GeneratedInstances(
+            JsonFormat.ToFile(ExperimentDraft.ToFile(kept, seed)),
+            [.. kept.SelectMany(experiment => experiment.Files).DistinctBy(file => file.Path)]);
     }
 }

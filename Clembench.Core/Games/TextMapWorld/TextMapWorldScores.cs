@@ -32,6 +32,10 @@ internal static class TextMapWorldScores
             walk.Add(to);
         }
 
+        var similarities = game == TextMapWorldGame.WithGraph ? MeasureGraphs(interactions, instance) : [];
+        foreach (var (place, similarity) in similarities.Index())
+            turns[place] = new([.. turns.GetValueOrDefault(place) ?? JsonMap.Empty, new("similarity", similarity)]);
+
         var moves = walk.Count - 1L;
         var hasStopped = interactions.Events.Any(e => e.Type == TextMapWorldGame.Stop);
         var hasReached = game == TextMapWorldGame.WithGoal
@@ -40,7 +44,7 @@ internal static class TextMapWorldScores
         var outcome = !hasStopped ? Outcome.Aborted : hasReached ? Outcome.Success : Outcome.Lose;
         var efficiency = moves == 0 ? 0.0 : (double)efficient / moves * 100;
         var exploration = (double)System.Numerics.BitOperations.PopCount(visited) / map.Count * 100;
-        var mean = efficiency + exploration == 0 ? 0.0 : 2 * efficiency * exploration / (efficiency + exploration);
+        var mean = 2 * efficiency * exploration / (efficiency + exploration);
         object IfStopped(object value) => hasStopped ? value : double.NaN;
 
         var requests = RequestCounts.Of(interactions, outcome);
@@ -55,8 +59,9 @@ internal static class TextMapWorldScores
             new("loops", IfStopped(CountLoops(walk, isApart: game == TextMapWorldGame.WithGoal))),
             new("number_visited", IfStopped((long)System.Numerics.BitOperations.PopCount(visited))),
             new("seen", IfStopped((long)System.Numerics.BitOperations.PopCount(seen))),
-            new("efficiency", IfStopped(efficiency)),
+            new("efficiency", IfStopped(moves == 0 ? (object)0L : efficiency)),
             new("exploration", IfStopped(exploration)),
+            .. game == TextMapWorldGame.WithGraph ? [new("graph_similarity", IfStopped(similarities is [.., var last] ? last : 0L))] : Array.Empty<KeyValuePair<string, object?>>(),
             .. game == TextMapWorldGame.WithGoal
                 ? [new("old_benchscore", IfStopped(mean)), new(Metrics.MainScore, IfStopped(hasReached ? 100L : 0L))]
                 : new KeyValuePair<string, object?>[] { new(Metrics.MainScore, IfStopped(mean)) },
@@ -107,6 +112,18 @@ internal static class TextMapWorldScores
 
         return count;
     }
+
+    // Of each graph that was drawn against the whole map, by their form alone (which room is which does not count), from 0 to
+    // 100; 0, a whole number, where it cannot be read.
+    private static object[] MeasureGraphs(Interactions interactions, GameInstance instance)
+    {
+        var map = NamedGraph.Of(instance);
+        return [.. interactions.Events.Where(e => e.Type == TextMapWorldGame.Graph)
+            .Select(e => NamedGraph.TryRead(e.Content as string ?? "") is { } drawn ? ToSimilarity(GraphEditDistance.Between(map, drawn).Distance) : (object)0L)];
+    }
+
+    // A logistic curve from 100 at the distance 0 on down.
+    private static double ToSimilarity(int distance) => (1 - (2 * ((1 / (1 + Math.Exp(-0.5 * distance))) - 0.5))) * 100;
 
     // Of the player's last graph against the passages between the rooms visited before it; 0 to 100. A passage counts in
     // either direction.

@@ -19,7 +19,7 @@ public sealed record ConversionProgress(string Path, long Written, long Total);
 public static class CheckpointConverter
 {
     /// <summary>The version of what is written: files that an older version has made are made anew.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     // llama.cpp's file types: the precision of most tensors (llama_ftype).
     private const uint AllF32 = 0;
@@ -60,6 +60,13 @@ public static class CheckpointConverter
     /// <exception cref="ClemException">Why it is not.</exception>
     public static async Task CheckAsync(string folder, CancellationToken cancellationToken) =>
         await ReadGeometryAsync(folder, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Why checkpoints of an architecture are not converted.</summary>
+    /// <param name="architecture">The class that <c>config.json</c> names.</param>
+    /// <param name="file">The file or repository that says so.</param>
+    /// <returns>The error; null where they are.</returns>
+    public static ClemException? WhyNot(string architecture, string file) => ModelFamily.Find(architecture) is not null ? null : ConversionError.Unsupported(
+        file, $"the architecture {architecture} is not converted; those that are: {string.Join(", ", ModelFamily.All.Select(one => one.Architecture))}");
 
     private static async Task<ModelGeometry> ReadGeometryAsync(string folder, CancellationToken cancellationToken)
     {

@@ -5,6 +5,9 @@ namespace Clembench.HuggingFace.Conversion;
 /// <summary>Why a checkpoint is not converted.</summary>
 internal static class ConversionError
 {
+    /// <summary>The id of the error that a checkpoint is of a kind that is not converted.</summary>
+    public const string UnsupportedId = "Clem.Conversion.Unsupported";
+
     private const string Instead = "Name a GGUF file of the model in the entry instead: gguf_repo and gguf_file.";
 
     /// <summary>The checkpoint is sound, and of a kind that is not converted here.</summary>
@@ -12,7 +15,7 @@ internal static class ConversionError
     /// <param name="cause">What is not converted, as a clause.</param>
     /// <returns>The error.</returns>
     public static ClemException Unsupported(string file, string cause) =>
-        new("Clem.Conversion.Unsupported", ErrorKind.NotAvailable, $"{file}: {cause}.", Instead, file);
+        new(UnsupportedId, ErrorKind.NotAvailable, $"{file}: {cause}.", Instead, file);
 
     /// <summary>The checkpoint's files contradict one another.</summary>
     /// <param name="file">The file.</param>

@@ -45,10 +45,9 @@ internal sealed record ModelGeometry
     public static ModelGeometry Read(ConfigValue config)
     {
         var architecture = config["architectures"] is { Kind: JsonValueKind.Array } list ? list.Items().FirstOrDefault().Text() : null;
-        var family = ModelFamily.Find(architecture) ?? throw ConversionError.Unsupported(
-            config.File,
-            architecture is null ? "it names no architecture (architectures)"
-                : $"the architecture {architecture} is not converted; those that are: {string.Join(", ", ModelFamily.All.Select(one => one.Architecture))}");
+        if (architecture is null)
+            throw ConversionError.Unsupported(config.File, "it names no architecture (architectures)");
+        var family = ModelFamily.Find(architecture) ?? throw CheckpointConverter.WhyNot(architecture, config.File)!;
         if (config["quantization_config"].HasValue)
         {
             var method = config["quantization_config"]["quant_method"] is { Kind: JsonValueKind.String } name ? name.Text() : "a method of its own";

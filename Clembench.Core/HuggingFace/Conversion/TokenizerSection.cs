@@ -91,9 +91,10 @@ internal sealed partial class TokenizerSection
                 writer.Add($"tokenizer.ggml.{key}_token_id", (uint)id);
         }
 
-        // transformers ends at any token of the list; llama.cpp has one key beside that of the EOS token.
+        // transformers ends at any token of the list; llama.cpp has two keys beside that of the EOS token. Whoever plays the
+        // model tells the engine of them all.
         var eos = checkpoint.EosToken is { } eosText && ids.TryGetValue(eosText, out var eosId) ? eosId : -1;
-        var others = checkpoint.EosTokenIds.Where(id => id != eos && id < _tokens.Length).ToArray();
+        var others = checkpoint.EosTokenIds.Where(id => id != eos && id >= 0 && id < _tokens.Length).Distinct().ToArray();
         if (eos < 0 && others.Length > 0)
         {
             writer.Add("tokenizer.ggml.eos_token_id", (uint)others[0]);
@@ -102,6 +103,8 @@ internal sealed partial class TokenizerSection
 
         if (others.Length > 0)
             writer.Add("tokenizer.ggml.eot_token_id", (uint)others[0]);
+        if (others.Length > 1)
+            writer.Add("tokenizer.ggml.eom_token_id", (uint)others[1]);
         // Templates write the BOS token themselves; who tokenises a text alone is told what the tokenizer would do.
         if (checkpoint.AddBosToken is { } addBos)
             writer.Add("tokenizer.ggml.add_bos_token", addBos);

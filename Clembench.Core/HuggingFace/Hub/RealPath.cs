@@ -13,15 +13,17 @@ internal static class RealPath
     /// <summary>Where a path leads, which must be within a folder.</summary>
     /// <param name="root">The folder, which may itself be reached through links.</param>
     /// <param name="path">A path below it; it need not exist.</param>
+    /// <param name="outside">Makes the error of a path, given the reason; null for the error of the hub's cache.</param>
     /// <returns>The path without links.</returns>
     /// <exception cref="ClemException">A link leads out of the folder, or in circles.</exception>
-    public static string Within(string root, string path)
+    public static string Within(string root, string path, Func<string, ClemException>? outside = null)
     {
-        var real = Follow(Path.GetFullPath(root), null, path);
-        return Follow(Path.GetFullPath(path), real, path);
+        outside ??= why => OutsideCache(path, why);
+        var real = Follow(Path.GetFullPath(root), null, outside);
+        return Follow(Path.GetFullPath(path), real, outside);
     }
 
-    private static string Follow(string path, string? bounds, string shown)
+    private static string Follow(string path, string? bounds, Func<string, ClemException> outside)
     {
         var start = Path.GetPathRoot(path)!;
         var resolved = start;
@@ -45,12 +47,12 @@ internal static class RealPath
             }
 
             if (++links > MostLinks)
-                throw Outside(shown, "its symbolic links lead in circles");
+                throw outside("its symbolic links lead in circles");
             var targetRoot = Path.GetPathRoot(target) ?? "";
             if (targetRoot.Length > 0)
             {
                 if (bounds is not null && !string.Equals(targetRoot, start, PathComparison))
-                    throw Outside(shown, $"a symbolic link leads to '{HubText.OneLine(target)}'");
+                    throw outside($"a symbolic link leads to '{HubText.OneLine(target)}'");
                 resolved = Path.GetFullPath(targetRoot);
             }
 
@@ -59,7 +61,7 @@ internal static class RealPath
         }
 
         if (bounds is not null && !IsWithin(bounds, resolved))
-            throw Outside(shown, $"a symbolic link leads to '{HubText.OneLine(resolved)}'");
+            throw outside($"a symbolic link leads to '{HubText.OneLine(resolved)}'");
         return resolved;
     }
 
@@ -86,7 +88,7 @@ internal static class RealPath
         }
     }
 
-    private static ClemException Outside(string path, string why) => new(
+    private static ClemException OutsideCache(string path, string why) => new(
         "Clem.Hub.OutsideCache", ErrorKind.InvalidData, $"'{path}' is not used, because it does not lie in the cache: {why}.",
         "Remove it. To keep the cache on another disk, set HF_HUB_CACHE to the folder there.", path);
 }

@@ -8,7 +8,7 @@ namespace Clembench.Results.Checks;
 
 /// <summary>
 /// Whether the model's input is the messages in the form of its chat template: rendered again and compared, where messages
-/// and template are known; else judged by what stands around the message.
+/// and template are known; else judged by the control tokens around the message, where there are any.
 /// </summary>
 internal static class TemplateCheckOfRecord
 {
@@ -61,8 +61,12 @@ internal static class TemplateCheckOfRecord
 
         if (compared == local.Length)
             return new(Name, true, compared == 1 ? "The input is what the template makes of the messages." : $"All {compared} inputs are what the template makes of the messages.");
+        // Text without control tokens may be a template's, or anything else: nothing can be said of it.
+        if (compared == 0 && marks.Count == 0)
+            return null;
         var around = marks.Count > 0 ? $" ({string.Join(" ", marks.Take(6))})" : "";
-        return new(Name, true, $"The input has a template's text around the message{around}; it was not rendered again, because {why ?? "the record does not have the messages"}.");
+        why ??= local.All(exchange => exchange.Messages is null) ? "the record does not have the messages" : "the template writes the time";
+        return new(Name, true, $"The input has a template's text around the message{around}; it was not rendered again, because {why}.");
     }
 
     private static (ChatTemplate? Template, string? WhyNot) FindTemplate(CheckedModel model)
@@ -114,11 +118,8 @@ internal static class TemplateCheckOfRecord
         return string.IsNullOrWhiteSpace(rest) || (exchange.Sent is null && exchange.Messages is null && !new ControlTokens([]).Find(rest, 0, rest.Length).Any() && !rest.Contains("[INST]", StringComparison.Ordinal));
     }
 
-    private static IEnumerable<string> Marks(CheckedModel model, RecordedExchange exchange)
-    {
-        var tokens = model.Control.Find(exchange.Input!, 0, exchange.Input!.Length).Select(found => found.Token).Distinct().ToArray();
-        return tokens.Length > 0 ? tokens : exchange.Tail.Trim() is { Length: > 0 } tail ? [$"'{tail}'"] : [];
-    }
+    private static IEnumerable<string> Marks(CheckedModel model, RecordedExchange exchange) =>
+        model.Control.Find(exchange.Input!, 0, exchange.Input!.Length).Select(found => found.Token).Distinct();
 
     private static async Task<Verdict> FailAsync(CheckedModel model, IReadOnlyList<RecordedExchange> exchanges, string message, CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ internal static class ScoresScanner
         {
             var name = Known(JsonData.ToText(ref reader));
             reader.Read();
-            var metric = KeyValuePair.Create(name, MetricValue.Of(JsonData.ToPlain(ref reader, numbers)));
+            var metric = KeyValuePair.Create(name, MetricValue.Of(PlainReader.Read(ref reader, numbers)));
             if (metrics.FindIndex(one => ReferenceEquals(one.Key, name) || one.Key == name) is >= 0 and var place)
                 metrics[place] = metric;
             else

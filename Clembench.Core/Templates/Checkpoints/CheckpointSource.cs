@@ -72,8 +72,8 @@ public sealed partial class CheckpointSource(HubClient hub)
         if (entry.GetSetting("path") is string { Length: > 0 } path)
             return await FromPathAsync(LocalPath.Resolve(entry, path), cancellationToken).ConfigureAwait(false);
         var pattern = entry.GetSetting("filename") as string;
-        if (pattern is not null && Path.IsPathRooted(pattern))
-            return await FromPathAsync(pattern, cancellationToken).ConfigureAwait(false);
+        if (pattern is not null && LocalPath.IsWrittenAsPath(pattern))
+            return await FromPathAsync(LocalPath.Resolve(entry, pattern), cancellationToken).ConfigureAwait(false);
         if (entry.HuggingFaceId is not { Length: > 0 } id)
         {
             throw new ClemException(

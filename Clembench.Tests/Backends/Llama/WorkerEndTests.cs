@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Clembench.Backends;
+using Clembench.Backends.Llama;
 using Clembench.Backends.Llama.Native;
 using Clembench.Backends.Llama.Worker;
 using Clembench.Common;
@@ -42,6 +43,101 @@ public sealed class WorkerEndTests : IDisposable
             answers.ShouldAllBe(answer => answer.Text == "cba");
             engine.ProcessId!.Value.ShouldNotBe(id);
         }
+    }
+
+    [Theory]
+    [InlineData("hang", false)]
+    [InlineData("wait {0}", true)]
+    public async Task A_process_that_hangs_is_ended_and_the_next_call_starts_another(string prompt, bool stopped)
+    {
+        await using var engine = await LoadAsync(command: ModelProcessCommand.Of() with { HangLimit = TimeSpan.FromSeconds(4) });
+        var id = engine.ProcessId!.Value;
+        var marker = _folder.File("call");
+        var waiting = engine.CompleteAsync(new(WorkerEngineTests.Tokens(prompt.Replace("{0}", marker, StringComparison.Ordinal)), 10), default);
+        if (stopped)
+        {
+            // It computes nothing, and says nothing either.
+            await ModelProcessCommand.UntilAsync(() => File.Exists(marker));
+            await ModelProcessCommand.KillAsync(id, "STOP");
+        }
+
+        var error = await Should.ThrowAsync<ModelCallException>(() => waiting);
+        (error.Id, error.IsTransient, error.RetryAfter).ShouldBe((WorkerLlamaEngine.EndedId, true, TimeSpan.Zero));
+        error.Message.ShouldContain("it was ended, for it had calls to answer, and gave no sign of life for 4 s");
+        (await engine.CompleteAsync(new(WorkerEngineTests.Tokens("reverse abc"), 10), default)).Text.ShouldBe("cba");
+        engine.ProcessId!.Value.ShouldNotBe(id);
+        ModelProcessCommand.IsRunning(id).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_process_that_takes_long_is_left_alone_as_long_as_it_computes()
+    {
+        await using var engine = await LoadAsync(command: ModelProcessCommand.Of() with { HangLimit = TimeSpan.FromSeconds(4) });
+        var id = engine.ProcessId;
+        (await engine.CompleteAsync(new(WorkerEngineTests.Tokens("toil 100"), 10), default)).Text.ShouldBe("done");
+        engine.ProcessId.ShouldBe(id);
+    }
+
+    [Fact]
+    public async Task A_run_completes_though_its_process_hangs_and_its_record_shows_where()
+    {
+        WorkerLlamaEngine? engine = null;
+        var command = ModelProcessCommand.Of() with { HangLimit = TimeSpan.FromSeconds(4) };
+        ModelLoader load = async (entry, _) => new CallPolicy().Apply(new EngineModel(engine = await LoadAsync(command: command)), entry);
+        var first = 0;
+        var episodes = await PlayAsync(60, load, async ended =>
+        {
+            if (ended != 20)
+                return;
+            first = engine!.ProcessId!.Value;
+            await ModelProcessCommand.KillAsync(first, "STOP");
+        });
+
+        episodes.Count.ShouldBe(60);
+        episodes.ShouldAllBe(episode => episode.Outcome == Outcome.Success);
+        episodes.Count(episode => File.ReadAllText(Path.Join(episode.Path, "player_1.requests.json")).Contains("failed_attempts", StringComparison.Ordinal)).ShouldBeGreaterThan(0);
+        ModelProcessCommand.IsRunning(first).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_process_whose_engine_failed_ends_and_its_calls_may_be_repeated()
+    {
+        await using var engine = await LoadAsync();
+        var id = engine.ProcessId!.Value;
+        var marker = _folder.File("call");
+        var waiting = engine.CompleteAsync(new(WorkerEngineTests.Tokens($"wait {marker}"), 10), default);
+        await ModelProcessCommand.UntilAsync(() => File.Exists(marker));
+        foreach (var call in (Task<LlamaCompletion>[])[engine.CompleteAsync(new(WorkerEngineTests.Tokens("break"), 10), default), waiting])
+        {
+            var error = await Should.ThrowAsync<ModelCallException>(() => call);
+            (error.Id, error.IsTransient).ShouldBe((WorkerLlamaEngine.EndedId, true));
+            error.Message.ShouldContain("its engine failed, so it ended by itself");
+            error.Message.ShouldContain("no more.");
+        }
+
+        (await engine.CompleteAsync(new(WorkerEngineTests.Tokens("reverse abc"), 10), default)).Text.ShouldBe("cba");
+        engine.ProcessId!.Value.ShouldNotBe(id);
+    }
+
+    [SkippableFact]
+    public async Task A_process_that_cannot_be_started_now_is_started_by_a_later_call()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "A link to a program takes rights on Windows that a user lacks.");
+        var program = _folder.File("program");
+        var dotnet = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Join(folder, "dotnet")).First(File.Exists);
+        File.CreateSymbolicLink(program, dotnet);
+        await using var engine = await LoadAsync(command: new(program, [ModelProcessCommand.ProgramPath]));
+        File.Delete(program);
+        await ModelProcessCommand.KillAsync(engine.ProcessId!.Value);
+        await ModelProcessCommand.UntilAsync(() => engine.ProcessId is null);
+        for (var i = 0; i < 2 * WorkerLlamaEngine.MostEnds; i++)
+        {
+            var error = await Should.ThrowAsync<ModelCallException>(() => engine.CompleteAsync(new(WorkerEngineTests.Tokens("reverse abc"), 10), default));
+            (error.Id, error.IsTransient).ShouldBe(("Clem.Backend.ModelProcessNotStarted", true));
+        }
+
+        File.CreateSymbolicLink(program, dotnet);
+        (await engine.CompleteAsync(new(WorkerEngineTests.Tokens("reverse abc"), 10), default)).Text.ShouldBe("cba");
     }
 
     [Fact]

@@ -17,9 +17,9 @@ public sealed class WorkerEngineTests : IDisposable
     [Fact]
     public async Task The_model_is_loaded_as_asked_and_says_what_it_is()
     {
-        var options = new LlamaLoadOptions(_folder.File("ä 'quoted' \"model\".gguf")) { ContextSize = 777, GpuLayers = 5, Threads = 3, MaxSequences = 9 };
+        var options = new LlamaLoadOptions(_folder.File("ä 'quoted' \"model\".gguf")) { ContextSize = 777, GpuLayers = 5, Threads = 3, MaxSequences = 9, EndTokens = [7, 65] };
         await using var engine = await WorkerLlamaEngine.LoadAsync(ModelProcessCommand.Of(), options, null, default);
-        engine.Info.ShouldBe(new LlamaModelInfo(777, 65536, 123_456_789_012, $"fake of {options.Path}, 5 layers, 3 threads, 9 sequences"));
+        engine.Info.ShouldBe(new LlamaModelInfo(777, 65536, 123_456_789_012, $"fake of {options.Path}, 5 layers, 3 threads, 9 sequences, end 7, end 65"));
         await using var plain = await LoadAsync();
         plain.Info.Description.ShouldEndWith(", 0 layers,  threads, 16 sequences");
     }
@@ -29,7 +29,7 @@ public sealed class WorkerEngineTests : IDisposable
     {
         // A property that the contract gains has to be added to the protocol, and here.
         // Whether it gets there at all is not told to the process.
-        typeof(LlamaLoadOptions).GetProperties().Length.ShouldBe(6);
+        typeof(LlamaLoadOptions).GetProperties().Length.ShouldBe(7);
         typeof(LlamaRequest).GetProperties().Length.ShouldBe(4);
         typeof(LlamaCompletion).GetProperties().Length.ShouldBe(4);
         typeof(LlamaModelInfo).GetProperties().Length.ShouldBe(4);
@@ -76,6 +76,37 @@ public sealed class WorkerEngineTests : IDisposable
         await ModelProcessCommand.UntilAsync(() => File.ReadAllText(marker) == "stopped");
         (await engine.CompleteAsync(new(Tokens("reverse abc"), 10), default)).Text.ShouldBe("cba");
         await Should.ThrowAsync<OperationCanceledException>(() => engine.CompleteAsync(new(Tokens("reverse abc"), 10), stop.Token));
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_leaves_nothing_behind_in_the_process()
+    {
+        await using var engine = await LoadAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            var marker = _folder.File($"call {i}");
+            using var stop = new CancellationTokenSource();
+            var waiting = engine.CompleteAsync(new(Tokens($"heed {marker}"), 10), stop.Token);
+            await ModelProcessCommand.UntilAsync(() => File.Exists(marker));
+            await stop.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => waiting);
+            while ((await engine.CompleteAsync(new(Tokens("heeded"), 10), default)).Text != "released")
+                await Task.Delay(5);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 1, "sequences")]
+    [InlineData(257, 1, "sequences")]
+    [InlineData(16, 0, "threads")]
+    [InlineData(16, 5000, "threads")]
+    public async Task Numbers_that_are_not_possible_are_refused_before_a_process_is_started(int sequences, int threads, string key)
+    {
+        var options = new LlamaLoadOptions(_folder.File("model.gguf")) { MaxSequences = sequences, Threads = threads };
+        var error = await Should.ThrowAsync<ClemException>(() => WorkerLlamaEngine.LoadAsync(new(_folder.File("no such program"), []), options, null, default));
+        error.Id.ShouldBe("Clem.Llama.BadOption");
+        error.Message.ShouldContain(key);
+        error.Message.ShouldContain("model.gguf");
     }
 
     [Fact]

@@ -48,6 +48,14 @@ public sealed class WorkerHostTests : IDisposable
         error.Message.ShouldContain("no model.gguf");
     }
 
+    [Fact]
+    public void Programs_are_looked_for_in_folders_that_do_not_depend_on_the_current_one()
+    {
+        var here = Path.GetFileName(Directory.GetFiles(Environment.CurrentDirectory)[0]);
+        File.WriteAllText(_folder.File(here), "");
+        WorkerHost.Programs(here, [null, "", ".", "..", _folder.File("absent"), _folder.Path]).ShouldBe([_folder.File(here)]);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     // At a place whose name no command line could bear unquoted.

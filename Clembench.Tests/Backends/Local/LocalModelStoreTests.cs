@@ -162,6 +162,28 @@ public sealed class LocalModelStoreTests
     }
 
     [Fact]
+    public async Task An_architecture_that_is_not_converted_is_told_before_anything_is_fetched()
+    {
+        await using var hub = await HubFixture.StartAsync();
+        var config = HubFixture.Text("""{"architectures": ["Phi3ForCausalLM"]}""");
+        hub.Server.Add(HubFixture.Id, ("config.json", config), ("tokenizer.json", Config), ("model.safetensors", HubFixture.Large(1000)));
+        var store = new LocalModelStore(hub.Client());
+        // A hub that does not say what is in config.json: then the file does, when it is here.
+        await FetchAsync(store, Checkpoint());
+        store.GetAvailability(Checkpoint()).ShouldBe(Availability.NeedsBackend);
+        store.WhyNot(Checkpoint())!.Id.ShouldBe("Clem.Conversion.Unsupported");
+
+        await using var other = await HubFixture.StartAsync();
+        var repository = other.Server.Add(HubFixture.Id, ("config.json", config), ("tokenizer.json", Config), ("model.safetensors", HubFixture.Large(1000)));
+        repository.Members["config"] = new Dictionary<string, object> { ["architectures"] = new[] { "Phi3ForCausalLM" } };
+        var error = await HubFixture.FailsAsync(FetchAsync(new LocalModelStore(other.Client()), Checkpoint()));
+        error.Id.ShouldBe("Clem.Conversion.Unsupported");
+        error.Message.ShouldContain("Phi3ForCausalLM");
+        error.Message.ShouldContain(HubFixture.Id);
+        other.Server.Requests.ShouldNotContain(request => request.Path.Contains("/resolve/", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_single_safetensors_file_comes_before_shards()
     {
         await using var hub = await HubFixture.StartAsync();

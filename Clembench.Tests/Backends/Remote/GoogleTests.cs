@@ -107,6 +107,18 @@ public class GoogleTests
         (await FailAsync("http://127.0.0.1:9/x.png")).ShouldBeOfType<ModelCallException>().IsTransient.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task An_image_that_is_too_large_is_not_asked_for_again()
+    {
+        await using var images = await ImageServer.StartAsync(new byte[(20 * 1024 * 1024) + 1]);
+        await using var model = await Format.Backend.LoadModelAsync(Entry(Format, "http://127.0.0.1:9"), Key(Format), default);
+        var error = await Should.ThrowAsync<ClemException>(() =>
+            model.GenerateAsync([ChatMessage.User("x") with { Images = [images.Url] }], new GenerationOptions(), default));
+        error.ShouldNotBeOfType<ModelCallException>();
+        error.Id.ShouldBe("Clem.Backend.BadImage");
+        error.Message.ShouldContain("too large");
+    }
+
     [Theory]
     [InlineData("tunedModels/my-model-1", "/v1beta/tunedModels/my-model-1:generateContent")]
     [InlineData("models/gemini-x", "/v1beta/models/gemini-x:generateContent")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -12,10 +13,18 @@ namespace ModelProcess;
 /// An engine whose tokens are UTF-16 code units. The file's name says how it loads, a prompt's first word what becomes
 /// of it: see the two switches.
 /// </summary>
-internal sealed partial class FakeEngine(LlamaLoadOptions options) : ILlamaEngine
+internal sealed partial class FakeEngine(LlamaLoadOptions options) : ILlamaEngine, ILlamaVitals
 {
+    private readonly TaskCompletionSource<ClemException> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationToken _latest;
+    private long _steps;
+
     public LlamaModelInfo Info { get; } = new(
-        options.ContextSize ?? 4096, 65536, 123_456_789_012, $"fake of {options.Path}, {options.GpuLayers} layers, {options.Threads} threads, {options.MaxSequences} sequences");
+        options.ContextSize ?? 4096, 65536, 123_456_789_012, $"fake of {options.Path}, {options.GpuLayers} layers, {options.Threads} threads, {options.MaxSequences} sequences{string.Concat(options.EndTokens.Select(token => $", end {token}"))}");
+
+    public long Steps => Volatile.Read(ref _steps);
+
+    public Task<ClemException> Failed => _failed.Task;
 
     public static Task<ILlamaEngine> LoadAsync(LlamaLoadOptions options, CancellationToken cancellationToken)
     {
@@ -72,6 +81,29 @@ internal sealed partial class FakeEngine(LlamaLoadOptions options) : ILlamaEngin
                 }
 
                 break;
+            case "hang":
+                // Nothing is computed, and no cancellation is heard of.
+                await Task.Delay(Timeout.Infinite, CancellationToken.None);
+                break;
+            case "toil":
+                for (var i = 0; i < int.Parse(argument, CultureInfo.InvariantCulture); i++)
+                {
+                    await Task.Delay(100, cancellationToken);
+                    Interlocked.Increment(ref _steps);
+                }
+
+                return Answer("done");
+            case "break":
+                var failure = new ClemException("Clem.Llama.Failed", ErrorKind.NotAvailable, "The engine of the model failed: no more.");
+                _failed.TrySetResult(failure);
+                throw failure;
+            case "heed":
+                _latest = cancellationToken;
+                await File.WriteAllTextAsync(argument, "", CancellationToken.None);
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                break;
+            case "heeded":
+                return Answer(IsReleased(_latest) ? "released" : "held");
             case "long":
                 throw new ContextExceededException("The conversation is too long.", options.Path) { TokensUsed = 5000, ContextSize = 4096 };
             case "refuse":
@@ -100,6 +132,20 @@ internal sealed partial class FakeEngine(LlamaLoadOptions options) : ILlamaEngin
     {
         Console.Error.WriteLine("Released.");
         return ValueTask.CompletedTask;
+    }
+
+    // Whether what can cancel the token has been disposed.
+    private static bool IsReleased(CancellationToken token)
+    {
+        try
+        {
+            _ = token.WaitHandle;
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
     }
 
     private static LlamaCompletion Answer(string text) => new([.. text.Select(unit => (int)unit)], text, LlamaStop.EndOfGeneration);

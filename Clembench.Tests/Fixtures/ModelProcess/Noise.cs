@@ -14,7 +14,7 @@ internal static class Noise
         var random = new Random(seed);
         using var output = Console.OpenStandardOutput();
         output.Write(Preamble);
-        output.Write(Frame(1, 0, [1, 0, 0, 0]));
+        output.Write(Frame(1, 0, [2, 0, 0, 0]));
         output.Flush();
         Console.OpenStandardInput().ReadByte();
         for (var i = 0; i < 50; i++)

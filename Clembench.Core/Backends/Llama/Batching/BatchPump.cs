@@ -7,12 +7,18 @@ namespace Clembench.Backends.Llama.Batching;
 /// The thread that owns a context. It computes step by step; in each step every conversation that is generating gets its
 /// next token, and prompts get what room is left, first come, first served. Whoever comes joins at the next step, whoever
 /// is cancelled is gone by then. A conversation whose beginning another one is just computing waits for that, so that a
-/// game's prompt is computed once however many episodes begin at once.
+/// game's prompt is computed once however many episodes begin at once. Where answers become so long that the cache does not
+/// suffice for all, the conversation that began last steps back, and goes on when there is room.
 /// </summary>
 internal sealed class BatchPump
 {
     // Fewer common tokens are not worth waiting for.
     private const int WorthWaiting = 16;
+
+    // What llama_decode returns for success, and for what was given up because the engine ends; 1 is a cache without a place
+    // for the batch, all else a failure.
+    private const int Done = 0;
+    private const int Aborted = 2;
 
     private readonly IBatchContext _context;
     private readonly PrefixCache _cache;
@@ -23,6 +29,9 @@ internal sealed class BatchPump
     private readonly LinkedList<Conversation> _waiting = [];
     private readonly List<Conversation> _active = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ClemException> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _steps;
+    private ClemException? _failure;
     private bool _stops;
     private bool _isWoken;
 
@@ -39,6 +48,12 @@ internal sealed class BatchPump
         new Thread(Run) { IsBackground = true, Name = $"llama.cpp: {name}" }.Start();
     }
 
+    /// <summary>A number that grows as long as something is computed.</summary>
+    public long Steps => Volatile.Read(ref _steps) + _context.Operations;
+
+    /// <summary>Ends when the thread has come to an end that nobody asked for, with the reason.</summary>
+    public Task<ClemException> Failed => _failed.Task;
+
     /// <summary>Continues a prompt.</summary>
     /// <param name="request">The request; it fits the context.</param>
     /// <param name="cancellationToken">Ends it at the next step.</param>
@@ -50,7 +65,7 @@ internal sealed class BatchPump
         lock (_gate)
         {
             if (_stops)
-                throw Ended();
+                throw _failure ?? Ended();
             _incoming.Add(conversation);
             Monitor.Pulse(_gate);
         }
@@ -101,8 +116,13 @@ internal sealed class BatchPump
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            EndAll(new ClemException(
-                "Clem.Llama.Failed", ErrorKind.NotAvailable, $"The engine of the model '{_name}' failed: {error.Message}", "Load the model again.", _name, error));
+            var failure = new ClemException(
+                "Clem.Llama.Failed", ErrorKind.NotAvailable, $"The engine of the model '{_name}' failed: {error.Message}", "Load the model again.", _name, error);
+            lock (_gate)
+                _failure = failure;
+            // Before those who wait are told: who watches over the engine may have something better for them.
+            _failed.SetResult(failure);
+            EndAll(failure);
         }
 
         EndAll(Ended());
@@ -171,8 +191,8 @@ internal sealed class BatchPump
         {
             var next = node.Next;
             var conversation = node.Value;
-            var (source, length) = _cache.Find(conversation.Prompt);
-            if (!IsBeingComputed(conversation.Prompt, length))
+            var (source, length) = _cache.Find(conversation.Tokens);
+            if (!IsBeingComputed(conversation.Tokens, length))
             {
                 // Who does not fit now holds up those behind: else short ones would keep a long one out for ever.
                 if (!TryBegin(conversation, source, length))
@@ -185,15 +205,14 @@ internal sealed class BatchPump
         }
     }
 
-    private bool IsBeingComputed(ReadOnlySpan<int> prompt, int have)
+    private bool IsBeingComputed(ReadOnlySpan<int> tokens, int have)
     {
         if (!_context.CanTruncate)
             return false;
         foreach (var other in _active)
         {
-            if (!other.IsGenerating && other.Sequence!.Length < other.Prompt.Length
-                && Math.Min(prompt.CommonPrefixLength(other.Prompt), prompt.Length - 1) is var common
-                && common >= have + WorthWaiting && other.Sequence.Length < common)
+            if (!other.IsGenerating && Math.Min(tokens.CommonPrefixLength(other.Tokens), tokens.Length - 1) is var common
+                && common >= have + WorthWaiting && other.Sequence!.Length < common)
                 return true;
         }
 
@@ -202,67 +221,100 @@ internal sealed class BatchPump
 
     private bool TryBegin(Conversation conversation, CacheSequence? source, int length)
     {
-        var promised = _active.Sum(other => other.MostCells - other.Sequence!.Length);
-        if (!_cache.MakeRoom(promised + conversation.MostCells - length, keep: source))
+        var promised = _active.Sum(other => other.ReservedCells - other.Sequence!.Length);
+        if (!_cache.MakeRoom(promised + conversation.ReservedCells - length, keep: source))
         {
             // With nobody else there, the whole cache is one conversation's, and what it takes up may be in the way too.
-            if (_active.Count > 0 || !_cache.MakeRoom(conversation.MostCells, keep: null))
+            if (_active.Count > 0 || !_cache.MakeRoom(conversation.ReservedCells, keep: null))
                 return false;
-            (source, length) = _cache.Find(conversation.Prompt);
+            (source, length) = _cache.Find(conversation.Tokens);
         }
 
         conversation.Sequence = _cache.Begin(source, length);
-        conversation.CachedTokens = length;
+        conversation.CachedTokens ??= length;
         return true;
     }
 
     private void Step()
     {
-        _context.Clear();
-        foreach (var conversation in _active)
+        // One cell for each; with fewer, one that is longer than was foreseen has taken what others were to get.
+        while (!_cache.MakeCells(_active.Count) && _active.Count > 1)
+            StepBack(_active[^1]);
+        if (Compute(_active, int.MaxValue) is not (Done or Aborted) and var code)
+            ComputeApart(code);
+    }
+
+    // What it has stays as long as its room is not needed. It goes on before all who wait.
+    private void StepBack(Conversation conversation)
+    {
+        _active.Remove(conversation);
+        _cache.End(conversation.Sequence!);
+        conversation.Sequence = null;
+        _waiting.AddFirst(conversation);
+    }
+
+    private int Compute(IReadOnlyList<Conversation> conversations, int mostOfPrompt)
+    {
+        if (Fill(conversations, mostOfPrompt) == 0)
+            return Done;
+        var code = _context.Evaluate();
+        Interlocked.Increment(ref _steps);
+        if (code == Done)
         {
-            conversation.OutputIndex = -1;
-            if (conversation.IsGenerating)
-                conversation.OutputIndex = Add(conversation, conversation.Answer[^1], output: true);
+            for (var i = conversations.Count - 1; i >= 0; i--)
+            {
+                if (conversations[i] is { OutputIndex: >= 0 } conversation && Advance(conversation))
+                    _active.Remove(conversation);
+            }
+        }
+        else if (_context.CanTruncate)
+        {
+            foreach (var conversation in conversations)
+                _cache.Truncate(conversation.Sequence!, conversation.Computed);
         }
 
-        foreach (var conversation in _active)
+        return code;
+    }
+
+    // How many tokens are in the batch.
+    private int Fill(IReadOnlyList<Conversation> conversations, int mostOfPrompt)
+    {
+        _context.Clear();
+        var count = 0;
+        foreach (var conversation in conversations)
         {
-            var prompt = conversation.Prompt;
-            while (_context.Room > 0 && conversation.Sequence!.Length < prompt.Length)
+            conversation.OutputIndex = -1;
+            conversation.Computed = conversation.Sequence!.Length;
+        }
+
+        foreach (var conversation in conversations.Where(conversation => conversation.IsGenerating))
+            Add(conversation);
+        foreach (var conversation in conversations)
+        {
+            for (var i = 0; i < mostOfPrompt && conversation.Sequence!.Length < conversation.Tokens.Length; i++)
             {
-                var isLast = conversation.Sequence.Length == prompt.Length - 1;
-                var index = Add(conversation, prompt[conversation.Sequence.Length], isLast);
-                if (isLast)
-                    conversation.OutputIndex = index;
+                if (!Add(conversation))
+                    break;
             }
         }
 
-        switch (_context.Evaluate())
+        return count;
+
+        // The next token of a conversation, as far as there is room.
+        bool Add(Conversation conversation)
         {
-            case 0:
-                for (var i = _active.Count - 1; i >= 0; i--)
-                {
-                    if (_active[i].OutputIndex >= 0 && Advance(_active[i]))
-                        _active.RemoveAt(i);
-                }
-
-                break;
-            case 2:
-                // Given up, because the engine ends: the loop sees that next.
-                break;
-            case var code:
-                FailActive(code);
-                break;
+            if (_context.Room == 0 || !_cache.MakeCells(1))
+                return false;
+            var sequence = conversation.Sequence!;
+            var token = conversation.Tokens[sequence.Length];
+            var isLast = sequence.Length == conversation.Tokens.Length - 1;
+            var index = _context.Add(token, sequence.Length, sequence.Id, isLast);
+            _cache.Append(sequence, token);
+            if (isLast)
+                conversation.OutputIndex = index;
+            count++;
+            return true;
         }
-    }
-
-    private int Add(Conversation conversation, int token, bool output)
-    {
-        var sequence = conversation.Sequence!;
-        var index = _context.Add(token, sequence.Length, sequence.Id, output);
-        _cache.Append(sequence, token);
-        return index;
     }
 
     // Whether the conversation has come to its end.
@@ -278,7 +330,7 @@ internal sealed class BatchPump
             return true;
         }
 
-        conversation.Answer.Add(token);
+        conversation.Add(token);
         var ends = _context.IsEndOfGeneration(token);
         if (!ends && !conversation.IsFull)
             return false;
@@ -287,19 +339,44 @@ internal sealed class BatchPump
         return true;
     }
 
-    // A step that failed leaves the cache's content in doubt for all who were in it.
-    private void FailActive(int code)
+    // After a step that failed each conversation is computed by itself, with more room and smaller batches: one that cannot
+    // be computed must not end the others.
+    private void ComputeApart(int code)
     {
-        var lines = string.Join(' ', LlamaLog.TakeErrors());
-        foreach (var conversation in _active)
+        List<(Conversation Conversation, int Code)> failed = [];
+        if (_context.CanTruncate)
         {
-            _cache.Remove(conversation.Sequence!);
-            conversation.Fail(new ModelCallException(
-                "Clem.Llama.DecodeFailed", ErrorKind.NotAvailable, $"llama.cpp could not compute the model '{_name}' (code {code}). {lines}".TrimEnd(),
-                "Free memory, or set a smaller context_size or fewer sequences in the model's entry.", _name));
+            _cache.RemoveIdle();
+            foreach (var conversation in _active.ToArray())
+            {
+                code = Compute([conversation], int.MaxValue);
+                if (code is not (Done or Aborted))
+                    code = Compute([conversation], 1);
+                if (code == Aborted)
+                    return;
+                if (code != Done)
+                    failed.Add((conversation, code));
+            }
+        }
+        else
+        {
+            // Their state is lost with the step.
+            failed.AddRange(_active.Select(conversation => (conversation, code)));
         }
 
-        _active.Clear();
+        var lines = string.Join(' ', LlamaLog.TakeErrors());
+        foreach (var (conversation, own) in failed)
+        {
+            _active.Remove(conversation);
+            _cache.Remove(conversation.Sequence!);
+            conversation.Fail(new ModelCallException(
+                "Clem.Llama.DecodeFailed", ErrorKind.NotAvailable, $"llama.cpp could not compute the model '{_name}' (code {own}). {lines}".TrimEnd(),
+                "Free memory, or set a smaller context_size or fewer sequences in the model's entry.", _name)
+            {
+                // Where several fail, it is none of them in particular: what is lacking may be there when fewer are.
+                IsTransient = failed.Count > 1,
+            });
+        }
     }
 }
 
@@ -308,6 +385,9 @@ internal interface IBatchContext : IKeyValueMemory
 {
     /// <summary>How many tokens the cache holds.</summary>
     int CellCount { get; }
+
+    /// <summary>A number that grows while a batch is computed, as far as the library tells. May be read from any thread, at any time.</summary>
+    long Operations { get; }
 
     /// <summary>How many more tokens the batch takes.</summary>
     int Room { get; }

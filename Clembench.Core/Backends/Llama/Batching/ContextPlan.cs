@@ -8,7 +8,8 @@ namespace Clembench.Backends.Llama.Batching;
 /// <param name="MaxSequences">The most conversations in one batch.</param>
 /// <param name="PromptTokens">The most tokens of prompts in one step.</param>
 /// <param name="Threads">The threads that compute.</param>
-internal sealed record ContextPlan(int Cells, int ConversationTokens, int MaxSequences, int PromptTokens, int Threads)
+/// <param name="UsesGpu">Whether anything is computed on a GPU.</param>
+internal sealed record ContextPlan(int Cells, int ConversationTokens, int MaxSequences, int PromptTokens, int Threads, bool UsesGpu)
 {
     // llama.cpp makes a cache of whole such pieces.
     private const int Piece = 256;
@@ -33,28 +34,24 @@ internal sealed record ContextPlan(int Cells, int ConversationTokens, int MaxSeq
     /// <exception cref="ClemException">An option is out of range.</exception>
     public static ContextPlan Make(LlamaLoadOptions options, LlamaModelFile file, long availableBytes)
     {
-        var sequences = InRange(options.MaxSequences, 1, 256, "sequences");
-        var threads = InRange(options.Threads ?? (file.WeightBytes < SmallModel ? 1 : Environment.ProcessorCount), 1, 1024, "threads");
-        _ = InRange(options.GpuLayers, -1, 100_000, "gpu_layers");
+        options.Check();
+        var threads = options.Threads ?? (file.WeightBytes < SmallModel ? 1 : Environment.ProcessorCount);
         var room = Math.Max(0, availableBytes - file.WeightBytes) / Math.Max(1, file.CellBytes);
-        var most = options.ContextSize is { } asked ? InRange(asked, 1, 1 << 28, "context_size") : file.ContextLength;
+        var most = options.ContextSize ?? file.ContextLength;
         // One conversation gets what it was promised, as far as there is memory at all; more of them what is sparing.
         var one = Math.Min(most, options.ContextSize is null ? Math.Max(MostBytes / Math.Max(1, file.CellBytes), LeastCells) : long.MaxValue);
         var sparing = Math.Min(room / LargestShare, MostBytes / Math.Max(1, file.CellBytes));
-        var cells = Math.Max(Math.Min((long)most * sequences, sparing), Math.Min(one, Math.Max(LeastCells, room / 4 * 3)));
+        var cells = Math.Max(Math.Min((long)most * options.MaxSequences, sparing), Math.Min(one, Math.Max(LeastCells, room / 4 * 3)));
         // These models' rotary factors depend on the size of the whole cache: one that is made longer would change the model.
         if (file.HasRopeFactors && most <= file.OriginalContextLength)
             cells = Math.Min(cells, file.OriginalContextLength);
         cells = Math.Min((cells + Piece - 1) / Piece * Piece, int.MaxValue / Piece * Piece);
         return new ContextPlan(
-            (int)cells, (int)Math.Min(most, cells), sequences, options.GpuLayers == 0 ? ProcessorPromptTokens : GpuPromptTokens, threads);
+            (int)cells, (int)Math.Min(most, cells), options.MaxSequences, options.GpuLayers == 0 ? ProcessorPromptTokens : GpuPromptTokens, threads, options.GpuLayers != 0);
     }
 
     /// <summary>A plan with half the cache, for where memory did not suffice.</summary>
     /// <returns>The plan; null where one conversation would not have what it was promised.</returns>
     public ContextPlan? Smaller() =>
         Cells / 2 / Piece * Piece is var cells && cells >= ConversationTokens && cells >= Piece ? this with { Cells = cells } : null;
-
-    private static int InRange(int value, int least, int most, string key) => value >= least && value <= most ? value : throw new ClemException(
-        "Clem.Llama.BadOption", ErrorKind.InvalidArgument, $"{key} is {value}; it has to be from {least} to {most}.", $"Correct {key} in the model's entry.", key);
 }

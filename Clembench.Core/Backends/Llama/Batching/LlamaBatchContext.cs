@@ -14,13 +14,14 @@ internal sealed unsafe class LlamaBatchContext : IBatchContext, IDisposable
     private readonly LlamaBatchHandle _batch;
     private readonly LlamaVocabulary _vocabulary;
     private readonly nint _memory;
-    private readonly int* _aborts;
+    // Pinned, and alive as long as this object is: llama.cpp has its address.
+    private readonly Pulse[] _pulse;
 
-    private LlamaBatchContext(LlamaContextHandle context, LlamaVocabulary vocabulary, int batchSize, bool canTruncate, int sequences, int* aborts)
+    private LlamaBatchContext(LlamaContextHandle context, LlamaVocabulary vocabulary, int batchSize, bool canTruncate, int sequences, Pulse[] pulse)
     {
         _context = context;
         _vocabulary = vocabulary;
-        _aborts = aborts;
+        _pulse = pulse;
         _batch = new LlamaBatchHandle(batchSize);
         _memory = LlamaApi.llama_get_memory(context);
         CellCount = (int)LlamaApi.llama_n_ctx(context);
@@ -40,6 +41,9 @@ internal sealed unsafe class LlamaBatchContext : IBatchContext, IDisposable
     /// <inheritdoc />
     public int Room => _batch.Room;
 
+    /// <inheritdoc />
+    public long Operations => Volatile.Read(ref _pulse[0].Operations);
+
     /// <summary>Makes a context.</summary>
     /// <param name="model">The model.</param>
     /// <param name="vocabulary">Its vocabulary.</param>
@@ -47,7 +51,7 @@ internal sealed unsafe class LlamaBatchContext : IBatchContext, IDisposable
     /// <returns>The context; null where llama.cpp could not make it, which its log explains.</returns>
     public static LlamaBatchContext? Create(LlamaModelHandle model, LlamaVocabulary vocabulary, ContextPlan plan)
     {
-        var aborts = (int*)NativeMemory.AllocZeroed(sizeof(int));
+        var pulse = GC.AllocateArray<Pulse>(1, pinned: true);
         var batchSize = plan.PromptTokens + plan.MaxSequences;
         // A recurrent model has a state for each sequence, those of conversations that may go on included.
         var canTruncate = !LlamaApi.llama_model_is_recurrent(model) && !LlamaApi.llama_model_is_hybrid(model);
@@ -62,19 +66,20 @@ internal sealed unsafe class LlamaBatchContext : IBatchContext, IDisposable
         parameters.UnifiedCache = 1;
         // With a sliding window alone, the beginning of a conversation could not be taken up by another one.
         parameters.FullWindowCache = 1;
-        parameters.AbortCallback = (nint)(delegate* unmanaged[Cdecl]<void*, byte>)&IsAborted;
-        parameters.AbortCallbackData = (nint)aborts;
+        parameters.AbortCallback = (nint)(delegate* unmanaged[Cdecl]<Pulse*, byte>)&IsAborted;
+        parameters.AbortCallbackData = Marshal.UnsafeAddrOfPinnedArrayElement(pulse, 0);
+        // A library for GPUs would compute large batches there although no layer is to be computed there.
+        parameters.OffloadOperations = parameters.OffloadAttention = (byte)(plan.UsesGpu ? 1 : 0);
         var context = new LlamaContextHandle(LlamaApi.llama_init_from_model(model, parameters), model);
         if (context.IsInvalid)
         {
             context.Dispose();
-            NativeMemory.Free(aborts);
             return null;
         }
 
         var actual = (int)LlamaApi.llama_n_ctx(context);
         // llama.cpp takes no larger batch than the context.
-        return new LlamaBatchContext(context, vocabulary, Math.Min(batchSize, actual), canTruncate, sequences, aborts);
+        return new LlamaBatchContext(context, vocabulary, Math.Min(batchSize, actual), canTruncate, sequences, pulse);
     }
 
     /// <inheritdoc />
@@ -100,19 +105,32 @@ internal sealed unsafe class LlamaBatchContext : IBatchContext, IDisposable
     public void Copy(int source, int target, int length) => LlamaApi.llama_memory_seq_cp(_memory, source, target, 0, length);
 
     /// <inheritdoc />
+    public void Truncate(int sequence, int length) => LlamaApi.llama_memory_seq_rm(_memory, sequence, length, -1);
+
+    /// <inheritdoc />
     public void Remove(int sequence) => LlamaApi.llama_memory_seq_rm(_memory, sequence, -1, -1);
 
     /// <inheritdoc />
-    public void Abort() => Volatile.Write(ref *_aborts, 1);
+    public void Abort() => Volatile.Write(ref _pulse[0].Aborts, 1);
 
     /// <inheritdoc />
     public void Dispose()
     {
         _context.Dispose();
         _batch.Dispose();
-        NativeMemory.Free(_aborts);
     }
 
+    // llama.cpp asks between the operations of a batch, on one thread.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static byte IsAborted(void* aborts) => (byte)Volatile.Read(ref *(int*)aborts);
+    private static byte IsAborted(Pulse* pulse)
+    {
+        Volatile.Write(ref pulse->Operations, pulse->Operations + 1);
+        return Volatile.Read(ref pulse->Aborts);
+    }
+
+    private struct Pulse
+    {
+        public long Operations;
+        public byte Aborts;
+    }
 }

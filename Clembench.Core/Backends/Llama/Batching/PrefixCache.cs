@@ -3,8 +3,8 @@ namespace Clembench.Backends.Llama.Batching;
 /// <summary>
 /// What of the cache belongs to whom. Conversations that have ended stay until their room is needed, least recently used
 /// first; one that goes on, or another one that begins with the same tokens, takes up what is there. All sequences share
-/// one pool of cells: a common beginning is there once. The accounts here mirror llama.cpp's, and keep it from ever
-/// running out of cells in the middle of an answer.
+/// one pool of cells: a common beginning is there once. The accounts here mirror llama.cpp's, so that it is never asked for
+/// cells that it does not have.
 /// </summary>
 internal sealed class PrefixCache
 {
@@ -45,15 +45,15 @@ internal sealed class PrefixCache
             var common = Math.Min(sequence.Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
             if (!_memory.CanTruncate && (common < sequence.Length || sequence.IsActive))
                 continue;
-            // Of equals the one that need not be copied: its own conversation.
-            if (common > most || (common == most && common > 0 && best is { IsActive: true } && !sequence.IsActive && sequence.Length == common))
+            // Of equals one that need not be copied, for nothing else is in it: its own conversation.
+            if (common > most || (common == most && common > 0 && !IsTakenAsIs(best!, most) && IsTakenAsIs(sequence, common)))
                 (best, most) = (sequence, common);
         }
 
         return (best, most);
     }
 
-    /// <summary>Makes room, from sequences that no conversation is continued in.</summary>
+    /// <summary>Makes room for another sequence, from sequences that no conversation is continued in.</summary>
     /// <param name="cells">How many cells are to be free.</param>
     /// <param name="keep">A sequence that has to stay; null for none.</param>
     /// <returns>Whether there is as much room now.</returns>
@@ -61,12 +61,33 @@ internal sealed class PrefixCache
     {
         while (FreeCells < cells || _freeIds.Count == 0)
         {
-            if (_sequences.Where(sequence => !sequence.IsActive && sequence != keep).MinBy(sequence => sequence.LastUsed) is not { } oldest)
+            if (!RemoveOldest(keep))
                 return false;
-            Remove(oldest);
         }
 
         return true;
+    }
+
+    /// <summary>Makes room for the sequences that are there, from those that no conversation is continued in.</summary>
+    /// <param name="cells">How many cells are to be free.</param>
+    /// <returns>Whether there is as much room now.</returns>
+    public bool MakeCells(int cells)
+    {
+        while (FreeCells < cells)
+        {
+            if (!RemoveOldest(keep: null))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes out all sequences that no conversation is continued in.</summary>
+    public void RemoveIdle()
+    {
+        while (RemoveOldest(keep: null))
+        {
+        }
     }
 
     /// <summary>Begins a conversation's sequence. There has to be a free number for it (<see cref="MakeRoom"/>).</summary>
@@ -75,7 +96,7 @@ internal sealed class PrefixCache
     /// <returns>The sequence: the source itself where nothing but that beginning is in it and nobody uses it, else a new one.</returns>
     public CacheSequence Begin(CacheSequence? source, int length)
     {
-        var sequence = source is { IsActive: false } && source.Length == length ? source : null;
+        var sequence = source is not null && IsTakenAsIs(source, length) ? source : null;
         if (sequence is null)
         {
             sequence = new CacheSequence(_freeIds.Pop());
@@ -108,6 +129,16 @@ internal sealed class PrefixCache
         sequence.Add(token, cell);
     }
 
+    /// <summary>Takes the tokens behind a place out of a sequence that a conversation is continued in.</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="length">How many stay.</param>
+    public void Truncate(CacheSequence sequence, int length)
+    {
+        _memory.Truncate(sequence.Id, length);
+        Release(sequence.Cells[length..]);
+        sequence.Truncate(length);
+    }
+
     /// <summary>Ends a conversation's turn; what was computed stays for the next one.</summary>
     /// <param name="sequence">Its sequence.</param>
     public void End(CacheSequence sequence)
@@ -123,16 +154,30 @@ internal sealed class PrefixCache
     public void Remove(CacheSequence sequence)
     {
         _memory.Remove(sequence.Id);
-        foreach (var cell in sequence.Cells)
-        {
-            if (--_users[cell] == 0)
-                _freeCells.Push(cell);
-        }
-
+        Release(sequence.Cells);
         sequence.Truncate(0);
         sequence.IsActive = false;
         _sequences.Remove(sequence);
         _freeIds.Push(sequence.Id);
+    }
+
+    private static bool IsTakenAsIs(CacheSequence sequence, int length) => !sequence.IsActive && sequence.Length == length;
+
+    private void Release(ReadOnlySpan<int> cells)
+    {
+        foreach (var cell in cells)
+        {
+            if (--_users[cell] == 0)
+                _freeCells.Push(cell);
+        }
+    }
+
+    private bool RemoveOldest(CacheSequence? keep)
+    {
+        if (_sequences.Where(sequence => !sequence.IsActive && sequence != keep).MinBy(sequence => sequence.LastUsed) is not { } oldest)
+            return false;
+        Remove(oldest);
+        return true;
     }
 }
 
@@ -150,6 +195,11 @@ internal interface IKeyValueMemory
     /// <param name="target">The sequence that is to have it.</param>
     /// <param name="length">How many tokens.</param>
     void Copy(int source, int target, int length);
+
+    /// <summary>Takes the tokens behind a place out of a sequence; only where it can be gone back in (<see cref="CanTruncate"/>).</summary>
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="length">How many tokens stay.</param>
+    void Truncate(int sequence, int length);
 
     /// <summary>Empties a sequence.</summary>
     /// <param name="sequence">The sequence.</param>

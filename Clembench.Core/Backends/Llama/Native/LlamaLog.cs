@@ -22,7 +22,9 @@ public enum LlamaLogLevel
 
 /// <summary>
 /// Where llama.cpp's log goes: to whoever listens, and never to the terminal. The errors of a call are kept, because a call
-/// that fails says why only there.
+/// that fails says why only there. The library has one log for the whole process, and its lines do not say which model
+/// they are about: of several models in one process, a failure of one may be told with an error line of another. Models in
+/// processes of their own have logs of their own, whose lines come here with the model's name before them.
 /// </summary>
 public static class LlamaLog
 {
@@ -32,6 +34,10 @@ public static class LlamaLog
     private static readonly StringBuilder Line = new();
     private static readonly Queue<string> Errors = new();
     private static LlamaLogLevel _level;
+
+    // A warning that the cache is larger than the context the model was trained with: it is the cache of many conversations,
+    // none of which is longer than that.
+    private const string CacheIsLarge = "possible training context overflow";
 
     /// <summary>Is told each line, on an arbitrary thread; must not throw.</summary>
     public static event Action<LlamaLogLevel, string>? Written;
@@ -70,7 +76,8 @@ public static class LlamaLog
                     Line.Append(c);
                 if (c == '\n' && Line.Length > 0)
                 {
-                    lines.Add((_level, Line.ToString()));
+                    var line = Line.ToString();
+                    lines.Add((line.Contains(CacheIsLarge, StringComparison.Ordinal) ? LlamaLogLevel.Debug : _level, line));
                     Line.Clear();
                 }
             }

@@ -29,4 +29,10 @@ internal enum MessageType : byte
 
     /// <summary>To the session: the error in which a call ended.</summary>
     Failed = 9,
+
+    /// <summary>
+    /// To the session, about once a second while calls are under way: something was computed since the last time, or the
+    /// model is still being loaded.
+    /// </summary>
+    Alive = 10,
 }

@@ -12,6 +12,7 @@ internal static class Messages
         buffer.Write(options.GpuLayers);
         buffer.WriteOptional(options.Threads);
         buffer.Write(options.MaxSequences);
+        buffer.Write(options.EndTokens);
     }
 
     public static LlamaLoadOptions ReadLoadOptions(ref PayloadReader reader) => new(reader.ReadString())
@@ -20,6 +21,7 @@ internal static class Messages
         GpuLayers = reader.ReadInt32(),
         Threads = reader.ReadOptional<int>(),
         MaxSequences = reader.ReadInt32(),
+        EndTokens = reader.ReadInts(),
     };
 
     public static void Write(FrameBuffer buffer, LlamaModelInfo info)

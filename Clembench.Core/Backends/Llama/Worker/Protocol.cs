@@ -9,7 +9,7 @@ namespace Clembench.Backends.Llama.Worker;
 internal static class Protocol
 {
     /// <summary>To be raised whenever a message changes: a module that was replaced on disk is not the session's any more.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>The bytes before a frame's payload.</summary>
     public const int HeaderSize = 9;
@@ -25,6 +25,15 @@ internal static class Protocol
 
     /// <summary>How long a process may take to end in order; then it is killed.</summary>
     public static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a process may have calls to answer and give no sign of life; then it is killed. Each operation of a batch is one.</summary>
+    public static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(2);
+
+    /// <summary>The same where a GPU computes: its driver may have to compile first, and a whole batch is one operation.</summary>
+    public static readonly TimeSpan GpuHangLimit = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often a process with calls under way says that it goes on.</summary>
+    public static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(1);
 
     /// <summary>What tells our messages from what the host prints when it starts (control sequences for a terminal).</summary>
     public static ReadOnlySpan<byte> Preamble => [0x00, 0xC1, 0xE3, 0xB5, (byte)'l', (byte)'l', (byte)'a', (byte)'m', (byte)'a', 0xFF, 0x0D, 0x0A, 0x1A, 0x0A, 0xFE, 0x00];

@@ -6,8 +6,8 @@ namespace Clembench.Backends.Llama.Worker;
 
 /// <summary>
 /// A model in a process of its own, so that nothing that ends native code (memory that runs out, a bad file, a driver)
-/// ends the session. When the process ends, the calls that wait for it fail with an error that says so and may be
-/// repeated, and the next call starts another process. After <see cref="MostEnds"/> ends without a completed call in
+/// ends the session. When the process ends, or hangs and is ended, the calls that wait for it fail with an error that says
+/// so and may be repeated, and the next call starts another process. After <see cref="MostEnds"/> ends without a completed call in
 /// between the model is given up.
 /// </summary>
 public sealed class WorkerLlamaEngine : ILlamaEngine
@@ -76,6 +76,7 @@ public sealed class WorkerLlamaEngine : ILlamaEngine
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(options);
+        options.Check();
         // The process may have another working directory.
         var engine = new WorkerLlamaEngine(command, options with { Path = Path.GetFullPath(options.Path) }, onLog);
         engine._process = await engine.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -175,12 +176,15 @@ public sealed class WorkerLlamaEngine : ILlamaEngine
         {
             lock (_lock)
             {
-                // Ends are counted as they are described; a file that cannot be loaded any more will not become better by trying on.
-                if (error is ClemException { Id: not EndedId and not GivenUpId } refused)
-                    _givenUp = refused;
                 _starting = null;
+                // Ends are counted as they are described; a file that cannot be loaded any more will not become better by trying on.
+                if (error is ClemException { Id: not (EndedId or GivenUpId or WorkerProcess.NotStartedId) } refused)
+                    _givenUp = refused;
             }
 
+            // The program was there before: what keeps it from starting (memory, processes, a loaded machine) passes.
+            if (error is ClemException { Id: WorkerProcess.NotStartedId } notStarted)
+                throw new ModelCallException(notStarted.Id, notStarted.Kind, notStarted.Message, notStarted.Action, notStarted.Target, notStarted) { IsTransient = true };
             throw;
         }
     }

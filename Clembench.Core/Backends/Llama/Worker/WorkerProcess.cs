@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using Clembench.Backends.Llama.Native;
 using Clembench.Common;
 
@@ -7,10 +8,14 @@ namespace Clembench.Backends.Llama.Worker;
 
 /// <summary>
 /// The session's side of the protocol: one process with one model, and the calls that wait for it. When the process
-/// ends unasked, all of them end with one error, and so does every later call.
+/// ends unasked, all of them end with one error, and so does every later call. A process that gives no sign of life while
+/// calls wait for it is ended.
 /// </summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
+    /// <summary>The id of the error that no process could be started.</summary>
+    internal const string NotStartedId = "Clem.Backend.ModelProcessNotStarted";
+
     private readonly Process _process;
     private readonly Func<ProcessEnd, ClemException> _describe;
     private readonly FrameSender _sender;
@@ -19,13 +24,20 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private readonly Dictionary<int, IPendingCall> _pending = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stream _input;
+    private readonly TimeSpan _hangLimit;
+    private readonly Timer _watch;
     private int _latestCall;
+    private int _quietTicks;
+    private string? _problem;
     private bool _isClosing;
     private int _isDisposed;
+    private int _isConcluded;
     private volatile ClemException? _end;
 
-    private WorkerProcess(Process process, Action<LlamaLogLevel, string>? onLog, Func<ProcessEnd, ClemException> describe)
+    private WorkerProcess(Process process, TimeSpan hangLimit, Action<LlamaLogLevel, string>? onLog, Func<ProcessEnd, ClemException> describe)
     {
+        _hangLimit = hangLimit;
+        _watch = new Timer(static process => ((WorkerProcess)process!).Watch(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _process = process;
         _describe = describe;
         _input = process.StandardInput.BaseStream;
@@ -53,7 +65,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public static async Task<WorkerProcess> StartAsync(
         WorkerCommand command, LlamaLoadOptions options, Action<LlamaLogLevel, string>? onLog, Func<ProcessEnd, ClemException> describe, CancellationToken cancellationToken)
     {
-        var worker = await Task.Run(() => new WorkerProcess(Launch(command), onLog, describe), cancellationToken).ConfigureAwait(false);
+        var hangLimit = command.HangLimit ?? (options.GpuLayers == 0 ? Protocol.HangLimit : Protocol.GpuHangLimit);
+        var worker = await Task.Run(() => new WorkerProcess(Launch(command), hangLimit, onLog, describe), cancellationToken).ConfigureAwait(false);
         try
         {
             // The greeting is the answer to call 0, which nobody had to make.
@@ -68,7 +81,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             catch (TimeoutException)
             {
                 throw new ClemException(
-                    "Clem.Backend.ModelProcessNotStarted", ErrorKind.Timeout,
+                    NotStartedId, ErrorKind.Timeout,
                     $"The process that should load the model says nothing: '{command.FileName}' has been running for {Protocol.StartLimit.TotalSeconds} s.",
                     "Check that the machine is not overloaded; or have the model loaded into the session (in_process).", command.FileName);
             }
@@ -81,6 +94,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
                     "Start a new session.", command.FileName);
             }
 
+            worker._watch.Change(Protocol.SignOfLife, Protocol.SignOfLife);
             worker.Info = await worker.CallAsync<LlamaLoadOptions, LlamaModelInfo>(
                 MessageType.Load, options, Messages.Write, MessageType.Loaded, Messages.ReadInfo, cancellationToken).ConfigureAwait(false);
             return worker;
@@ -146,6 +160,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             await _ended.Task.ConfigureAwait(false);
         }
 
+        await _watch.DisposeAsync().ConfigureAwait(false);
         _process.Dispose();
     }
 
@@ -171,7 +186,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         catch (Exception error) when (error is Win32Exception or InvalidOperationException or IOException)
         {
             throw new ClemException(
-                "Clem.Backend.ModelProcessNotStarted", ErrorKind.NotAvailable,
+                NotStartedId, ErrorKind.NotAvailable,
                 $"The process that should load the model cannot be started ('{command.FileName}'): {error.Message}",
                 "Check that the program is there and may be run; or have the model loaded into the session (in_process).", command.FileName, error);
         }
@@ -182,6 +197,28 @@ internal sealed class WorkerProcess : IAsyncDisposable
         var listening = new Thread(() => _lastWords.Listen(_process.StandardError.BaseStream)) { IsBackground = true, Name = $"Log of the model's process {Id}" };
         listening.Start();
         new Thread(() => Read(listening)) { IsBackground = true, Name = $"Answers of the model's process {Id}" }.Start();
+    }
+
+    // Counted, not measured: while the machine sleeps, or this session is stopped, nobody counts.
+    private void Watch()
+    {
+        TimeSpan quiet;
+        lock (_lock)
+        {
+            if (_pending.Count == 0)
+                _quietTicks = 0;
+            if (_pending.Count == 0 || _end is not null)
+                return;
+            quiet = ++_quietTicks * Protocol.SignOfLife;
+            if (quiet < _hangLimit)
+                return;
+            _problem ??= string.Create(CultureInfo.InvariantCulture, $"it had calls to answer, and gave no sign of life for {_hangLimit.TotalSeconds} s");
+        }
+
+        Kill();
+        // What waits for a device or a disk may not even be killed, and keeps its end of the pipe open.
+        if (quiet > _hangLimit + Protocol.EndLimit)
+            Conclude(null, _problem);
     }
 
     private void Read(Thread listening)
@@ -196,6 +233,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
             {
                 while (reader.TryRead(out var frame))
                 {
+                    Volatile.Write(ref _quietTicks, 0);
+                    if (frame is { Type: MessageType.Alive, Call: 0, Payload.IsEmpty: true })
+                        continue;
                     // What nobody waits for any more answers a call that was given up.
                     if (TryTake(frame.Call, out var call))
                         Answer(call, frame);
@@ -206,7 +246,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
         catch (ProtocolException error)
         {
-            problem = error.Message;
+            problem = $"it sent something that is no message ({error.Message})";
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException or OperationCanceledException)
         {
@@ -233,14 +273,27 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     private void End(string? problem, Thread listening)
     {
+        if (Volatile.Read(ref _isConcluded) != 0)
+            return;
         // Its end of the pipe is closed, or must not be listened to: the process is about to end, or has to.
         if (problem is not null || !_process.WaitForExit(Protocol.EndLimit))
             Kill();
         int? code = _process.WaitForExit(Protocol.EndLimit) ? _process.ExitCode : null;
         listening.Join(Protocol.EndLimit / 5);
+        Conclude(code, problem);
+    }
+
+    private void Conclude(int? code, string? problem)
+    {
+        if (Interlocked.Exchange(ref _isConcluded, 1) != 0)
+            return;
         bool isClosing;
         lock (_lock)
+        {
             isClosing = _isClosing;
+            problem ??= _problem;
+        }
+
         var end = isClosing ? Released() : _describe(new ProcessEnd(code, problem, _lastWords.ToString()));
         IPendingCall[] pending;
         lock (_lock)

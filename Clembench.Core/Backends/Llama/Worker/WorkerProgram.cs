@@ -11,6 +11,9 @@ public static class WorkerProgram
     private const int NoPipes = 66;
     private const int Broken = 70;
 
+    /// <summary>The exit code of a process whose engine cannot compute any more: another process may.</summary>
+    internal const int EngineFailed = 71;
+
     /// <summary>The main program of the product's own processes: llama.cpp, whose log goes to standard error.</summary>
     /// <returns>Nothing: it ends the process.</returns>
     public static int Run()
@@ -41,7 +44,11 @@ public static class WorkerProgram
 
         BeFirstToGo();
         var (input, output) = PipeStreams.Take();
-        var service = new WorkerService(loader, input, output);
+        var service = new WorkerService(loader, input, output, static failure =>
+        {
+            Console.Error.WriteLine(failure.Message);
+            PipeStreams.Exit(EngineFailed);
+        });
         var code = Ended;
         try
         {

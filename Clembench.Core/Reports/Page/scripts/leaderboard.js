@@ -1,0 +1,45 @@
+// The leaderboard: clemscore, Played and Quality of each model over all games, with intervals.
+
+function leaderboard(report) {
+  const outcomes = outcomesByModel(report);
+  const rank = new Map(report.totals.map((row, place) => [row, place + 1]));
+  const measured = (row, name) => [
+    el('span', null, score(row[name], 2)),
+    el('span', { class: 'interval' }, interval(row[`${name}Low`], row[`${name}High`])),
+    meter(row[name], row[`${name}Low`], row[`${name}High`])];
+  const { table } = sortedTable({
+    columns: [
+      { key: 'rank', label: '#', number: true, first: 'ascending', value: (row) => rank.get(row), cell: (row) => rank.get(row) },
+      { key: 'model', label: 'Model', head: true, value: (row) => row.model, cell: (row) => el('a', { href: address('episodes', { model: row.model }) }, named(row.model)) },
+      { key: 'clemscore', label: 'Clemscore', class: 'measure', first: 'descending', value: (row) => row.clemscore, cell: (row) => measured(row, 'clemscore') },
+      { key: 'played', label: 'Played', class: 'measure', first: 'descending', wide: true, value: (row) => row.played, cell: (row) => measured(row, 'played') },
+      { key: 'quality', label: 'Quality', class: 'measure', first: 'descending', wide: true, value: (row) => row.quality, cell: (row) => measured(row, 'quality') },
+      { key: 'success', label: 'Outcomes', wide: true, first: 'descending', value: (row) => outcomes.get(row.model)[0] / sum(outcomes.get(row.model)), cell: (row) => outcomeShares(row.model, outcomes.get(row.model)) },
+      { key: 'episodes', label: 'Episodes', number: true, wide: true, value: (row) => row.episodes, cell: (row) => count(row.episodes) },
+    ],
+    rows: report.totals,
+    sort: { key: 'rank', direction: 'ascending' },
+    row: (one, _, cells) => el('tr', null, cells()),
+  });
+  return card('leaderboard', 'Leaderboard', `Over ${report.games.length === 1 ? 'one game' : `${report.games.length} games`}, with intervals of 95 %. Clemscore is Played ÷ 100 × Quality; an episode that an answer of the wrong form ended is not played.`,
+    scrolled('Leaderboard', table),
+    el('p', { class: 'key wide' }, OUTCOMES.map((_, place) => outcome(place))));
+}
+
+function outcomeShares(model, numbers) {
+  const total = sum(numbers);
+  const text = OUTCOMES.map((one, place) => numbers[place] > 0 && `${one.label} ${count(numbers[place])}`).filter(Boolean);
+  return [
+    el('span', { class: 'quiet-voice' }, text.join(', ')),
+    el('div', { tip: `${model}\n${text.join('\n')}` }, shares(numbers, total), el('span', { class: 'small soft', 'aria-hidden': 'true' }, `${Math.round((100 * numbers[0]) / total)} % success`))];
+}
+
+function outcomesByModel(report) {
+  const found = new Map(report.models.map((model) => [model, [0, 0, 0, 0]]));
+  report.each((place) => found.get(report.model(place))[report.get('outcome', place)]++);
+  return found;
+}
+
+function sum(numbers) {
+  return numbers.reduce((total, one) => total + one, 0);
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Xml.Linq;
+using Clembench.Tests.Shell;
+using Clembench.Tests.Support;
+
+namespace Clembench.Tests.Module;
+
+/// <summary>The package that <c>dotnet pack</c> makes for a gallery, unpacked and used as by somebody who installed it.</summary>
+public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<PackageTests.Packed>
+{
+    [Fact]
+    public void Galleries_find_each_command_by_its_tag_and_the_version_is_the_manifests()
+    {
+        var package = XDocument.Load(packed.Module("Clembench.nuspec")).Root!.Elements().Single();
+        string Value(string name) => package.Elements().Single(element => element.Name.LocalName == name).Value;
+        var manifest = File.ReadAllText(packed.Module("Clembench.psd1"));
+
+        Value("tags").Split(' ').ShouldContain("PSModule");
+        Value("tags").Split(' ').ShouldContain("PSCmdlet_Invoke-ClemGame");
+        Value("tags").ShouldNotContain(";");
+        Value("releaseNotes").ShouldNotBeEmpty();
+        var version = Value("version").Split('-');
+        manifest.ShouldContain($"ModuleVersion        = '{version[0]}'");
+        if (version.Length > 1)
+            manifest.ShouldContain($"Prerelease = '{version[1]}'");
+        package.Elements().ShouldNotContain(element => element.Name.LocalName == "dependencies");
+    }
+
+    [Fact]
+    public void Only_what_the_module_needs_is_in_it()
+    {
+        packed.Names.ShouldContain("lib/Clembench.Loader.dll");
+        packed.Names.ShouldContain("games/hellogame/clemgame.json");
+        packed.Names.ShouldContain("models/tiny-greeter/tiny-greeter.gguf");
+        packed.Names.ShouldContain("en-US/Clembench.PowerShell.dll-Help.xml");
+        packed.Names.ShouldContain("en-US/about_Clembench.help.txt");
+        packed.Names.ShouldNotContain(name => name.StartsWith("native/") || name.StartsWith("backends/") || name.EndsWith(".pdb") || name.Contains("System.Management.Automation"));
+    }
+
+    [Fact]
+    public async Task The_main_job_runs_from_the_unpacked_package()
+    {
+        var run = await ShellProcess.RunAsync(
+            ["-NoProfile", "-Command", $"(Get-Module Clembench).ModuleBase; Get-ClemModel mock | Invoke-ClemGame hellogame -ResultsPath '{packed.File("results")}' | Group-Object Outcome -NoElement | ForEach-Object {{ \"$($_.Name) $($_.Count)\" }}"],
+            program: packed.Shell);
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.ShouldContain(packed.Root);
+        run.Output.ShouldContain("Success 20");
+    }
+
+    [SkippableFact]
+    public async Task With_the_optional_part_unpacked_beside_it_a_local_model_plays()
+    {
+        Skip.If(packed.Native is null, "llama.cpp's libraries were not built in (npm is missing), so there is no package of them.");
+        await ZipFile.ExtractToDirectoryAsync(packed.Native, packed.Root, overwriteFiles: true);
+        var run = await ShellProcess.RunAsync(
+            ["-NoProfile", "-Command", $"(Get-ClemModel tiny-greeter-gguf | Invoke-ClemGame hellogame -MaxEpisodes 2 -WarningAction Ignore -ResultsPath '{packed.File("local")}').Outcome"],
+            limit: TimeSpan.FromMinutes(5), program: packed.Shell);
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["Success", "Success"]);
+    }
+
+    /// <summary>One package for all tests.</summary>
+    public sealed class Packed : IAsyncLifetime, IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        /// <summary>Where the package is unpacked.</summary>
+        public string Root => _folder.File("shell/Modules/Clembench");
+
+        /// <summary>A shell that carries the package, and no other module.</summary>
+        public string Shell => _folder.File("shell/Clembench.Shell.dll");
+
+        /// <summary>The files that were in the package.</summary>
+        public IReadOnlyList<string> Names { get; private set; } = [];
+
+        /// <summary>The zip file of the libraries for this platform; null where they were not built in.</summary>
+        public string? Native { get; private set; }
+
+        public string File(string name) => _folder.File(name);
+
+        public string Module(string name) => Path.Join(Root, name);
+
+        public async Task InitializeAsync()
+        {
+            var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+            var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+            string[] arguments = ["pack", Path.Join(Repository.Root, "Clembench.PowerShell"), "--no-build", "-c", configuration, "-nologo", "-v:q", "-nodeReuse:false", $"-p:PackageOutputPath={_folder.Path}/"];
+            foreach (var argument in arguments)
+                start.ArgumentList.Add(argument);
+            using var pack = Process.Start(start)!;
+            var output = await pack.StandardOutput.ReadToEndAsync();
+            await pack.WaitForExitAsync();
+            pack.ExitCode.ShouldBe(0, output);
+            await ZipFile.ExtractToDirectoryAsync(Directory.GetFiles(_folder.Path, "*.nupkg").Single(), Root);
+            Names = [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))];
+            CopyShell(Path.GetDirectoryName(ShellProcess.ProgramPath)!, _folder.File("shell"));
+            Native = Directory.GetFiles(_folder.Path, "Clembench.native.*.zip").SingleOrDefault();
+        }
+
+        private static void CopyShell(string source, string target)
+        {
+            foreach (var file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
+            {
+                var name = Path.GetRelativePath(source, file);
+                if (name.StartsWith("Modules", StringComparison.Ordinal))
+                    continue;
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Join(target, name))!);
+                System.IO.File.Copy(file, Path.Join(target, name));
+            }
+        }
+
+        public Task DisposeAsync() => Task.CompletedTask;
+
+        public void Dispose() => _folder.Dispose();
+    }
+}
