@@ -20,7 +20,9 @@
   )
   CmdletsToExport      = @(
     'Compare-ClemModel'
+    'Export-ClemPlot'
     'Export-ClemReport'
+    'Export-ClemTranscript'
     'Format-ClemPrompt'
     'Get-ClemBackend'
     'Get-ClemEpisode'
@@ -43,6 +45,7 @@
     'Save-ClemModel'
     'Set-ClemKey'
     'Show-ClemResult'
+    'Show-ClemTranscript'
     'Test-ClemModel'
     'Test-ClemResult'
     'Test-ClemTemplate'

@@ -41,7 +41,15 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
     /// <inheritdoc />
     protected override IntPtr LoadUnmanagedDll(string unmanagedDllName)
     {
-        var path = Path.Join(_folder, unmanagedDllName);
-        return File.Exists(path) ? LoadUnmanagedDllFromPath(path) : IntPtr.Zero;
+        // Declarations name a library with or without what the system's file names end in.
+        var ending = OperatingSystem.IsWindows() ? ".dll" : OperatingSystem.IsMacOS() ? ".dylib" : ".so";
+        foreach (var name in (string[])[unmanagedDllName, unmanagedDllName + ending])
+        {
+            var path = Path.Join(_folder, name);
+            if (File.Exists(path))
+                return LoadUnmanagedDllFromPath(path);
+        }
+
+        return IntPtr.Zero;
     }
 }

@@ -95,11 +95,11 @@ Describe '<Name>' -ForEach $cmdlets {
         $Type.Name | Should -BeExactly "$($Command.Verb)$($Command.Noun)Command"
     }
 
-    It 'declares what it puts out, as a public type of the engine, a bool, or nothing (RC04, RD06)' {
+    It 'declares what it puts out, as a public type of the engine, a file, a bool, lines of text for a terminal, or nothing (RC04, RD06)' {
         $Command.OutputType.Count | Should -BeGreaterThan 0
         foreach ($output in $Command.OutputType) {
             $output.Type | Should -Not -BeNullOrEmpty -Because $output.Name
-            ($output.Type.IsPublic -and ($output.Type.Namespace -match '^Clembench\.' -or $output.Type -in [bool], [void], [System.IO.FileInfo])) |
+            ($output.Type.IsPublic -and ($output.Type.Namespace -match '^Clembench\.' -or $output.Type -in [bool], [void], [System.IO.FileInfo], [string])) |
                 Should -BeTrue -Because $output.Name
         }
     }

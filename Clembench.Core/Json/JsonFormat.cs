@@ -74,6 +74,17 @@ public static class JsonFormat
         return text;
     }
 
+    /// <summary>An element as indented text, with nothing lost.</summary>
+    /// <param name="element">The element.</param>
+    /// <returns>JSON text; on one line where a string has escaped surrogates (see <see cref="WriteExact"/>).</returns>
+    internal static string ToIndentedText(JsonElement element)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Indented))
+            WriteExact(writer, element);
+        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
     /// <summary>Escapes only what RFC 8259 section 7 demands: quote, backslash and control characters.</summary>
     private sealed class MinimalEncoder : JavaScriptEncoder
     {

@@ -36,6 +36,12 @@ public sealed record RequestRecord
     /// <summary>The episode that the call belongs to.</summary>
     public required Episode Episode { get; init; }
 
+    /// <summary>The prompt as JSON text for people to read, indented.</summary>
+    internal string IndentedPrompt => JsonFormat.ToIndentedText(PromptElement);
+
+    /// <summary>The response as JSON text for people to read, indented.</summary>
+    internal string IndentedResponse => JsonFormat.ToIndentedText(ResponseElement);
+
     internal JsonElement PromptElement { get; init; }
 
     internal JsonElement ResponseElement { get; init; }

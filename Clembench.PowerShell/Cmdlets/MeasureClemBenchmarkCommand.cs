@@ -5,6 +5,7 @@ using Clembench.Games;
 using Clembench.PowerShell.Hosting;
 using Clembench.Scoring.Benchmark;
 using Clembench.Scoring.Tables;
+using Clembench.Terminal;
 
 namespace Clembench.PowerShell.Cmdlets;
 
@@ -12,7 +13,7 @@ namespace Clembench.PowerShell.Cmdlets;
 /// Makes the leaderboard of a results folder: clemcore's Played, Quality and clemscore, each with its 95 % interval.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Measure, "ClemBenchmark", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
-[OutputType(typeof(BenchmarkRow))]
+[OutputType(typeof(BenchmarkRow), typeof(string))]
 public sealed partial class MeasureClemBenchmarkCommand : BenchmarkCmdlet
 {
     /// <summary>What the rows below each model's total stand for.</summary>
@@ -42,6 +43,10 @@ public sealed partial class MeasureClemBenchmarkCommand : BenchmarkCmdlet
     [Parameter(ParameterSetName = "LiteralPath")]
     public SwitchParameter StandardDeviation { get; set; }
 
+    /// <summary>Draws the leaderboard and Played against Quality in the terminal, as lines of text, in place of the rows.</summary>
+    [Parameter]
+    public SwitchParameter Plot { get; set; }
+
     /// <inheritdoc />
     protected override async Task EndAsync(CancellationToken cancellationToken)
     {
@@ -66,7 +71,14 @@ public sealed partial class MeasureClemBenchmarkCommand : BenchmarkCmdlet
 
         Func<string, string>? languageOf = GroupBy == BenchmarkGrouping.Language ? LanguageOf() : null;
         var rows = await Task.Run(() => Leaderboard.Rows(Data, GroupBy, Bootstrap, languageOf, cancellationToken), cancellationToken);
-        WriteObject(rows, enumerateCollection: true);
+        if (!Plot)
+        {
+            WriteObject(rows, enumerateCollection: true);
+            return;
+        }
+
+        var terminal = new SessionTerminal(this);
+        WriteObject(BenchmarkChart.Lines([.. rows], terminal.Width, terminal.Style), enumerateCollection: true);
     }
 
     private bool WithDeviation => MyInvocation.BoundParameters.ContainsKey(nameof(StandardDeviation))

@@ -22,7 +22,7 @@ public abstract class BenchmarkCmdlet : ResultsCmdlet
     protected IReadOnlyList<string> Roots => _roots;
 
     /// <inheritdoc />
-    protected sealed override Task ProcessAsync(CancellationToken cancellationToken)
+    protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
         if (Episode is null)
             _roots.AddRange(ResolvePaths(LiteralPath ?? Path, literal: LiteralPath is not null));

@@ -11,7 +11,7 @@ public abstract class ResultsCmdlet : ClemCmdlet
     /// <summary>Result folders, parts of them, or single episodes; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = "Path", Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
-    public string[] Path { get; set; } = ["./results"];
+    public virtual string[] Path { get; set; } = ["./results"];
 
     /// <summary>Result folders, taken as they are written.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]

@@ -76,6 +76,9 @@ public sealed record BenchmarkRow
     /// </summary>
     public double? RepeatDeviation { get; init; }
 
+    // A model over all its games, in all languages.
+    internal bool IsTotal => Game == "all" && string.IsNullOrEmpty(Language) && string.IsNullOrEmpty(Experiment);
+
     /// <inheritdoc />
     public override string ToString() => string.Join('/', new[] { Model, Game, Experiment, Language }.Where(part => !string.IsNullOrEmpty(part)));
 }

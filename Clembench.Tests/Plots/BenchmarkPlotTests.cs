@@ -1,0 +1,121 @@
+using System.Buffers.Binary;
+using System.Xml.Linq;
+using Clembench.Common;
+using Clembench.Plots;
+using Clembench.Scoring.Benchmark;
+using Clembench.Tests.Support;
+using CsCheck;
+using ScottPlot;
+using SkiaSharp;
+
+namespace Clembench.Tests.Plots;
+
+public class BenchmarkPlotTests
+{
+    private static readonly BenchmarkRow[] Rows =
+    [
+        Row("best</text><script>hit()</script>", 99, 73), Row("second & \"quoted\"", 98.5, 72), Row("\u001b[31mthird\u202e", 97, 60),
+        Row(new string('m', 200), 40, 20), Row("zero", 0, 0) with { Low = null, High = null },
+        Row("none", 0, 0) with { ClemScore = null, Quality = null },
+        Row("best</text><script>hit()</script>", 90, 50) with { Game = "taboo" },
+    ];
+
+    [SkippableTheory]
+    [InlineData(PlotKind.Leaderboard)]
+    [InlineData(PlotKind.Scatter)]
+    public async Task A_vector_picture_names_every_model_and_is_inert(PlotKind kind)
+    {
+        using var folder = new TemporaryFolder();
+        var file = await SaveAsync(folder, "plot.svg", new PlotOptions { Kind = kind, Title = "A & <B>" });
+        var svg = XDocument.Load(file.FullName);
+        svg.Descendants().Select(element => element.Name.LocalName).Distinct()
+            .Except(["svg", "g", "path", "rect", "clipPath", "text", "ellipse", "circle", "line", "polygon", "polyline"]).ShouldBeEmpty();
+        svg.Descendants().SelectMany(element => element.Attributes()).ShouldAllBe(attribute => !attribute.Name.LocalName.StartsWith("on"));
+        var texts = svg.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim()).ToArray();
+        string[] names = ["best</text><script>hit()</script>", "second & \"quoted\"", "⟨ESC⟩[31mthird⟨RLO⟩", "zero", "A & <B>"];
+        foreach (var name in names)
+            texts.Any(text => Same(text, name)).ShouldBeTrue($"{name} in {string.Join('|', texts)}");
+        texts.Count(text => text.StartsWith("mmmm", StringComparison.Ordinal)).ShouldBe(1);
+        texts.ShouldNotContain("none");
+
+        // A name's end may be cut, and a sign that the font lacks is left out of the text.
+        static bool Same(string text, string name) => name.Where(char.IsAsciiLetterOrDigit).Take(8).SequenceEqual(text.Where(char.IsAsciiLetterOrDigit).Take(8));
+    }
+
+    [SkippableFact]
+    public async Task A_raster_picture_has_the_size_that_was_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        var file = await SaveAsync(folder, "plot.png", new PlotOptions { Kind = PlotKind.Scatter, Width = 500, Height = 300, Scale = 2 });
+        var content = await File.ReadAllBytesAsync(file.FullName);
+        content[..8].ShouldBe([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+        BinaryPrimitives.ReadInt32BigEndian(content.AsSpan(16)).ShouldBe(1000);
+        BinaryPrimitives.ReadInt32BigEndian(content.AsSpan(20)).ShouldBe(600);
+    }
+
+    [SkippableFact]
+    public async Task A_page_for_papers_is_a_pdf()
+    {
+        using var folder = new TemporaryFolder();
+        var file = await SaveAsync(folder, "plot.PDF", new PlotOptions());
+        (await File.ReadAllTextAsync(file.FullName)).ShouldStartWith("%PDF-");
+    }
+
+    [SkippableFact]
+    public async Task What_cannot_be_drawn_says_why_and_writes_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        (await Should.ThrowAsync<ClemException>(() => SaveAsync(folder, "plot.gif", new PlotOptions()))).Id.ShouldBe("Clem.Plot.UnknownFormat");
+        (await Should.ThrowAsync<ClemException>(() => SaveAsync(folder, "plot.svg", new PlotOptions { Game = "chess" }))).Id.ShouldBe("Clem.Plot.NothingToDraw");
+        Directory.GetFiles(folder.Path).ShouldBeEmpty();
+        (await SaveAsync(folder, "taboo.svg", new PlotOptions { Game = "taboo" })).Exists.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Labels_cover_neither_points_nor_each_other_where_there_is_room()
+    {
+        var point = Gen.Select(Gen.Int[0, 4], Gen.Int[0, 9]).Select(at => new Pixel(40 + (at.Item1 * 130), 20 + (at.Item2 * 45)));
+        point.HashSet[1, 12].Sample(
+            set =>
+            {
+                Pixel[] points = [.. set];
+                var frame = new PixelRect(0, 640, 480, 0);
+                var places = new LabelPlacement(frame, points, [.. points.Select(_ => new PixelSize(90, 14))], 9).Place();
+                for (var i = 0; i < places.Count; i++)
+                {
+                    if (places[i].Left < 0 || places[i].Right > 640 || places[i].Top < 0 || places[i].Bottom > 480)
+                        return false;
+                    if (places.Skip(i + 1).Any(other => Overlap(places[i], other)) || points.Any(p => Overlap(places[i], new PixelRect(p.X - 4, p.X + 4, p.Y + 4, p.Y - 4))))
+                        return false;
+                }
+
+                return true;
+            },
+            iter: 20);
+
+        static bool Overlap(PixelRect a, PixelRect b) => a.Left < b.Right && b.Left < a.Right && a.Top < b.Bottom && b.Top < a.Bottom;
+    }
+
+    private static Task<FileInfo> SaveAsync(TemporaryFolder folder, string name, PlotOptions options)
+    {
+        Skip.If(SKFontManager.Default.FontFamilyCount == 0, "There is no font on this machine.");
+        return BenchmarkPlot.SaveAsync(Rows, options, folder.File(name), default);
+    }
+
+    private static BenchmarkRow Row(string model, double played, double quality) => new()
+    {
+        Model = model,
+        Game = "all",
+        Episodes = 10,
+        Instances = 10,
+        Played = played,
+        Quality = quality,
+        ClemScore = played * quality / 100,
+        Low = Math.Max(0, (played * quality / 100) - 5),
+        High = Math.Min(100, (played * quality / 100) + 5),
+        PlayedLow = Math.Max(0, played - 4),
+        PlayedHigh = played,
+        QualityLow = Math.Max(0, quality - 4),
+        QualityHigh = quality + 4,
+    };
+}
