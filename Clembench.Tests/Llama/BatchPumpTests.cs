@@ -52,8 +52,13 @@ public sealed class BatchPumpTests
     [Fact]
     public async Task Where_nothing_can_be_computed_the_calls_may_be_repeated()
     {
-        var (steps, isBroken) = (0, true);
-        var context = new FakeBatchContext(1024) { OnEvaluate = _ => Interlocked.Increment(ref steps) > 3 && Volatile.Read(ref isBroken) ? -3 : 0, AnswerLength = 500 };
+        // From the step on in which all of them are there.
+        var (isBroken, isMended) = (false, false);
+        var context = new FakeBatchContext(1024)
+        {
+            OnEvaluate = batch => (isBroken |= Sequences(batch) == 4) && !Volatile.Read(ref isMended) ? -3 : 0,
+            AnswerLength = 500,
+        };
         var pump = new BatchPump(context, 8, "fake");
         var prompts = Enumerable.Range(0, 4).Select(i => Prompt(5 + i, i)).ToArray();
         foreach (var call in prompts.Select(prompt => pump.CompleteAsync(new LlamaRequest(prompt, 200), default)).ToArray())
@@ -62,7 +67,7 @@ public sealed class BatchPumpTests
             (error.Id, error.IsTransient).ShouldBe(("Clem.Llama.DecodeFailed", true));
         }
 
-        Volatile.Write(ref isBroken, false);
+        Volatile.Write(ref isMended, true);
         (await pump.CompleteAsync(new LlamaRequest(prompts[0], 200), default)).Tokens.ShouldBe(context.Answer(prompts[0], 200));
         await pump.StopAsync();
     }
