@@ -14,6 +14,7 @@
     'Games.Format.ps1xml'
     'HuggingFace.Format.ps1xml'
     'Models.Format.ps1xml'
+    'Reports.Format.ps1xml'
     'Results.Format.ps1xml'
     'Runs.Format.ps1xml'
     'Templates.Format.ps1xml'

@@ -9,6 +9,8 @@ BeforeAll {
     New-Gguf (Join-Path $root 'acme/tiny-gguf/tiny-Q4_0.gguf') -Template $ChatMl
     New-Gguf (Join-Path $root 'acme/tiny-gguf/tiny-Q8_0.gguf') -Template $ChatMl
     New-Checkpoint (Join-Path $root 'acme/tiny-chat') -Template $ChatMl
+    # Of a family that is converted, as far as one can tell before the weights are there.
+    [System.IO.File]::WriteAllText((Join-Path $root 'acme/tiny-chat/config.json'), '{"architectures": ["LlamaForCausalLM"], "model_type": "llama", "max_position_embeddings": 4096}')
     [System.IO.File]::WriteAllBytes((Join-Path $root 'acme/tiny-chat/model.safetensors'), [byte[]]::new(5000))
     New-Gguf (Join-Path $root 'acme/closed/m.gguf') -Template $ChatMl
     $script:hub = Start-HubServer $root -Gated 'acme/closed'

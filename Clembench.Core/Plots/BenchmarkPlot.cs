@@ -63,7 +63,7 @@ public static partial class BenchmarkPlot
         {
             throw new ClemException(
                 "Clem.Plot.NoDrawingLibrary", ErrorKind.NotAvailable, $"The drawing library cannot be loaded on this machine: {(e.InnerException ?? e).Message}",
-                "Build the module on this machine (dotnet build); Measure-ClemBenchmark -Plot draws in the terminal without it.", null, e);
+                "Unpack the part of the package for this platform (Clembench.native.…zip) into the module's folder, or build the module on this machine (dotnet build); Measure-ClemBenchmark -Plot draws in the terminal without it.", null, e);
         }
     }
 

@@ -13,6 +13,10 @@ internal static partial class FailureReason
 {
     private const int LongestReason = 160;
 
+    // Of longer texts no more is looked at: a record may hold anything.
+    private const int LongestText = 2000;
+    private const int LongestBeginning = 200;
+
     // Members by which a note that is a dictionary tells its cause, the more general one first.
     private static readonly string[] CauseMembers = ["type", "reason", "message", "error"];
 
@@ -41,10 +45,12 @@ internal static partial class FailureReason
     // Neither do states of a game, which are data, tell why it ended.
     private static bool IsClosing(InteractionEvent note) => note.Content switch
     {
-        string text => Closing().IsMatch(text),
+        string text => IsClosing(text),
         JsonMap map => CauseOf(map).Length == 0,
         _ => true,
     };
+
+    private static bool IsClosing(string text) => Closing().IsMatch(Cut(text.Trim(), LongestText));
 
     private static string CauseOf(JsonMap note) =>
         CauseMembers.Select(note.GetOrDefault<string>).FirstOrDefault(cause => !string.IsNullOrEmpty(cause)) ?? "";
@@ -53,8 +59,8 @@ internal static partial class FailureReason
     {
         var text = note.Content switch
         {
-            string content when !Closing().IsMatch(content) => FirstLine(content),
-            JsonMap map => CauseOf(map),
+            string content when !IsClosing(content) => FirstLine(content),
+            JsonMap map => Cut(CauseOf(map).Trim(), LongestText),
             _ => "",
         };
         var cause = General(text, response);
@@ -64,7 +70,13 @@ internal static partial class FailureReason
     // A quotation, a number, and what the model said differ from episode to episode.
     private static string General(string text, string response)
     {
-        if (response.Length > 0)
+        if (response.Length > LongestText)
+        {
+            // Of such a response the text has the beginning at most.
+            if (text.IndexOf(response[..LongestBeginning], StringComparison.Ordinal) is >= 0 and var at)
+                text = text[..at] + "…";
+        }
+        else if (response.Length > 0)
         {
             text = text.Replace(response, "…", StringComparison.Ordinal);
             var firstWord = response.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries) is [var word, ..] ? word : "";
@@ -75,19 +87,21 @@ internal static partial class FailureReason
         return Variables().Replace(text, "…");
     }
 
-    private static string FirstLine(string text) => text.AsSpan().Trim().IndexOfAny('\r', '\n') is >= 0 and var end ? text.Trim()[..end] : text.Trim();
-
-    private static string Shortened(string text)
+    private static string FirstLine(string text)
     {
-        if (text.Length <= LongestReason)
-            return text;
-        var end = char.IsHighSurrogate(text[LongestReason - 1]) ? LongestReason - 1 : LongestReason;
-        return text[..end] + "…";
+        var trimmed = text.Trim();
+        return Cut(trimmed.AsSpan().IndexOfAny('\r', '\n') is >= 0 and var end ? trimmed[..end] : trimmed, LongestText);
     }
 
-    [GeneratedRegex(@"^\s*(?:abort(?:ed)?(?: game)?|game_result = \w+|continue|end game|[0-9.]*|attempts = [\s\S]*|[{\[][\s\S]*)\s*$", RegexOptions.IgnoreCase)]
+    private static string Shortened(string text) => text.Length <= LongestReason ? text : Cut(text, LongestReason) + "…";
+
+    private static string Cut(string text, int length) =>
+        text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
+    [GeneratedRegex(@"\A(?:abort(?:ed)?(?: game)?|game_result = \w+|continue|end game|[0-9.]*|attempts = [\s\S]*|[{\[][\s\S]*)\z", RegexOptions.IgnoreCase)]
     private static partial Regex Closing();
 
-    [GeneratedRegex("""(?<=")[^"]{1,200}(?=")|(?<![\w'])'[^']{1,200}'(?!\w)|(?<![\w.])[0-9]+(?:\.[0-9]+)?(?![\w.])""")]
+    // A quotation is taken with both its quotes, so that none of them begins another one.
+    [GeneratedRegex("""(?:"[^"]*")|(?<![\w'])'[^']{1,200}'(?!\w)|(?<![\w.])[0-9]+(?:\.[0-9]+)?(?![\w.])""")]
     private static partial Regex Variables();
 }

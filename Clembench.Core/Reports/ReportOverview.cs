@@ -17,6 +17,7 @@ internal sealed class ReportOverview
     private readonly NameTable _models = new(), _games = new(), _experiments = new(), _reasons = new();
     private readonly List<Row> _rows = [];
     private readonly List<int> _ids = [];
+    private int _scoredHere;
     private readonly SortedDictionary<string, AnswerTimes> _answers = new(StringComparer.Ordinal);
 
     /// <summary>The number of episodes.</summary>
@@ -36,6 +37,8 @@ internal sealed class ReportOverview
         var episode = entry.Episode;
         if (entry.Scored is { } scored)
             Data.Add(scored);
+        if (entry.IsScoredHere)
+            _scoredHere++;
         _rows.Add(new Row(
             _models.PlaceOf(episode.Model), _games.PlaceOf(episode.Game), _experiments.PlaceOf(episode.Experiment), _reasons.PlaceOf(entry.Reason),
             episode.InstanceId, episode.Repeat, episode.Outcome, episode.MainScore, episode.RequestCount, episode.ViolatedRequestCount,
@@ -62,7 +65,7 @@ internal sealed class ReportOverview
         writer.WriteString("title", options.Title);
         writer.WriteString("created", DateTimeOffset.Now.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture));
         writer.WriteString("detail", JsonNamingPolicy.CamelCase.ConvertName(options.Detail.ToString()));
-        Names(writer, "notes", Notes);
+        Names(writer, "notes", _scoredHere == 0 ? Notes : [.. Notes, $"{_scoredHere} episode(s) without scores.json are scored here by their games' rules; Measure-ClemBenchmark leaves them out."]);
         Names(writer, "models", _models.Names);
         Names(writer, "games", _games.Names);
         Names(writer, "experiments", _experiments.Names);

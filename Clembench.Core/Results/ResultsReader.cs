@@ -169,7 +169,7 @@ public sealed class ResultsReader(GameCatalog games)
         Episode episode, Interactions? interactions, CancellationToken cancellationToken)
     {
         var calls = new List<(string? Player, int? Round, DateTime Timestamp, JsonElement Prompt, JsonElement Response)>();
-        foreach (var file in Directory.EnumerateFiles(episode.Path, "*" + RequestsFile.SharedName).Order(StringComparer.Ordinal))
+        foreach (var file in RequestFiles(episode.Path))
         {
             var content = await ReadBytesAsync(file, cancellationToken).ConfigureAwait(false);
             calls.AddRange(Parse(file, () =>
@@ -198,6 +198,22 @@ public sealed class ResultsReader(GameCatalog games)
                 };
             }),
         ];
+    }
+
+    private static string[] RequestFiles(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder, "*" + RequestsFile.SharedName).Order(StringComparer.Ordinal)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(folder, e);
+        }
     }
 
     /// <summary>Reads the instance that an episode played.</summary>

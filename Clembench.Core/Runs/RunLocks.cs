@@ -8,7 +8,7 @@ namespace Clembench.Runs;
 /// <summary>
 /// Keeps two processes from playing the same episodes into one folder: a locked file for each line-up, game and shard.
 /// Different shards of the same division do not disturb each other. A killed process's locks are gone with it. Folders that
-/// were made for a lock and in which nothing came to lie go with it, too.
+/// were made for a lock and in which nothing came to lie are taken away when a run ends; those of a killed process stay, and disturb nobody.
 /// </summary>
 /// <param name="settings">The results folder, and the part that is played.</param>
 internal sealed partial class RunLocks(RunSettings settings) : IDisposable

@@ -10,7 +10,8 @@ namespace Clembench.Specifications;
 /// <param name="specification">The specification.</param>
 /// <param name="resultsPath">The results folder.</param>
 /// <param name="clock">The clock.</param>
-public sealed class RunRecorder(RunSpecification specification, string resultsPath, TimeProvider clock)
+/// <param name="fits">Whether a pattern, which comes first, fits a name, as where models are selected.</param>
+public sealed class RunRecorder(RunSpecification specification, string resultsPath, TimeProvider clock, Func<string, string, bool> fits)
 {
     private const int Resamples = 1000;
 
@@ -20,19 +21,26 @@ public sealed class RunRecorder(RunSpecification specification, string resultsPa
     private readonly BenchmarkData _data = new();
     private readonly List<ClemException> _errors = [];
 
-    /// <summary>Files of the results that could not be read for the comparison.</summary>
+    /// <summary>Files of the results that could not be read for the comparison, and episodes whose scores are none.</summary>
     public IReadOnlyList<ClemException> Errors => _errors;
 
-    /// <summary>Takes an episode.</summary>
+    /// <summary>Takes an episode. One with a score that is no number is counted, and is among the <see cref="Errors"/>.</summary>
     /// <param name="episode">The episode.</param>
-    /// <exception cref="ClemException">A score is no number.</exception>
     public void Add(Episode episode)
     {
         ArgumentNullException.ThrowIfNull(episode);
         var key = (episode.Model, episode.Game);
         _games[key] = (_games.TryGetValue(key, out var tally) ? tally : new GameTally(episode.Model, episode.Game)).With(episode);
-        if (ScoredEpisode.Of(episode) is { } scored)
-            _data.Add(scored);
+        try
+        {
+            if (ScoredEpisode.Of(episode) is { } scored)
+                _data.Add(scored);
+        }
+        catch (ClemException error)
+        {
+            // One broken record does not end the run of all others.
+            _errors.Add(error);
+        }
     }
 
     /// <summary>Makes the report.</summary>
@@ -89,18 +97,18 @@ public sealed class RunRecorder(RunSpecification specification, string resultsPa
         string Earlier(string model) => $"{model} ({Path.GetFileName(Path.TrimEndingDirectorySeparator(baseline))})";
     }
 
-    private static IEnumerable<ThresholdVerdict> Judge(Threshold threshold, RunReport report)
+    private IEnumerable<ThresholdVerdict> Judge(Threshold threshold, RunReport report)
     {
         if (threshold.IsOfRun)
             return [Verdict("run", OfRun(threshold.Measure, report))];
         if (threshold.Measure == RunMeasure.Change)
         {
             // Where there is nothing to compare with, such as in the first night, nothing has changed.
-            return report.Changes.Where(change => threshold.IsAbout(change.Model, change.Comparison.Game))
+            return report.Changes.Where(change => threshold.IsAbout(change.Model, change.Comparison.Game, fits))
                 .Select(change => Verdict(Subject(change.Model, change.Comparison.Game), change.Comparison.MeanDifference));
         }
 
-        var rows = report.Rows.Where(row => threshold.IsAbout(row.Model, row.Game)).ToArray();
+        var rows = report.Rows.Where(row => threshold.IsAbout(row.Model, row.Game, fits)).ToArray();
         // A condition that is about nothing that was played is not met: a run without results has not passed.
         return rows.Length == 0
             ? [new ThresholdVerdict(threshold.Text, Subject(threshold.Model, threshold.Game ?? Leaderboard.All), null, false)]

@@ -12,21 +12,39 @@ namespace Clembench.Specifications;
 /// <summary>Writes reports of runs for other programs: as JSON, and as test results in JUnit's form. Each file appears as a whole.</summary>
 public static class RunReportFiles
 {
-    /// <summary>Writes the files that a specification asks for.</summary>
+    /// <summary>Writes the files that a specification asks for, each of them also where another cannot be written.</summary>
     /// <param name="report">The report.</param>
     /// <param name="specification">The specification; relative paths start at the report's results folder.</param>
+    /// <param name="onError">Is told of each file that cannot be written.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>A task.</returns>
-    /// <exception cref="ClemException">A file cannot be written.</exception>
-    public static async Task WriteAsync(RunReport report, RunSpecification specification, CancellationToken cancellationToken)
+    public static async Task WriteAsync(RunReport report, RunSpecification specification, Action<ClemException> onError, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(specification);
-        await WriteJsonAsync(report, Path.GetFullPath(specification.JsonFile, report.ResultsPath), cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(onError);
+        await TryAsync(specification.JsonFile, file => WriteJsonAsync(report, file, cancellationToken)).ConfigureAwait(false);
         if (specification.JUnitFile is { } junit)
-            await WriteJUnitAsync(report, Path.GetFullPath(junit, report.ResultsPath), cancellationToken).ConfigureAwait(false);
+            await TryAsync(junit, file => WriteJUnitAsync(report, file, cancellationToken)).ConfigureAwait(false);
         if (specification.Tables.Count > 0)
-            await WriteTablesAsync(report.ResultsPath, specification.Tables, cancellationToken).ConfigureAwait(false);
+            await TryAsync(".", _ => WriteTablesAsync(report.ResultsPath, specification.Tables, cancellationToken)).ConfigureAwait(false);
+
+        async Task TryAsync(string path, Func<string, Task> write)
+        {
+            try
+            {
+                await write(Path.GetFullPath(path, report.ResultsPath)).ConfigureAwait(false);
+            }
+            catch (ClemException error)
+            {
+                onError(error);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+            {
+                onError(new ClemException(
+                    "Clem.File.NotWritten", ErrorKind.Storage, $"'{path}' cannot be written: {error.Message}", "Correct the path in the run's file, or the permissions.", path, error));
+            }
+        }
     }
 
     private static async Task WriteTablesAsync(string folder, IReadOnlyList<TableFormat> forms, CancellationToken cancellationToken)

@@ -66,7 +66,7 @@ public static class RunSpecificationFile
         {
             Name = map.GetOrDefault<string>("name") ?? Path.GetFileNameWithoutExtension(path),
             Models = [.. List(map, "models").OfType<object>()],
-            Games = [.. List(map, "games").Select(game => game as JsonMap ?? new JsonMap([new("name", game)])).Select(game => ReadGame(game, folder))],
+            Games = [.. List(map, "games").Select(game => game as JsonMap ?? new JsonMap([new("name", game)])).Select(game => ReadGame(game, path))],
             Registries = [.. Texts(map, "registries").Select(file => Path.GetFullPath(file, folder))],
             Results = Path.GetFullPath(map.GetOrDefault<string>("results") ?? DefaultResults, folder),
             Generation = new GenerationOptions(Real(settings, "temperature") ?? usual.Generation.Temperature, Whole(settings, "max_tokens") ?? usual.Generation.MaxTokens),
@@ -86,12 +86,15 @@ public static class RunSpecificationFile
         };
     }
 
-    private static GameChoice ReadGame(JsonMap map, string folder) => new(map.GetOrDefault<string>("name")!)
+    private static GameChoice ReadGame(JsonMap map, string path) => new(map.GetOrDefault<string>("name")!)
     {
         Experiments = map.ContainsKey("experiments") ? [.. Texts(map, "experiments")] : null,
-        Instances = map.ContainsKey("instances") ? [.. List(map, "instances").Select(id => (int)(long)id!)] : null,
-        InstancePath = map.GetOrDefault<string>("instance_path") is { } file ? Path.GetFullPath(file, folder) : null,
+        Instances = map.ContainsKey("instances") ? [.. List(map, "instances").Select(id => InstanceId(id, path))] : null,
+        InstancePath = map.GetOrDefault<string>("instance_path") is { } file ? Path.GetFullPath(file, Path.GetDirectoryName(path)!) : null,
     };
+
+    private static int InstanceId(object? value, string path) =>
+        value is long number && number is >= 0 and <= int.MaxValue ? (int)number : throw Invalid(path, $"'{value}' is no number of an instance.");
 
     private static object?[] List(JsonMap map, string name) => map.GetOrDefault<object?[]>(name) ?? [];
 

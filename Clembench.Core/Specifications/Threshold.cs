@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 using Clembench.Common;
 
@@ -64,10 +63,11 @@ public sealed partial record Threshold
     /// <summary>Whether a row of the leaderboard is meant.</summary>
     /// <param name="model">The row's model.</param>
     /// <param name="game">The row's game; <c>all</c> for the total.</param>
+    /// <param name="fits">Whether a pattern, which comes first, fits a name.</param>
     /// <returns>Whether it is.</returns>
-    internal bool IsAbout(string model, string game) =>
-        FileSystemName.MatchesSimpleExpression(Model, model)
-        && (Game is null ? game == Scoring.Benchmark.Leaderboard.All : game != Scoring.Benchmark.Leaderboard.All && FileSystemName.MatchesSimpleExpression(Game, game));
+    internal bool IsAbout(string model, string game, Func<string, string, bool> fits) =>
+        (Model == model || fits(Model, model))
+        && (Game is null ? game == Scoring.Benchmark.Leaderboard.All : game != Scoring.Benchmark.Leaderboard.All && (Game == game || fits(Game, game)));
 
     /// <summary>Whether a value is what the run must not show.</summary>
     /// <param name="value">The value.</param>

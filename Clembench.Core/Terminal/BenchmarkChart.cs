@@ -53,14 +53,20 @@ public static class BenchmarkChart
         yield return style.Soft + "▓░ the 95 % interval around the score" + style.Reset;
     }
 
-    /// <summary>Played (to the right) against Quality (upwards), a letter for each model.</summary>
+    /// <summary>
+    /// Played (to the right) against Quality (upwards), a letter for each model; of more than 52 the best, and how many are left out.
+    /// </summary>
     /// <param name="rows">The rows.</param>
     /// <param name="width">The terminal's columns.</param>
     /// <param name="style">The colours.</param>
     /// <returns>The lines.</returns>
     public static IEnumerable<string> Scatter(IReadOnlyList<BenchmarkRow> rows, int width, TerminalStyle style)
     {
-        var models = rows.Where(row => row is { IsTotal: true, Played: not null, Quality: not null }).Take(Marks.Length).ToArray();
+        var models = rows.Where(row => row is { IsTotal: true, Played: not null, Quality: not null }).ToArray();
+        // There are no more letters: the best are drawn.
+        var left = Math.Max(0, models.Length - Marks.Length);
+        if (left > 0)
+            models = [.. models.OrderByDescending(row => row.ClemScore).Take(Marks.Length)];
         if (models.Length == 0)
             yield break;
         var columns = Math.Min(width - 6, 80);
@@ -87,6 +93,9 @@ public static class BenchmarkChart
             var numbers = string.Create(CultureInfo.InvariantCulture, $"Played {models[i].Played,6:0.00}  Quality {models[i].Quality,6:0.00}");
             yield return $"{style.OfSeat(i)}{Marks[i]}{style.Reset} {TextWidth.Fit(VisibleText.ToSymbolsOnOneLine(models[i].Model), Math.Min(40, width - numbers.Length - 3))} {numbers}";
         }
+
+        if (left > 0)
+            yield return style.Soft + string.Create(CultureInfo.InvariantCulture, $"{left} {(left == 1 ? "model" : "models")} with lower scores left out") + style.Reset;
     }
 
     private static int Cell(double percent, int room) => (int)Math.Round(Math.Clamp(percent, 0, 100) * room / 100, MidpointRounding.AwayFromZero);

@@ -23,11 +23,25 @@ public sealed record TerminalStyle
     /// <summary>A goal that was missed.</summary>
     public string Poor { get; init; } = "";
 
+    /// <summary>An episode that a response of the wrong form ended.</summary>
+    public string Aborted { get; init; } = "";
+
     /// <summary>Broken rules and failures.</summary>
     public string Bad { get; init; } = "";
 
     /// <summary>Players, in their order.</summary>
     public IReadOnlyList<string> Seats { get; init; } = [""];
+
+    /// <summary>The name of an outcome's colour, as in <c>$PSStyle.Foreground</c>; tables and transcripts have the same ones.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <returns>The name.</returns>
+    public static string ColourOf(Outcome outcome) => outcome switch
+    {
+        Outcome.Success => "Green",
+        Outcome.Lose => "Yellow",
+        Outcome.Aborted => "Magenta",
+        _ => "Red",
+    };
 
     /// <summary>The colour of an outcome.</summary>
     /// <param name="outcome">The outcome.</param>
@@ -36,6 +50,7 @@ public sealed record TerminalStyle
     {
         Outcome.Success => Good,
         Outcome.Lose => Poor,
+        Outcome.Aborted => Aborted,
         _ => Bad,
     };
 

@@ -8,6 +8,7 @@ internal static class LatexText
     // TeX refuses lines of the source that are longer than its buffer (200,000 bytes), and words that are longer than a page is wide.
     private const int SourceLine = 1000;
     private const int Word = 40;
+    private const string LineEnd = "%\n";
 
     private enum Script
     {
@@ -110,8 +111,9 @@ internal static class LatexText
             output.Write("\\clemsymbol{");
             output.Write(symbol[1..^1]);
             output.Write('}');
-            Wrote(20);
             _afterSpace = false;
+            if (FillsLine(20))
+                output.Write(LineEnd);
         }
 
         public void End(bool empty)
@@ -139,7 +141,7 @@ internal static class LatexText
             if (script == Script.Common && _script is Script.Arabic or Script.Hebrew && !System.Text.Rune.IsLetter(rune))
             {
                 // Spaces and signs belong to a run that is written to the left when the run goes on behind them.
-                Escape(rune, _waiting);
+                Add(rune);
                 return;
             }
 
@@ -161,11 +163,18 @@ internal static class LatexText
                 _waiting.Clear();
             }
 
+            Add(rune);
+            output.Write(_waiting);
+            _waiting.Clear();
+        }
+
+        // What waits is counted, too: it is written behind what was, wherever the run turns out to end.
+        private void Add(Rune rune)
+        {
             var start = _waiting.Length;
             Escape(rune, _waiting);
-            output.Write(_waiting);
-            Wrote(_waiting.Length - start);
-            _waiting.Clear();
+            if (FillsLine(_waiting.Length - start))
+                _waiting.Append(LineEnd);
         }
 
         private void Escape(Rune rune, StringBuilder to)
@@ -209,13 +218,15 @@ internal static class LatexText
             };
         }
 
-        private void Wrote(int length)
+        private bool FillsLine(int length)
         {
             _column += length;
             if (_column < SourceLine)
-                return;
-            output.Write("%\n");
+                return false;
             _column = 0;
+            // TeX skips a space at the beginning of a line of the source.
+            _afterSpace = true;
+            return true;
         }
     }
 }

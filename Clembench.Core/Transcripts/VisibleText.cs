@@ -23,7 +23,8 @@ public static class VisibleText
     /// <summary>
     /// Control characters (terminal escapes begin with one), marks that turn the direction of writing, characters without a width,
     /// separators that break lines in some programs, tags, and halves of surrogate pairs as symbols: <c>⟨ESC⟩</c>, <c>⟨RLO⟩</c>,
-    /// <c>⟨U+200B⟩</c>. Joiners and variation selectors stay, because scripts and emoji are written with them.
+    /// <c>⟨U+200B⟩</c>. Joiners and the variation selectors of emoji stay, because scripts and emoji are written with them;
+    /// those of the supplement (U+E0100 to U+E01EF) are shown.
     /// </summary>
     /// <param name="text">Any text; null counts as empty.</param>
     /// <returns>The text without them; the very same object where there is none.</returns>
@@ -113,9 +114,10 @@ public static class VisibleText
         _ => !char.IsSurrogate(c) && IsHidden(new Rune(c)) ? Code(c) : null,
     };
 
-    // Tags (U+E0000 to U+E007F) spell whole texts that nobody sees, but the models that read them.
+    // Tags (U+E0000 to U+E007F) and the supplementary variation selectors, of which there is one for each byte but 16, spell
+    // whole texts that nobody sees, but the models that read them.
     private static bool IsHidden(Rune rune) =>
-        rune.Value is 0x115f or 0x1160 or 0x3164 or 0xffa0 or (>= 0xfdd0 and <= 0xfdef)
+        rune.Value is 0x115f or 0x1160 or 0x3164 or 0xffa0 or (>= 0xfdd0 and <= 0xfdef) or (>= 0xe0100 and <= 0xe01ef)
         || (rune.Value & 0xfffe) == 0xfffe
         || (Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format && !IsWritten(rune));
 

@@ -76,6 +76,8 @@ public sealed class InvokeClemRunCommand : ClemCmdlet
 
     private async Task PlayAsync(RunSpecification specification, CancellationToken cancellationToken)
     {
+        var conditions = _failOn ?? specification.FailOn;
+        CheckPatterns(conditions);
         var day = DateOnly.FromDateTime(DateTime.Now);
         var results = ResultsPath is null ? specification.ResultsOf(day) : SessionState.Path.GetUnresolvedProviderPathFromPSPath(ResultsPath);
         var baseline = BaselineFolder.Find(
@@ -125,7 +127,7 @@ public sealed class InvokeClemRunCommand : ClemCmdlet
 
         if (!ShouldProcess(results, $"Play {plan.Count} episode(s) of '{specification.Name}'"))
             return;
-        var recorder = new RunRecorder(specification, results, settings.Clock);
+        var recorder = new RunRecorder(specification, results, settings.Clock, Fits);
         if (plan.Count > 0)
         {
             await foreach (var episode in host.PlayAsync(run, plan, $"Playing {specification.Name}", cancellationToken))
@@ -133,17 +135,40 @@ public sealed class InvokeClemRunCommand : ClemCmdlet
         }
 
         var report = await Task.Run(
-            async () => await recorder.CompleteAsync(host.Latest, missing, baseline, _failOn ?? specification.FailOn, cancellationToken), cancellationToken);
-        foreach (var error in recorder.Errors)
-            WriteError(error);
-        await RunReportFiles.WriteAsync(report, specification, cancellationToken);
+            async () => await recorder.CompleteAsync(host.Latest, missing, baseline, conditions, cancellationToken), cancellationToken);
+        // Errors come after the report, which whoever stops at the first one is to have all the same.
+        var errors = recorder.Errors.ToList();
+        await RunReportFiles.WriteAsync(report, specification, errors.Add, cancellationToken);
         WriteObject(report);
         host.WriteSummary(settings);
+        foreach (var error in errors)
+            WriteError(error);
         foreach (var verdict in report.Thresholds.Where(verdict => !verdict.Passed))
         {
             WriteError(new ClemException(
                 "Clem.Run.ThresholdMissed", ErrorKind.LimitExceeded, $"{specification.Name}: not passed: {verdict}",
                 $"The results are in '{results}'; Measure-ClemBenchmark and Get-ClemEpisode look into them.", verdict));
+        }
+    }
+
+    private static bool Fits(string pattern, string name) => new NamePattern(pattern).IsMatch(name);
+
+    // What is wrong with a pattern shows when it is used, which is after the run.
+    private static void CheckPatterns(IEnumerable<Threshold> conditions)
+    {
+        foreach (var condition in conditions)
+        {
+            try
+            {
+                Fits(condition.Model, "");
+                Fits(condition.Game ?? "*", "");
+            }
+            catch (WildcardPatternException error)
+            {
+                throw new ClemException(
+                    "Clem.Specification.BadThreshold", ErrorKind.InvalidArgument, $"'{condition}' is no condition to fail on: {error.Message}",
+                    "Correct the wildcards; a backtick stands before a bracket that is a part of a name.", condition.Text, error);
+            }
         }
     }
 

@@ -25,8 +25,8 @@ internal sealed class Pager : IDisposable
     public static Pager? TryStart()
     {
         // PAGER is a program with its options, as for man and git.
-        var words = (Environment.GetEnvironmentVariable("PAGER") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var start = new ProcessStartInfo(words.Length > 0 ? words[0] : "less") { RedirectStandardInput = true, UseShellExecute = false };
+        var words = Words(Environment.GetEnvironmentVariable("PAGER") ?? "");
+        var start = new ProcessStartInfo(words is [{ Length: > 0 } program, ..] ? program : "less") { RedirectStandardInput = true, UseShellExecute = false };
         foreach (var word in words.Skip(1))
             start.ArgumentList.Add(word);
         // -R lets colours through and shows other escape sequences, -F leaves at once where a page holds all, -X leaves it on screen.
@@ -42,6 +42,47 @@ internal sealed class Pager : IDisposable
             // There is no such program; the text is put out without one.
             return null;
         }
+    }
+
+    /// <summary>
+    /// A command's words: they end at spaces that are not between quotation marks, single or double. A backslash is
+    /// a sign as any other, because Windows has it in paths.
+    /// </summary>
+    /// <param name="command">The command.</param>
+    /// <returns>The words, without the quotation marks.</returns>
+    internal static List<string> Words(string command)
+    {
+        var words = new List<string>();
+        var word = new StringBuilder();
+        var isWord = false;
+        char? quote = null;
+        foreach (var c in command)
+        {
+            if (c == quote)
+            {
+                quote = null;
+            }
+            else if (quote is null && c is ('"' or '\''))
+            {
+                (quote, isWord) = (c, true);
+            }
+            else if (quote is null && char.IsWhiteSpace(c))
+            {
+                if (isWord)
+                    words.Add(word.ToString());
+                word.Clear();
+                isWord = false;
+            }
+            else
+            {
+                word.Append(c);
+                isWord = true;
+            }
+        }
+
+        if (isWord)
+            words.Add(word.ToString());
+        return words;
     }
 
     /// <summary>Adds a line. One whose reader has left takes nothing more.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using Clembench.Results;
 using Clembench.Terminal;
 
 namespace Clembench.PowerShell.Hosting;
@@ -37,9 +38,10 @@ internal sealed class SessionTerminal(PSCmdlet cmdlet)
             Reset = Sequence(style, "Reset"),
             Strong = Sequence(style, "Bold"),
             Soft = Sequence(colours, "BrightBlack"),
-            Good = Sequence(colours, "Green"),
-            Poor = Sequence(colours, "Yellow"),
-            Bad = Sequence(colours, "Red"),
+            Good = Sequence(colours, TerminalStyle.ColourOf(Outcome.Success)),
+            Poor = Sequence(colours, TerminalStyle.ColourOf(Outcome.Lose)),
+            Aborted = Sequence(colours, TerminalStyle.ColourOf(Outcome.Aborted)),
+            Bad = Sequence(colours, TerminalStyle.ColourOf(Outcome.Error)),
             Seats = [.. Seats.Select(name => Sequence(colours, name))],
         };
     }

@@ -62,6 +62,21 @@ public class GraphEditDistanceTests
         GraphEditDistance.Between(map, Read(crowd, [(0, 1)])).ShouldBe((70, false));
     }
 
+    [Fact]
+    public void Several_pairs_share_the_steps()
+    {
+        var map = Read(["a", "b", "c"], [(0, 1), (1, 2)]);
+        var drawn = Read(["b", "a", "c"], [(0, 1), (1, 2)]);
+        var steps = 1000;
+        GraphEditDistance.Between(map, drawn, ref steps).ShouldBe((0, true));
+        steps.ShouldBeInRange(900, 999);
+        steps = 1;
+        GraphEditDistance.Between(map, drawn, ref steps).ShouldBe((2, false));
+        steps.ShouldBe(0);
+        GraphEditDistance.Between(map, drawn, ref steps).ShouldBe((2, false));
+        steps.ShouldBe(0);
+    }
+
     [SkippableFact]
     public async Task Is_what_networkx_finds()
     {

@@ -75,12 +75,23 @@ public sealed class BatchPumpTests
     [Fact]
     public async Task Conversations_whose_state_is_lost_with_a_step_may_be_repeated()
     {
-        var steps = 0;
-        var context = new FakeBatchContext(1024) { CanTruncate = false, OnEvaluate = batch => Sequences(batch) > 1 && Interlocked.Increment(ref steps) == 2 ? -3 : 0 };
+        using var allAsked = new ManualResetEventSlim();
+        var failed = 0;
+        var context = new FakeBatchContext(1024)
+        {
+            CanTruncate = false,
+            OnEvaluate = batch =>
+            {
+                allAsked.Wait();
+                return Sequences(batch) == 4 && Interlocked.Exchange(ref failed, 1) == 0 ? -3 : 0;
+            },
+        };
         var pump = new BatchPump(context, 8, "fake");
         var prompts = Enumerable.Range(0, 4).Select(i => Prompt(50 + i, i)).ToArray();
+        var calls = prompts.Select(prompt => pump.CompleteAsync(new LlamaRequest(prompt, 30), default)).ToArray();
+        allAsked.Set();
         var errors = 0;
-        foreach (var (prompt, call) in prompts.Zip(prompts.Select(prompt => pump.CompleteAsync(new LlamaRequest(prompt, 30), default)).ToArray()))
+        foreach (var (prompt, call) in prompts.Zip(calls))
         {
             try
             {

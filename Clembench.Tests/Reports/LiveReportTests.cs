@@ -92,6 +92,31 @@ public sealed class LiveReportTests(ReportBrowser browser) : IDisposable
     }
 
     [Fact]
+    public async Task A_record_whose_file_is_written_anew_in_its_place_is_read_again()
+    {
+        await SimulatedTree.PlayAsync(_folder.Path, 5, ["hellogame"], First);
+        await using var server = Start();
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var first = await http.GetAsync(new Uri(server.Address, "overview?since="));
+        var folder = ResultsReader.FindEpisodeFolders(_folder.Path).First();
+        var time = Directory.GetLastWriteTimeUtc(folder);
+        await File.AppendAllTextAsync(Path.Join(folder, "scores.json"), "?");
+        Directory.SetLastWriteTimeUtc(folder, time);
+        await Task.Delay(TimeSpan.FromSeconds(1.1));
+        (await http.GetStringAsync(new Uri(server.Address, $"overview?since={first.Headers.GetValues("ETag").Single()}"))).ShouldContain("1 episode could not be read");
+    }
+
+    [Fact]
+    public async Task Whatever_goes_wrong_is_answered_and_the_next_answer_has_the_news()
+    {
+        await SimulatedTree.PlayAsync(_folder.Path, 5, ["hellogame"], First);
+        await using var server = LiveReportServer.Start(new ResultsReader(GameCatalog.BuiltIn), new FailingOnce(_folder.Path), new ReportOptions { Resamples = 100 });
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        (await StatusAsync(http, new Uri(server.Address, "overview"))).ShouldBe(HttpStatusCode.InternalServerError);
+        (await http.GetStringAsync(new Uri(server.Address, "overview"))).ShouldContain("\"id\":[0,1,2,3,4]");
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_an_error_and_a_server_that_ends_leaves_none()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -115,5 +140,27 @@ public sealed class LiveReportTests(ReportBrowser browser) : IDisposable
         change?.Invoke(request);
         using var response = await http.SendAsync(request);
         return response.StatusCode;
+    }
+
+    private sealed class FailingOnce(string root) : IReadOnlyList<string>
+    {
+        private bool _failed;
+
+        public int Count => 1;
+
+        public string this[int index] => root;
+
+        public IEnumerator<string> GetEnumerator()
+        {
+            if (!_failed)
+            {
+                _failed = true;
+                throw new FormatException("Not now.");
+            }
+
+            return ((IEnumerable<string>)[root]).GetEnumerator();
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

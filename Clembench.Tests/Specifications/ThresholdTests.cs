@@ -1,4 +1,5 @@
 using Clembench.Common;
+using Clembench.Scoring.Benchmark;
 using Clembench.Specifications;
 
 namespace Clembench.Tests.Specifications;
@@ -17,6 +18,14 @@ public sealed class ThresholdTests
         var threshold = Threshold.Parse(text);
         (threshold.Measure, threshold.Model, threshold.Game, threshold.Operator, threshold.Limit).ShouldBe((measure, model, game, comparison, limit));
         threshold.Text.ShouldBe(text);
+    }
+
+    [Fact]
+    public void A_name_as_it_is_and_whatever_its_pattern_fits_are_meant()
+    {
+        Threshold.Parse("m[1]: Played<1").IsAbout("m[1]", Leaderboard.All, (_, _) => false).ShouldBeTrue();
+        Threshold.Parse("m[12]/taboo: Played<1").IsAbout("m1", "taboo", (pattern, name) => pattern == "m[12]" && name == "m1").ShouldBeTrue();
+        Threshold.Parse("m/taboo: Played<1").IsAbout("m", Leaderboard.All, (_, _) => true).ShouldBeFalse();
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Clembench.Tests.Support;
 using Clembench.Transcripts;
@@ -37,6 +38,41 @@ public partial class LatexTranscriptTests
 
         depth.ShouldBe(0);
         body.Split('\n').Max(line => line.Length).ShouldBeLessThan(2000);
+    }
+
+    [Theory]
+    [InlineData("ا", ".")]
+    [InlineData("ש", "{")]
+    [InlineData("", "\u202e")]
+    [InlineData("", "a ")]
+    public void No_line_of_the_source_is_long(string start, string repeated)
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        LatexText.Write(output, start + string.Concat(Enumerable.Repeat(repeated, 300_000)));
+        LatexText.WriteLine(output, start + string.Concat(Enumerable.Repeat(repeated, 300_000)));
+        output.ToString().Split('\n').Max(line => line.Length).ShouldBeLessThan(2000);
+    }
+
+    [Fact]
+    public void A_space_where_a_line_of_the_source_ends_is_kept()
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        LatexText.Write(output, string.Concat(Enumerable.Repeat("abcd efghi ", 1000)));
+        // TeX skips spaces at the beginning of a line.
+        output.ToString().ShouldNotContain("%\n ");
+        output.ToString().ShouldContain("%\n");
+    }
+
+    [Fact]
+    public async Task The_replacement_character_is_declared_as_others_are()
+    {
+        using var hostile = new HostileEpisode();
+        var transcript = await TranscriptReader.ReadAsync(await hostile.ReadAsync(), default);
+        var round = transcript.Rounds[0];
+        var entry = round.Entries[0] with { Text = "a\ufffdb" };
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        new LatexTranscriptWriter().Write(transcript with { Rounds = [round with { Entries = [entry] }] }, output, default);
+        output.ToString().ShouldContain("\\clemdeclare{FFFD}{\ufffd}");
     }
 
     [SkippableTheory]

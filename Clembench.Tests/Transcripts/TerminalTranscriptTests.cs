@@ -1,3 +1,4 @@
+using Clembench.Results;
 using Clembench.Scoring.Benchmark;
 using Clembench.Terminal;
 using Clembench.Transcripts;
@@ -88,6 +89,26 @@ public class TerminalTranscriptTests
         lines.Count(line => line.Contains('*')).ShouldBe(1);
         lines.Count(line => line.Contains("Quality  80.00", StringComparison.Ordinal)).ShouldBe(2);
         BenchmarkChart.Lines([Row("none", null, 0, null)], 80, TerminalStyle.Plain).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Where_the_letters_do_not_suffice_the_chart_has_the_best_models_and_says_so()
+    {
+        BenchmarkRow[] rows = [.. Enumerable.Range(1, 55).Select(i => Row($"model-{i}.", i, 100, i))];
+        var lines = BenchmarkChart.Scatter(rows, 100, TerminalStyle.Plain).ToArray();
+        lines.Count(line => line.Contains("  Quality ", StringComparison.Ordinal)).ShouldBe(52);
+        lines.ShouldContain(line => line.StartsWith("A model-55. ", StringComparison.Ordinal));
+        lines.ShouldNotContain(line => line.Contains("model-3. ", StringComparison.Ordinal));
+        lines[^1].ShouldBe("3 models with lower scores left out");
+        BenchmarkChart.Scatter(rows[..52], 100, TerminalStyle.Plain).ShouldNotContain(line => line.Contains("left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_outcome_has_its_own_colour()
+    {
+        var style = new TerminalStyle { Good = "good", Poor = "poor", Aborted = "aborted", Bad = "bad" };
+        Enum.GetValues<Outcome>().Select(style.Of).ShouldBe(["good", "poor", "aborted", "bad"]);
+        Enum.GetValues<Outcome>().Select(TerminalStyle.ColourOf).ShouldBe(["Green", "Yellow", "Magenta", "Red"]);
     }
 
     private static BenchmarkRow Row(string model, double? score, double? played, double? quality) =>

@@ -13,6 +13,7 @@ public class VisibleTextTests
     [InlineData("\u202eexe\u2069", "⟨RLO⟩exe⟨PDI⟩")]
     [InlineData("\u200b\ufeff\u2028", "⟨U+200B⟩⟨U+FEFF⟩⟨LS⟩")]
     [InlineData("\U000e0041", "⟨U+E0041⟩")]
+    [InlineData("a\U000e0100\U000e01ef", "a⟨U+E0100⟩⟨U+E01EF⟩")]
     [InlineData("Persian \u200c and \u0601", "Persian \u200c and \u0601")]
     public void Characters_that_are_obeyed_become_symbols(string text, string shown) => VisibleText.ToSymbols(text).ShouldBe(shown);
 

@@ -17,6 +17,9 @@ internal sealed class GraphEditDistance
     // Sets of nodes are bits of a word.
     private const int MaxNodes = 64;
 
+    /// <summary>How many mappings are tried before the best one so far has to do.</summary>
+    internal const int MaxSteps = 1_000_000;
+
     private readonly ulong[] _small;
     private readonly ulong[] _large;
     private readonly int[] _order;
@@ -47,7 +50,14 @@ internal sealed class GraphEditDistance
     /// best mapping so far, of which the first one takes nodes for those of the same name: never too small.
     /// </param>
     /// <returns>The distance, and whether it is exact.</returns>
-    public static (int Distance, bool IsExact) Between(NamedGraph one, NamedGraph other, int steps = 1_000_000)
+    public static (int Distance, bool IsExact) Between(NamedGraph one, NamedGraph other, int steps = MaxSteps) => Between(one, other, ref steps);
+
+    /// <summary>The distance of two graphs, of several pairs that share the steps.</summary>
+    /// <param name="one">A graph.</param>
+    /// <param name="other">The other graph.</param>
+    /// <param name="steps">How many mappings are tried at most; then, how many are left.</param>
+    /// <returns>The distance, and whether it is exact.</returns>
+    public static (int Distance, bool IsExact) Between(NamedGraph one, NamedGraph other, ref int steps)
     {
         var (small, large) = one.Count <= other.Count ? (one, other) : (other, one);
         var fit = FitByName(small, large);
@@ -57,6 +67,7 @@ internal sealed class GraphEditDistance
             var search = new GraphEditDistance(Neighbours(small), Neighbours(large), fit, steps);
             search.Map(0, 0, 0);
             (fit, isExact) = (search._best, search._left > 0);
+            steps = Math.Max(0, search._left);
         }
 
         return (large.Count - small.Count + small.Edges.Count + large.Edges.Count - (2 * fit), isExact);

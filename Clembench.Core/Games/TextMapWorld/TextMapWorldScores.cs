@@ -32,7 +32,7 @@ internal static class TextMapWorldScores
             walk.Add(to);
         }
 
-        var similarities = game == TextMapWorldGame.WithGraph ? MeasureGraphs(interactions, instance) : [];
+        var (similarities, estimated) = game == TextMapWorldGame.WithGraph ? MeasureGraphs(interactions, instance) : ([], 0);
         foreach (var (place, similarity) in similarities.Index())
             turns[place] = new([.. turns.GetValueOrDefault(place) ?? JsonMap.Empty, new("similarity", similarity)]);
 
@@ -73,7 +73,8 @@ internal static class TextMapWorldScores
             // clemcore counts no move against a wall, and takes an episode that ran out of rounds for aborted.
             new("Blocked Move Count", interactions.Events.LongCount(e => e.Type == TextMapWorldGame.ValidFormat) - moves),
             new("Out of Rounds", interactions.Events.Any(e => e.Type == TextMapWorldGame.TurnsLimit) ? 1L : 0L),
-            .. game == TextMapWorldGame.WithGraph ? [new("Graph Edge F1", ScoreGraph(interactions, map, instance))] : Array.Empty<KeyValuePair<string, object?>>()]))
+            .. game == TextMapWorldGame.WithGraph ? [new("Graph Edge F1", ScoreGraph(interactions, map, instance))] : Array.Empty<KeyValuePair<string, object?>>(),
+            .. estimated > 0 ? [new("Estimated Similarity Count", estimated)] : Array.Empty<KeyValuePair<string, object?>>()]))
         {
             RepeatsHead = false,
         };
@@ -114,12 +115,30 @@ internal static class TextMapWorldScores
     }
 
     // Of each graph that was drawn against the whole map, by their form alone (which room is which does not count), from 0 to
-    // 100; 0, a whole number, where it cannot be read.
-    private static object[] MeasureGraphs(Interactions interactions, GameInstance instance)
+    // 100; 0, a whole number, where it cannot be read. All graphs of an episode share the steps of one search, so that no
+    // answers make the scores of an episode take minutes; those that they were not enough for are counted.
+    private static (object[] Similarities, long Estimated) MeasureGraphs(Interactions interactions, GameInstance instance)
     {
         var map = NamedGraph.Of(instance);
-        return [.. interactions.Events.Where(e => e.Type == TextMapWorldGame.Graph)
-            .Select(e => NamedGraph.TryRead(e.Content as string ?? "") is { } drawn ? ToSimilarity(GraphEditDistance.Between(map, drawn).Distance) : (object)0L)];
+        var drawings = interactions.Events.Where(e => e.Type == TextMapWorldGame.Graph).Select(e => NamedGraph.TryRead(e.Content as string ?? "")).ToArray();
+        var similarities = new object[drawings.Length];
+        var left = GraphEditDistance.MaxSteps;
+        var estimated = 0L;
+        for (var i = 0; i < drawings.Length; i++)
+        {
+            similarities[i] = 0L;
+            if (drawings[i] is not { } drawn)
+                continue;
+            // What a graph leaves of its share is for those behind it; most for the last one, which counts for the episode.
+            var share = left / (drawings.Length - i);
+            left -= share;
+            var (distance, isExact) = GraphEditDistance.Between(map, drawn, ref share);
+            left += share;
+            similarities[i] = ToSimilarity(distance);
+            estimated += isExact ? 0 : 1;
+        }
+
+        return (similarities, estimated);
     }
 
     // A logistic curve from 100 at the distance 0 on down.

@@ -26,6 +26,8 @@ internal sealed class LiveReport(ResultsReader reader, IReadOnlyList<string> roo
     private byte[] _content = [];
     private BenchmarkData _data = new();
     private int _version;
+    // Something is known that is not drawn yet; also where an exception came in between.
+    private bool _dirty = true;
     private long _looked;
 
     /// <summary>The overview as the page reads it.</summary>
@@ -36,9 +38,10 @@ internal sealed class LiveReport(ResultsReader reader, IReadOnlyList<string> roo
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_version == 0 || TimeProvider.System.GetElapsedTime(_looked) > Interval)
+            if (_dirty || TimeProvider.System.GetElapsedTime(_looked) > Interval)
             {
-                if (await LookAsync(cancellationToken).ConfigureAwait(false) || _version == 0)
+                await LookAsync(cancellationToken).ConfigureAwait(false);
+                if (_dirty)
                     Draw(cancellationToken);
                 _looked = TimeProvider.System.GetTimestamp();
             }
@@ -107,24 +110,23 @@ internal sealed class LiveReport(ResultsReader reader, IReadOnlyList<string> roo
     /// <inheritdoc />
     public void Dispose() => _turn.Dispose();
 
-    // Whether anything is new, replaced or gone.
-    private async Task<bool> LookAsync(CancellationToken cancellationToken)
+    // Takes what is new, replaced or gone.
+    private async Task LookAsync(CancellationToken cancellationToken)
     {
         var folders = roots.Where(Path.Exists).SelectMany(root => ResultsReader.FindEpisodeFolders(root)).Distinct(StringComparer.Ordinal)
             .Select(folder => (Folder: folder, Stamp: StampOf(folder))).ToArray();
         var changed = folders.Where(one => !_known.TryGetValue(one.Folder, out var known) || known.Stamp != one.Stamp).ToArray();
         var present = folders.Select(one => one.Folder).ToHashSet(StringComparer.Ordinal);
         var gone = _known.Keys.Where(folder => !present.Contains(folder)).ToArray();
+        _dirty |= changed.Length > 0 || gone.Length > 0;
         Array.ForEach(gone, folder => _known.Remove(folder));
         await foreach (var (folder, stamp, entry) in OrderedParallel.SelectAsync(changed, ReadAsync, cancellationToken).ConfigureAwait(false))
         {
             _known[folder] = new Known(_folders.PlaceOf(folder), stamp, entry);
         }
-
-        return changed.Length > 0 || gone.Length > 0;
     }
 
-    private async Task<(string Folder, DateTime Stamp, ReportEpisode? Entry)> ReadAsync((string Folder, DateTime Stamp) one, CancellationToken cancellationToken)
+    private async Task<(string Folder, Stamp Stamp, ReportEpisode? Entry)> ReadAsync((string Folder, Stamp Stamp) one, CancellationToken cancellationToken)
     {
         try
         {
@@ -137,8 +139,28 @@ internal sealed class LiveReport(ResultsReader reader, IReadOnlyList<string> roo
         }
     }
 
-    // Our records appear as whole folders; others grow file by file, and each file changes the folder's time.
-    private static DateTime StampOf(string folder) => Directory.GetLastWriteTimeUtc(folder);
+    // Our records appear as whole folders; others grow file by file, and a file may be written anew in its place.
+    private static Stamp StampOf(string folder)
+    {
+        try
+        {
+            var latest = Directory.GetLastWriteTimeUtc(folder);
+            var length = 0L;
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles())
+            {
+                if (file.LastWriteTimeUtc > latest)
+                    latest = file.LastWriteTimeUtc;
+                length += file.Length;
+            }
+
+            return new Stamp(latest, length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Gone meanwhile, or not to be listed: what there is to say of it, its reading says.
+            return default;
+        }
+    }
 
     private void Draw(CancellationToken cancellationToken)
     {
@@ -159,7 +181,10 @@ internal sealed class LiveReport(ResultsReader reader, IReadOnlyList<string> roo
         _content = content.ToArray();
         _data = overview.Data;
         _version++;
+        _dirty = false;
     }
 
-    private readonly record struct Known(int Id, DateTime Stamp, ReportEpisode? Entry);
+    private readonly record struct Stamp(DateTime Latest, long Length);
+
+    private readonly record struct Known(int Id, Stamp Stamp, ReportEpisode? Entry);
 }

@@ -116,7 +116,8 @@ public sealed class LiveReportServer : IAsyncDisposable
             }
         }
 
-        await Task.WhenAll(answering).ConfigureAwait(false);
+        // What went wrong with an answer is over with it.
+        await Task.WhenAll(answering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task AnswerAsync(HttpListenerContext context)
@@ -132,10 +133,14 @@ public sealed class LiveReportServer : IAsyncDisposable
             {
                 await TextAsync(response, error.Kind == ErrorKind.NotFound ? 404 : 500, error.Message).ConfigureAwait(false);
             }
+            catch (Exception e) when (e is not (HttpListenerException or ObjectDisposedException or OperationCanceledException))
+            {
+                await TextAsync(response, 500, $"The report cannot be read: {e.Message}").ConfigureAwait(false);
+            }
         }
-        catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is HttpListenerException or IOException or InvalidOperationException or OperationCanceledException)
         {
-            // Whoever asked has gone, or the server ends.
+            // Whoever asked has gone, the answer has begun already, or the server ends.
             response.Abort();
         }
     }

@@ -6,6 +6,7 @@ using Clembench.Json;
 using Clembench.Models;
 using Clembench.Results.Checks;
 using Clembench.Templates.Checkpoints;
+using Clembench.Transcripts;
 
 namespace Clembench.Results;
 
@@ -18,6 +19,8 @@ namespace Clembench.Results;
 /// <param name="checkpoints">Reads the checkpoint of an entry at a revision (null: the main one), such as <see cref="CheckpointSource.FromEntryAsync"/>; null leaves out what needs one.</param>
 public sealed partial class ResultChecker(IReadOnlyList<ModelEntry> entries, Func<ModelEntry, string?, CancellationToken, Task<Checkpoint>>? checkpoints)
 {
+    private const int LongestError = 200;
+
     private readonly Dictionary<string, CheckedModel> _models = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelEntry> _suggestions = new(StringComparer.Ordinal);
 
@@ -42,7 +45,7 @@ public sealed partial class ResultChecker(IReadOnlyList<ModelEntry> entries, Fun
         if (checks.Count == 0 && episode.Outcome == Outcome.Error)
         {
             checks.Add(Make(episode, WithoutSettings(episode.Model), 0, new Verdict(
-                ResultCheck.HasOutput, false, $"There is no response: the episode ended in an error{(episode.Error is { } error ? $" ({HubText.OneLine(error).TrimEnd('.')})" : "")}."), null));
+                ResultCheck.HasOutput, false, $"There is no response: the episode ended in an error{(episode.Error is { } error ? $" ({Short(VisibleText.ToSymbolsOnOneLine(error)).TrimEnd('.')})" : "")}."), null));
         }
 
         return checks;
@@ -109,6 +112,9 @@ public sealed partial class ResultChecker(IReadOnlyList<ModelEntry> entries, Fun
         return model == "programmatic" ? null : WithoutSettings(model is { Length: > 0 } ? model : episode.Model);
     }
 
+    private static string Short(string text) =>
+        text.Length <= LongestError ? text : text[..(char.IsHighSurrogate(text[LongestError - 1]) ? LongestError - 1 : LongestError)] + "…";
+
     // Older result folders are named <model>-t<temperature>.
     private static string WithoutSettings(string model) => Settings().Replace(model, "");
 
@@ -121,7 +127,7 @@ public sealed partial class ResultChecker(IReadOnlyList<ModelEntry> entries, Fun
         Name = verdict.Name,
         Passed = verdict.Passed,
         // Messages quote what models and templates wrote.
-        Message = HubText.Harmless(verdict.Message),
+        Message = VisibleText.ToSymbols(verdict.Message),
         Suggestion = suggestion,
         Responses = responses,
         Episode = episode,

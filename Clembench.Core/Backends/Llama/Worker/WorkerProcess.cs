@@ -32,6 +32,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private bool _isClosing;
     private int _isDisposed;
     private int _isConcluded;
+    private bool _isGivenUp;
     private volatile ClemException? _end;
 
     private WorkerProcess(Process process, TimeSpan hangLimit, Action<LlamaLogLevel, string>? onLog, Func<ProcessEnd, ClemException> describe)
@@ -157,11 +158,28 @@ internal sealed class WorkerProcess : IAsyncDisposable
         {
             Kill();
             await _input.DisposeAsync().ConfigureAwait(false);
-            await _ended.Task.ConfigureAwait(false);
+            await EndedOrGivenUpAsync().ConfigureAwait(false);
         }
 
         await _watch.DisposeAsync().ConfigureAwait(false);
-        _process.Dispose();
+        // The thread that reads its answers may still wait for a process that cannot be killed, and needs it.
+        if (!_isGivenUp)
+            _process.Dispose();
+    }
+
+    // What waits for a disk may not even be killed; whoever releases the model does not wait with it.
+    private async Task EndedOrGivenUpAsync()
+    {
+        try
+        {
+            // The thread that reads the answers waits twice, and for the last lines of the log.
+            await _ended.Task.WaitAsync(3 * Protocol.EndLimit).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _isGivenUp = true;
+            Conclude(null, "it was to end, and could not be ended");
+        }
     }
 
     private static Process Launch(WorkerCommand command)

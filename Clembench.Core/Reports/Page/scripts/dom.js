@@ -23,10 +23,11 @@ function filled(element, attributes, children) {
   return element;
 }
 
-// Characters that do something instead of showing something: control characters, and those that turn the order of what
-// follows. They are shown by a picture or by their number.
+// Characters that do something instead of showing something, or show nothing: those that VisibleText shows elsewhere. All
+// of the format characters are among them but joiners and the signs of Arabic, Syriac and Kaithi that are drawn.
+// They are shown by a picture or by their number.
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
-const HIDDEN = /[\u0080-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+const HIDDEN = /(?![\u200c\u200d\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])[\p{Cf}\p{Noncharacter_Code_Point}\u0080-\u009f\u115f\u1160\u2028\u2029\u2060-\u206f\u3164\uffa0\u{e0000}-\u{e0fff}]/gu;
 
 function visible(text) {
   return String(text)

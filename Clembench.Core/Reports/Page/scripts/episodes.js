@@ -31,7 +31,8 @@ function episodesView(report, query, state) {
     onsort: (now) => { sort = now; state.sort = now; page = 0; },
     shown: (ordered) => {
       places = ordered;
-      state.order = ordered;
+      // By their numbers: places shift when episodes come in between.
+      state.order = ordered.map((place) => report.id(place));
       drawPages();
       return ordered.slice(page * PAGE, (page + 1) * PAGE);
     },

@@ -9,9 +9,12 @@ function episodeView(report, query, state) {
   if (!(place >= 0)) {
     return el('div', null, el('h1', { tabindex: -1 }, 'No such episode'), el('p', { class: 'lead' }, 'The address names an episode that this report does not have.'));
   }
-  const order = state.order?.includes(place) ? state.order : Array.from({ length: report.count }, (_, one) => one);
-  const at = order.indexOf(place);
-  const step = (label, other) => (other === undefined ? el('button', { type: 'button', disabled: true }, label) : el('button', { type: 'button', onclick: () => go('episode', { n: report.id(other) }) }, label));
+  const id = report.id(place);
+  const ids = report.episodes.id ?? Array.from({ length: report.count }, (_, one) => one);
+  const here = new Set(ids);
+  const order = state.order?.includes(id) ? state.order.filter((one) => here.has(one)) : ids;
+  const at = order.indexOf(id);
+  const step = (label, other) => (other === undefined ? el('button', { type: 'button', disabled: true }, label) : el('button', { type: 'button', onclick: () => go('episode', { n: other }) }, label));
   const others = report.sameInstance(place).filter((one) => one !== place);
   const body = el('div');
   const view = el('div', null,
@@ -75,7 +78,7 @@ function dialogue(transcript) {
   const parts = [];
   if (transcript.rounds.every((round) => round.length === 0)) parts.push(el('p', { class: 'soft' }, 'Nothing was said.'));
   transcript.rounds.forEach((round, number) => {
-    if (transcript.rounds.length > 1) parts.push(el('h2', { class: 'round' }, `Round ${number + 1}`));
+    if (transcript.rounds.length > 1) parts.push(el('h2', { class: 'round' }, `Round ${number}`));
     let answer = null;
     for (const event of round) {
       if (event.from === event.to) {
@@ -170,10 +173,10 @@ function messagesIn(json) {
   } catch {
     return null;
   }
-  const list = Array.isArray(value) ? value : value?.messages ?? value?.choices?.map((one) => one?.message);
+  const list = Array.isArray(value) ? value : value?.messages ?? (Array.isArray(value?.choices) ? value.choices.map((one) => one?.message) : null);
   const text = (content) => (typeof content === 'string' ? content : Array.isArray(content) && content.every((one) => typeof one?.text === 'string') ? content.map((one) => one.text).join('\n') : null);
   if (!Array.isArray(list) || list.length === 0) return null;
-  const messages = list.map((one) => ({ role: String(one?.role ?? ''), content: text(one?.content) }));
+  const messages = list.map((one) => ({ role: typeof one?.role === 'string' ? one.role : '', content: text(one?.content) }));
   return messages.every((one) => one.content !== null) ? messages : null;
 }
 
