@@ -64,7 +64,8 @@ internal sealed class SimulatedModel(SimulatedPlayer player, Random random, Simu
                 new("choices", new object?[] { new JsonMap([
                     new("index", 0L), new("message", new JsonMap([new("role", "assistant"), new("content", text)])), new("finish_reason", "stop")]) }),
                 new("usage", new JsonMap([new("prompt_tokens", (long)prompt), new("completion_tokens", (long)completion)]))])),
-            text) { PromptTokens = prompt, CompletionTokens = completion };
+            text)
+        { PromptTokens = prompt, CompletionTokens = completion };
     }
 
     private sealed class Role(SimulatedModel model, PlayerScript script) : IModel
