@@ -39,7 +39,7 @@ public sealed class BatchPumpTests
         var prompts = Enumerable.Range(0, 8).Select(i => Prompt(20 + i, i)).ToArray();
         prompts[3][15] = Poison;
         var pump = new BatchPump(context, 8, "fake");
-        var calls = prompts.Select(prompt => pump.CompleteAsync(new LlamaRequest(prompt, 30), default)).ToArray();
+        var calls = context.WhileHeld(() => prompts.Select(prompt => pump.CompleteAsync(new LlamaRequest(prompt, 30), default)).ToArray());
 
         var error = await Should.ThrowAsync<ModelCallException>(() => calls[3]);
         (error.Id, error.IsTransient).ShouldBe(("Clem.Llama.DecodeFailed", false));
@@ -61,7 +61,8 @@ public sealed class BatchPumpTests
         };
         var pump = new BatchPump(context, 8, "fake");
         var prompts = Enumerable.Range(0, 4).Select(i => Prompt(5 + i, i)).ToArray();
-        foreach (var call in prompts.Select(prompt => pump.CompleteAsync(new LlamaRequest(prompt, 200), default)).ToArray())
+        var calls = context.WhileHeld(() => prompts.Select(prompt => pump.CompleteAsync(new LlamaRequest(prompt, 200), default)).ToArray());
+        foreach (var call in calls)
         {
             var error = await Should.ThrowAsync<ModelCallException>(() => call);
             (error.Id, error.IsTransient).ShouldBe(("Clem.Llama.DecodeFailed", true));
@@ -75,21 +76,15 @@ public sealed class BatchPumpTests
     [Fact]
     public async Task Conversations_whose_state_is_lost_with_a_step_may_be_repeated()
     {
-        using var allAsked = new ManualResetEventSlim();
         var failed = 0;
         var context = new FakeBatchContext(1024)
         {
             CanTruncate = false,
-            OnEvaluate = batch =>
-            {
-                allAsked.Wait();
-                return Sequences(batch) == 4 && Interlocked.Exchange(ref failed, 1) == 0 ? -3 : 0;
-            },
+            OnEvaluate = batch => Sequences(batch) == 4 && Interlocked.Exchange(ref failed, 1) == 0 ? -3 : 0,
         };
         var pump = new BatchPump(context, 8, "fake");
         var prompts = Enumerable.Range(0, 4).Select(i => Prompt(50 + i, i)).ToArray();
-        var calls = prompts.Select(prompt => pump.CompleteAsync(new LlamaRequest(prompt, 30), default)).ToArray();
-        allAsked.Set();
+        var calls = context.WhileHeld(() => prompts.Select(prompt => pump.CompleteAsync(new LlamaRequest(prompt, 30), default)).ToArray());
         var errors = 0;
         foreach (var (prompt, call) in prompts.Zip(calls))
         {
@@ -190,7 +185,7 @@ public sealed class BatchPumpTests
     private static async Task<int[][]> AllAsync(FakeBatchContext context, int[][] prompts, int most)
     {
         var pump = new BatchPump(context, 8, "fake");
-        var all = await Task.WhenAll(prompts.Select(prompt => pump.CompleteAsync(new LlamaRequest(prompt, most), default)));
+        var all = await Task.WhenAll(context.WhileHeld(() => prompts.Select(prompt => pump.CompleteAsync(new LlamaRequest(prompt, most), default)).ToArray()));
         await pump.StopAsync();
         return [.. all.Select(one => one.Tokens)];
     }

@@ -13,6 +13,7 @@ internal sealed class FakeBatchContext(int cells, int room = 64) : IBatchContext
 
     private readonly Dictionary<int, List<Cell>> _sequences = [];
     private readonly List<(int Token, int Position, int Sequence, bool Output)> _batch = [];
+    private readonly Lock _held = new();
     private List<int[]> _seen = [];
 
     /// <summary>What becomes of a batch; by default all are computed.</summary>
@@ -54,8 +55,19 @@ internal sealed class FakeBatchContext(int cells, int room = 64) : IBatchContext
         return _batch.Count - 1;
     }
 
+    /// <summary>Asks for something while no step is computed, so that all of it is there in the step after the next.</summary>
+    public T WhileHeld<T>(Func<T> ask)
+    {
+        lock (_held)
+            return ask();
+    }
+
     public int Evaluate()
     {
+        lock (_held)
+        {
+        }
+
         _batch.Count.ShouldBeInRange(1, room);
         if (OnEvaluate(_batch) is not 0 and var code)
             return code;
