@@ -11,10 +11,14 @@ internal static class Self
     /// <returns>The process.</returns>
     public static Process Start(string name, Action<ProcessStartInfo>? configure = null)
     {
-        // Started as a program of its own, or through dotnet.
-        string[] program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. program, name]);
+        var start = new ProcessStartInfo(Environment.ProcessPath!, Arguments(name));
         configure?.Invoke(start);
         return Process.Start(start)!;
     }
+
+    /// <summary>What the program that runs now is given to run a part: it was started as a program of its own, or through dotnet.</summary>
+    /// <param name="part">The part's name and arguments.</param>
+    /// <returns>The arguments.</returns>
+    public static string[] Arguments(params string[] part) =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0], .. part] : part;
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using Clembench.Backends.Llama;
 using Clembench.Backends.Llama.Native;
 using Clembench.Backends.Llama.Worker;
@@ -148,9 +147,7 @@ internal static class WorkerSideBySide
         return FormattableString.Invariant($"{values[values.Length / 2]:0.00} ({values[0]:0.00} to {values[^1]:0.00})");
     }
 
-    private static WorkerCommand Command(params string[] arguments) => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
-        ? new(Environment.ProcessPath!, [Assembly.GetEntryAssembly()!.Location, .. arguments])
-        : new(Environment.ProcessPath!, arguments);
+    private static WorkerCommand Command(params string[] arguments) => new(Environment.ProcessPath!, Self.Arguments(arguments));
 
     private sealed class AnswerAtOnce : ILlamaEngine
     {

@@ -36,28 +36,13 @@ public static partial class JsonData
     /// <summary>Writes plain values as compact JSON text.</summary>
     /// <param name="value">The value.</param>
     /// <returns>JSON text.</returns>
-    public static string ToJson(object? value)
-    {
-        var buffer = ThreadBuffer.Take();
-        using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Compact))
-            Write(writer, value);
-        var text = System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
-        ThreadBuffer.Keep(buffer);
-        return text;
-    }
+    public static string ToJson(object? value) =>
+        ThreadBuffer.Write(JsonFormat.Compact, value, Write, static utf8 => System.Text.Encoding.UTF8.GetString(utf8));
 
     /// <summary>Writes plain values as compact JSON.</summary>
     /// <param name="value">The value.</param>
     /// <returns>JSON in UTF-8.</returns>
-    public static byte[] ToUtf8(object? value)
-    {
-        var buffer = ThreadBuffer.Take();
-        using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Compact))
-            Write(writer, value);
-        var content = buffer.WrittenSpan.ToArray();
-        ThreadBuffer.Keep(buffer);
-        return content;
-    }
+    public static byte[] ToUtf8(object? value) => ThreadBuffer.Write(JsonFormat.Compact, value, Write, static utf8 => utf8.ToArray());
 
     /// <summary>Writes a plain value.</summary>
     /// <param name="writer">The writer.</param>

@@ -51,28 +51,14 @@ public static class JsonFormat
     /// <summary>A value as the content of a file.</summary>
     /// <param name="value">A plain value (see <see cref="JsonMap"/>).</param>
     /// <returns>Indented UTF-8 text.</returns>
-    public static ReadOnlyMemory<byte> ToFile(object? value)
-    {
-        var buffer = ThreadBuffer.Take();
-        using (var writer = new Utf8JsonWriter(buffer, Indented))
-            JsonData.Write(writer, value);
-        var content = buffer.WrittenSpan.ToArray();
-        ThreadBuffer.Keep(buffer);
-        return content;
-    }
+    public static ReadOnlyMemory<byte> ToFile(object? value) =>
+        ThreadBuffer.Write(Indented, value, JsonData.Write, static utf8 => utf8.ToArray());
 
     /// <summary>An element as text on one line, with nothing lost.</summary>
     /// <param name="element">The element.</param>
     /// <returns>JSON text.</returns>
-    public static string ToText(JsonElement element)
-    {
-        var buffer = ThreadBuffer.Take();
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
-            WriteExact(writer, element);
-        var text = System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
-        ThreadBuffer.Keep(buffer);
-        return text;
-    }
+    public static string ToText(JsonElement element) =>
+        ThreadBuffer.Write(Compact, element, WriteExact, static utf8 => System.Text.Encoding.UTF8.GetString(utf8));
 
     /// <summary>An element as indented text, with nothing lost.</summary>
     /// <param name="element">The element.</param>

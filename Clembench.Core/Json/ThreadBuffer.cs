@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 
 namespace Clembench.Json;
 
@@ -13,6 +14,24 @@ internal static class ThreadBuffer
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
+
+    /// <summary>Writes a value, and takes what is wanted of the text.</summary>
+    /// <typeparam name="TValue">The type of the value.</typeparam>
+    /// <typeparam name="T">What is wanted.</typeparam>
+    /// <param name="options">The form of the text.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="write">Writes it.</param>
+    /// <param name="take">Copies what is wanted out of the UTF-8 text.</param>
+    /// <returns>What was wanted.</returns>
+    public static T Write<TValue, T>(JsonWriterOptions options, TValue value, Action<Utf8JsonWriter, TValue> write, Func<ReadOnlySpan<byte>, T> take)
+    {
+        var buffer = Take();
+        using (var writer = new Utf8JsonWriter(buffer, options))
+            write(writer, value);
+        var taken = take(buffer.WrittenSpan);
+        Keep(buffer);
+        return taken;
+    }
 
     /// <summary>Takes the thread's buffer, empty, or a new one where it is in use. There must be no <c>await</c> before it is given back.</summary>
     /// <returns>The buffer.</returns>
