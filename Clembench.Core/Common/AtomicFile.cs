@@ -61,14 +61,9 @@ public static class AtomicFile
         {
             var target = Target(path);
             var name = Path.Join(Path.GetDirectoryName(target), $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
-            // The name is nobody else's, so the file needs no lock.
-            using (var file = File.OpenHandle(name, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
-            {
-                temporary = name;
-                RandomAccess.Write(file, content, 0);
-            }
-
-            File.Move(temporary, target, overwrite: true);
+            SmallFile.WriteNew(name, content);
+            temporary = name;
+            SmallFile.Replace(name, target);
             temporary = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

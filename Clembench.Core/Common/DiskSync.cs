@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Clembench.Common;
 
 /// <summary>Waits until a folder's entries are on the disk: on Unix a renamed file is safe only when its folder is synced too.</summary>
-internal static partial class DiskSync
+internal static class DiskSync
 {
     /// <summary>Syncs a folder. Windows keeps entries by itself, and there is nothing to do.</summary>
     /// <param name="path">The folder.</param>
@@ -13,28 +13,19 @@ internal static partial class DiskSync
     {
         if (OperatingSystem.IsWindows())
             return;
-        var descriptor = Open(path, 0);
+        var descriptor = UnixCalls.Open(path, 0);
         if (descriptor < 0)
             throw Failed(path);
         try
         {
-            if (Sync(descriptor) != 0)
+            if (UnixCalls.Sync(descriptor) != 0)
                 throw Failed(path);
         }
         finally
         {
-            _ = Close(descriptor);
+            _ = UnixCalls.Close(descriptor);
         }
     }
 
     private static IOException Failed(string path) => new($"'{path}' cannot be synced: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Sync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int Close(int descriptor);
 }

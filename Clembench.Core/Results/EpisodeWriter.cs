@@ -12,7 +12,6 @@ public static class EpisodeWriter
 {
     private const string PartialSuffix = ".partial";
     private const string OldSuffix = ".old";
-    private const int MoveAttempts = 10;
 
     /// <summary>Writes an episode's files and puts them in place of what was there.</summary>
     /// <param name="folder">The episode's folder.</param>
@@ -27,14 +26,14 @@ public static class EpisodeWriter
         var partial = Path.Join(parent, "." + Path.GetFileName(folder) + PartialSuffix);
         try
         {
-            // Nobody else plays this episode (see RunLocks), so these are what a killed process left.
-            foreach (var leftOver in (string[])[partial, partial + OldSuffix])
+            if (!WholeFolder.TryMake(partial))
             {
-                if (Directory.Exists(leftOver))
-                    Directory.Delete(leftOver, recursive: true);
+                // Nobody else plays this episode (see RunLocks), so this is what a killed process left.
+                Directory.Delete(partial, recursive: true);
+                Remove(partial + OldSuffix);
+                Directory.CreateDirectory(partial);
             }
 
-            Directory.CreateDirectory(partial);
             var buffer = ThreadBuffer.Take();
             using var writer = new Utf8JsonWriter(buffer, JsonFormat.Indented);
             foreach (var (name, write) in record.Files(layout))
@@ -43,7 +42,7 @@ public static class EpisodeWriter
                 writer.Reset();
                 write(writer);
                 writer.Flush();
-                WriteFile(Path.Join(partial, name), buffer.WrittenSpan, durable);
+                SmallFile.WriteNew(Path.Join(partial, name), buffer.WrittenSpan, durable);
             }
 
             ThreadBuffer.Keep(buffer);
@@ -63,24 +62,12 @@ public static class EpisodeWriter
         }
     }
 
-    private static void WriteFile(string path, ReadOnlySpan<byte> content, bool durable)
-    {
-        // The folder is new, and nobody else's: that costs less than replacing and locking.
-        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, FileOptions.None);
-        RandomAccess.Write(file, content, 0);
-        if (durable)
-            RandomAccess.FlushToDisk(file);
-    }
-
     private static void Replace(string source, string folder)
     {
-        if (!Directory.Exists(folder))
-        {
-            Move(source, folder);
+        if (WholeFolder.TryMove(source, folder))
             return;
-        }
-
         var old = source + OldSuffix;
+        Remove(old);
         Move(folder, old);
         Move(source, folder);
         Directory.Delete(old, recursive: true);
@@ -88,18 +75,13 @@ public static class EpisodeWriter
 
     private static void Move(string source, string target)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                Directory.Move(source, target);
-                return;
-            }
-            catch (IOException) when (OperatingSystem.IsWindows() && attempt < MoveAttempts)
-            {
-                // Scanners and indexers hold new files open for a moment.
-                Thread.Sleep(10 * attempt);
-            }
-        }
+        if (!WholeFolder.TryMove(source, target))
+            throw new IOException($"The folder '{target}' is there.");
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
     }
 }

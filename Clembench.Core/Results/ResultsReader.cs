@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Enumeration;
 using System.Text.Json;
 using Clembench.Common;
@@ -263,60 +262,41 @@ public sealed class ResultsReader(GameCatalog games)
 
     private async Task<EpisodeScores?> ReadScoresAsync(string folder, Interactions interactions, CancellationToken cancellationToken)
     {
-        var file = Path.Join(folder, ScoresFile.Name);
-        if (File.Exists(file))
-        {
-            var content = await ReadBytesAsync(file, cancellationToken).ConfigureAwait(false);
-            return Parse(file, () => ScoresFile.Read(PythonJson.Parse(content)));
-        }
-
+        if (await ReadAsync(folder, ScoresFile.Name, ScoresFile.Read, cancellationToken).ConfigureAwait(false) is { } scores)
+            return scores;
         if (games.FindRules(interactions.Meta.Game) is not { } rules)
             return null;
         var instance = await ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
         return rules.Score(interactions, instance);
     }
 
-    internal static async Task<Interactions?> TryReadInteractionsAsync(string folder, CancellationToken cancellationToken)
-    {
-        foreach (var name in (string[])[InteractionsFile.Name, InteractionsFile.PartialName])
-        {
-            var file = Path.Join(folder, name);
-            if (!File.Exists(file))
-                continue;
-            var content = await ReadBytesAsync(file, cancellationToken).ConfigureAwait(false);
-            return Parse(file, () => InteractionsFile.Read(PythonJson.Parse(content)));
-        }
+    internal static async Task<Interactions?> TryReadInteractionsAsync(string folder, CancellationToken cancellationToken) =>
+        await ReadAsync(folder, InteractionsFile.Name, InteractionsFile.Read, cancellationToken).ConfigureAwait(false)
+        ?? await ReadAsync(folder, InteractionsFile.PartialName, InteractionsFile.Read, cancellationToken).ConfigureAwait(false);
 
-        return null;
-    }
+    internal static Task<JsonMap?> ReadMapAsync(string folder, string name, CancellationToken cancellationToken) =>
+        ReadAsync(folder, name, static root => root as JsonMap ?? throw new FormatException("the root is not an object"), cancellationToken);
 
-    internal static Task<JsonMap?> ReadMapAsync(string folder, string name, CancellationToken cancellationToken)
+    // Null where there is no such file.
+    private static Task<T?> ReadAsync<T>(string folder, string name, Func<object?, T> read, CancellationToken cancellationToken)
+        where T : class
     {
         // A record that cannot be read is the task's error.
         try
         {
-            return cancellationToken.IsCancellationRequested ? Task.FromCanceled<JsonMap?>(cancellationToken) : Task.FromResult(ReadMap(Path.Join(folder, name)));
+            return cancellationToken.IsCancellationRequested ? Task.FromCanceled<T?>(cancellationToken) : Task.FromResult(Read(Path.Join(folder, name), read));
         }
         catch (ClemException e)
         {
-            return Task.FromException<JsonMap?>(e);
+            return Task.FromException<T?>(e);
         }
     }
 
-    private static JsonMap? ReadMap(string file)
+    private static T? Read<T>(string file, Func<object?, T> read)
+        where T : class
     {
-        if (!File.Exists(file))
-            return null;
-        var (buffer, length) = PooledContent(file);
-        try
-        {
-            var content = buffer.AsMemory(0, length);
-            return Parse(file, () => PythonJson.Parse(content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content) as JsonMap ?? throw new FormatException("the root is not an object"));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        using var content = TryRead(file);
+        return content is null ? null : Parse(file, () => read(PythonJson.Parse(WithoutMark(content))));
     }
 
     // Records are small: to hand such a read to another thread takes longer than to read.
@@ -336,28 +316,21 @@ public sealed class ResultsReader(GameCatalog games)
         }
     }
 
-    // A file's bytes in an array of the pool, which is to be given back.
-    private static (byte[] Buffer, int Length) PooledContent(string file)
+    private static SmallFile.Content? TryRead(string file)
     {
-        var buffer = Array.Empty<byte>();
         try
         {
-            using var handle = File.OpenHandle(file);
-            var size = RandomAccess.GetLength(handle);
-            if (size > Array.MaxLength)
-                throw new IOException("it is too large.");
-            buffer = ArrayPool<byte>.Shared.Rent((int)size);
-            var length = 0;
-            while (length < size && RandomAccess.Read(handle, buffer.AsSpan(length, (int)size - length), length) is var read and > 0)
-                length += read;
-            return (buffer, length);
+            return SmallFile.TryRead(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
             throw Unreadable(file, e);
         }
     }
+
+    // Editors of some systems mark UTF-8 with three bytes of their own.
+    private static ReadOnlyMemory<byte> WithoutMark(SmallFile.Content content) =>
+        content.Bytes.Span.StartsWith("\uFEFF"u8) ? content.Bytes[3..] : content.Bytes;
 
     private static ClemException Unreadable(string file, Exception cause) => new(
         "Clem.Results.Unreadable", ErrorKind.Storage, $"'{file}' cannot be read: {cause.Message}", "Check its permissions.", file, cause);

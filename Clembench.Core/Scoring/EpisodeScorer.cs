@@ -125,7 +125,8 @@ public sealed class EpisodeScorer(Func<string, IGame?> findRules)
         var content = ScoresFile.Content(record, scores);
         try
         {
-            if (File.Exists(file) && content.Span.SequenceEqual(File.ReadAllBytes(file)))
+            using var known = SmallFile.TryRead(file);
+            if (known is not null && content.Span.SequenceEqual(known.Bytes.Span))
                 return false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
