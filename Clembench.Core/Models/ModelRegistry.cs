@@ -75,7 +75,7 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
     }
 
     /// <summary>
-    /// Selects the entries that a partial specification unifies with. The players without a model, <c>mock</c> and
+    /// Selects the entries that a partial specification unifies with. The players without a model, <c>mock</c>, <c>mock-noisy</c> and
     /// <c>human</c>, have so few members that they would agree with nearly everything: as in clemcore, where they are no
     /// entries at all, they are selected by name or backend only.
     /// </summary>
@@ -89,7 +89,7 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
         {
             // An entry of another name is out at once: with thousands of entries that is the common case.
             if ((name is not null && entry.Properties.GetOrDefault<string>("model_name") is { } other && name != other)
-                || (!isExplicit && entry is { Name: "mock", Backend: "mock" } or { Name: "human", Backend: "human" }))
+                || (!isExplicit && entry is { Name: "mock" or "mock-noisy", Backend: "mock" } or { Name: "human", Backend: "human" }))
                 continue;
             if (Unification.Unify(selector, entry.Properties) is { } union && ModelEntryReader.FindProblem(union) is null)
                 yield return ModelEntryReader.Read(union, entry.Source, entry.Position) with { IsAddressTrusted = entry.IsAddressTrusted || SaysAddress(selector, union) };

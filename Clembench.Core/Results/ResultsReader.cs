@@ -109,7 +109,7 @@ public sealed class ResultsReader(GameCatalog games)
             : await ReadScoresAsync(folder, interactions, cancellationToken).ConfigureAwait(false);
 
         var outcome = error is not null ? Outcome.Error : scores?.Outcome;
-        var counts = interactions is null ? [] : RequestCounts.Of(interactions, outcome);
+        var requests = EpisodeRequests.Of(interactions, scores, outcome);
         var usage = marker ?? error ?? JsonMap.Empty;
         var episode = new Episode
         {
@@ -121,8 +121,9 @@ public sealed class ResultsReader(GameCatalog games)
             Outcome = outcome ?? Outcome.Error,
             MainScore = scores?.MainScore,
             Scores = scores?.Episode ?? JsonMap.Empty,
-            RequestCount = (int)(scores?.Number(Metrics.RequestCount) ?? counts.Sum(round => round.Requests)),
-            ViolatedRequestCount = (int)(scores?.Number(Metrics.ViolatedRequestCount) ?? counts.Sum(round => round.Violated)),
+            RequestCount = requests.Asked,
+            ScoredRequestCount = requests.Scored,
+            ViolatedRequestCount = requests.Violated,
             Turns = interactions?.Rounds.Count ?? 0,
             PromptTokens = usage.TryGetValue("prompt_tokens", out var prompt) ? prompt as long? : null,
             CompletionTokens = usage.TryGetValue("completion_tokens", out var completion) ? completion as long? : null,
@@ -273,7 +274,7 @@ public sealed class ResultsReader(GameCatalog games)
         if (games.FindRules(interactions.Meta.Game) is not { } rules)
             return null;
         var instance = await ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
-        return rules.Score(interactions, instance);
+        return rules.Score(interactions, instance, cancellationToken);
     }
 
     internal static async Task<Interactions?> TryReadInteractionsAsync(string folder, CancellationToken cancellationToken)

@@ -75,7 +75,7 @@ public sealed class EpisodeScorer(Func<string, IGame?> findRules)
             NoRules, ErrorKind.NotAvailable, $"The rules of the game '{interactions.Meta.Game}' are not known here, so its episodes are not scored.",
             "Get-ClemGame lists the games; the scores that the record holds are those of Get-ClemEpisode.", interactions.Meta.Game);
         var instance = await ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
-        var scores = Score(rules, interactions, instance, folder);
+        var scores = Score(rules, interactions, instance, folder, cancellationToken);
         return new EpisodeScore
         {
             Model = place.Model,
@@ -105,13 +105,13 @@ public sealed class EpisodeScorer(Func<string, IGame?> findRules)
     }
 
     // The record may be anybody's, and the rules read it as one that they wrote: what they stumble over is the record's fault.
-    private static EpisodeScores Score(IGame rules, Interactions interactions, GameInstance instance, string folder)
+    private static EpisodeScores Score(IGame rules, Interactions interactions, GameInstance instance, string folder, CancellationToken cancellationToken)
     {
         try
         {
-            return rules.Score(interactions, instance);
+            return rules.Score(interactions, instance, cancellationToken);
         }
-        catch (Exception e) when (e is not (ClemException or OutOfMemoryException))
+        catch (Exception e) when (e is not (ClemException or OutOfMemoryException or OperationCanceledException))
         {
             throw new ClemException(
                 "Clem.Score.Failed", ErrorKind.InvalidData, $"'{folder}' cannot be scored by the rules of {rules.Name}: {e.Message}",

@@ -6,6 +6,7 @@ using Clembench.PowerShell.Hosting;
 using Clembench.Scoring.Benchmark;
 using Clembench.Scoring.Tables;
 using Clembench.Terminal;
+using Clembench.Transcripts;
 
 namespace Clembench.PowerShell.Cmdlets;
 
@@ -54,13 +55,13 @@ public sealed partial class MeasureClemBenchmarkCommand : BenchmarkCmdlet
         try
         {
             await ReadScoresAsync(tables is null ? null : episode => tables.AddAsync(episode, cancellationToken), cancellationToken);
-            if (Data.Count == 0)
+            if (Data.Count == 0 && Data.Failed.Count == 0)
             {
                 WarnOfNothing();
                 return;
             }
 
-            if (tables is not null)
+            if (tables is not null && Data.Count > 0)
                 await tables.CompleteAsync(Data, WithDeviation, cancellationToken);
         }
         finally
@@ -71,6 +72,7 @@ public sealed partial class MeasureClemBenchmarkCommand : BenchmarkCmdlet
 
         Func<string, string>? languageOf = GroupBy == BenchmarkGrouping.Language ? LanguageOf() : null;
         var rows = await Task.Run(() => Leaderboard.Rows(Data, GroupBy, Bootstrap, languageOf, cancellationToken), cancellationToken);
+        WarnOfGaps(rows);
         if (!Plot)
         {
             WriteObject(rows, enumerateCollection: true);
@@ -79,6 +81,17 @@ public sealed partial class MeasureClemBenchmarkCommand : BenchmarkCmdlet
 
         var terminal = new SessionTerminal(this);
         WriteObject(BenchmarkChart.Lines([.. rows], terminal.Width, terminal.Style), enumerateCollection: true);
+    }
+
+    private void WarnOfGaps(IReadOnlyList<BenchmarkRow> rows)
+    {
+        var marked = rows.Where(row => row is { IsTotal: true, IsIncomplete: true }).ToArray();
+        if (marked.Length == 0)
+            return;
+        var named = string.Join(". ", marked.Take(MostNamed).Select(row => $"{VisibleText.ToSymbolsOnOneLine(row.Model)} lacks {VisibleText.ToSymbolsOnOneLine(row.Note)}"));
+        WriteWarning(
+            $"Marked * : clemscores of fewer games than others have. {named}{(marked.Length > MostNamed ? $". And {marked.Length - MostNamed} more models (see Note)" : "")}. "
+            + "Models with more of the games come first; a game of which all episodes were aborted counts with a quality of 0 for the place.");
     }
 
     private bool WithDeviation => MyInvocation.BoundParameters.ContainsKey(nameof(StandardDeviation))

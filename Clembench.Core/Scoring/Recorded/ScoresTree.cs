@@ -20,12 +20,14 @@ public sealed partial class ScoresTree(IReadOnlyList<string> roots, Action<ClemE
     private readonly Dictionary<(string Model, int Repeat, string Game, string Experiment), List<string>> _places = [];
 
     private readonly List<string> _repeated = [];
+    private readonly List<(string Model, string Game)> _failed = [];
+    private readonly List<(string Model, string Game)> _unscored = [];
 
-    /// <summary>How many episodes failed (they have an <c>error.json</c>), which no table counts.</summary>
-    public int Failed { get; private set; }
+    /// <summary>The model and game of each episode that failed (they have an <c>error.json</c>), which no table counts.</summary>
+    public IReadOnlyList<(string Model, string Game)> Failed => _failed;
 
-    /// <summary>How many episodes were played and have no scores, which no table counts.</summary>
-    public int Unscored { get; private set; }
+    /// <summary>The model and game of each episode that was played and has no scores, which no table counts.</summary>
+    public IReadOnlyList<(string Model, string Game)> Unscored => _unscored;
 
     /// <summary>Files of an episode that another file has counted already (a copy of a tree below the same root).</summary>
     public IReadOnlyList<string> Repeated => _repeated;
@@ -40,8 +42,8 @@ public sealed partial class ScoresTree(IReadOnlyList<string> roots, Action<ClemE
         {
             foreach (var error in found.Errors)
                 onError?.Invoke(error);
-            Failed += found.Failed;
-            Unscored += found.Unscored;
+            _failed.AddRange(found.Failed);
+            _unscored.AddRange(found.Unscored);
             _repeated.AddRange(found.Repeated);
             foreach (var episode in found.Episodes)
             {
@@ -123,17 +125,23 @@ public sealed partial class ScoresTree(IReadOnlyList<string> roots, Action<ClemE
         }
         else if (entries.Exists(entry => entry.Name == EpisodeMarker.ErrorName))
         {
-            found.Failed++;
+            found.Failed.Add(PlaceOf(path));
         }
         else if (entries.Exists(entry => entry.Name == InteractionsFile.Name))
         {
-            found.Unscored++;
+            found.Unscored.Add(PlaceOf(path));
         }
 
         if (!below)
             return;
         foreach (var child in Children(path, entries))
             Read(child, below, found);
+    }
+
+    private static (string Model, string Game) PlaceOf(string folder)
+    {
+        var place = EpisodePlace.Of(folder);
+        return (place.Model, place.Game);
     }
 
     private static void ReadFile(string folder, string file, Found found)
@@ -216,8 +224,8 @@ public sealed partial class ScoresTree(IReadOnlyList<string> roots, Action<ClemE
 
         public List<string> Repeated { get; } = [];
 
-        public int Failed { get; set; }
+        public List<(string Model, string Game)> Failed { get; } = [];
 
-        public int Unscored { get; set; }
+        public List<(string Model, string Game)> Unscored { get; } = [];
     }
 }
