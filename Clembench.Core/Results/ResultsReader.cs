@@ -362,7 +362,12 @@ public sealed class ResultsReader(GameCatalog games)
     private static ClemException Unreadable(string file, Exception cause) => new(
         "Clem.Results.Unreadable", ErrorKind.Storage, $"'{file}' cannot be read: {cause.Message}", "Check its permissions.", file, cause);
 
-    private static T Parse<T>(string file, Func<T> parse)
+    /// <summary>Reads a file's content.</summary>
+    /// <param name="file">The file, for errors.</param>
+    /// <param name="parse">What reads it.</param>
+    /// <returns>What was read.</returns>
+    /// <exception cref="ClemException">The content does not have the form.</exception>
+    internal static T Parse<T>(string file, Func<T> parse)
     {
         try
         {

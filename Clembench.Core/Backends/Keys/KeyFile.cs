@@ -35,7 +35,25 @@ internal sealed record KeyFile(string Path, IReadOnlyDictionary<string, JsonMap>
     {
         try
         {
-            var content = File.Exists(path) ? EncodedText.Decode(File.ReadAllBytes(path)).Text : "";
+            return Parse(path, File.Exists(path) ? File.ReadAllBytes(path) : []);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClemException(
+                "Clem.Key.Unreadable", ErrorKind.Storage, $"The key file '{path}' cannot be read: {e.Message}", "Check its permissions.", path, e);
+        }
+    }
+
+    /// <summary>Reads the content of a file.</summary>
+    /// <param name="path">Where it is from.</param>
+    /// <param name="bytes">The content.</param>
+    /// <returns>What it holds.</returns>
+    /// <exception cref="ClemException">It is not of the form; the message does not quote it.</exception>
+    public static KeyFile Parse(string path, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var content = EncodedText.Decode(bytes).Text;
             if (content.AsSpan().IsWhiteSpace())
                 return new KeyFile(path, new Dictionary<string, JsonMap>(), JsonMap.Empty);
             using var document = JsonDocument.Parse(content, JsonFormat.Lenient);
@@ -62,11 +80,6 @@ internal sealed record KeyFile(string Path, IReadOnlyDictionary<string, JsonMap>
         {
             throw new ClemException(
                 "Clem.Key.Syntax", ErrorKind.InvalidData, $"{path}: the file is not UTF-8 text (byte {e.Index + 1}).", "Save it as UTF-8.", path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ClemException(
-                "Clem.Key.Unreadable", ErrorKind.Storage, $"The key file '{path}' cannot be read: {e.Message}", "Check its permissions.", path, e);
         }
     }
 

@@ -54,21 +54,7 @@ public sealed class SafetensorsFile
         {
             var stream = new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous, BufferSize = 0 });
             await using (stream.ConfigureAwait(false))
-            {
-                var length = stream.Length;
-                var prefix = new byte[sizeof(ulong)];
-                if (length < prefix.Length)
-                    throw Error(path, $"it has {length} bytes, too few for the length of a header", "Truncated");
-                await stream.ReadExactlyAsync(prefix, cancellationToken).ConfigureAwait(false);
-                var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-                if (headerLength > LongestHeader)
-                    throw Error(path, $"its header claims {headerLength} bytes, and no more than {LongestHeader} are read; it may be another kind of file");
-                if (headerLength > (ulong)(length - prefix.Length))
-                    throw Error(path, $"its header claims {headerLength} bytes, and the file ends after {length}", "Truncated");
-                var header = new byte[headerLength];
-                await stream.ReadExactlyAsync(header, cancellationToken).ConfigureAwait(false);
-                return Read(path, header, (long)headerLength + prefix.Length, length);
-            }
+                return await ReadAsync(stream, path, cancellationToken).ConfigureAwait(false);
         }
         catch (EndOfStreamException e)
         {
@@ -80,6 +66,30 @@ public sealed class SafetensorsFile
                 "Clem.Safetensors.Unreadable", e is FileNotFoundException or DirectoryNotFoundException ? ErrorKind.NotFound : ErrorKind.Storage,
                 $"'{path}' cannot be read: {e.Message}", "Check the path and the permissions.", path, e);
         }
+    }
+
+    /// <summary>Reads the head of a file that is open.</summary>
+    /// <param name="stream">The file, at its beginning.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The head.</returns>
+    /// <exception cref="ClemException">It is not a sound safetensors file.</exception>
+    /// <exception cref="EndOfStreamException">It became shorter while it was read.</exception>
+    internal static async Task<SafetensorsFile> ReadAsync(Stream stream, string path, CancellationToken cancellationToken)
+    {
+        var length = stream.Length;
+        var prefix = new byte[sizeof(ulong)];
+        if (length < prefix.Length)
+            throw Error(path, $"it has {length} bytes, too few for the length of a header", "Truncated");
+        await stream.ReadExactlyAsync(prefix, cancellationToken).ConfigureAwait(false);
+        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (headerLength > LongestHeader)
+            throw Error(path, $"its header claims {headerLength} bytes, and no more than {LongestHeader} are read; it may be another kind of file");
+        if (headerLength > (ulong)(length - prefix.Length))
+            throw Error(path, $"its header claims {headerLength} bytes, and the file ends after {length}", "Truncated");
+        var header = new byte[headerLength];
+        await stream.ReadExactlyAsync(header, cancellationToken).ConfigureAwait(false);
+        return Read(path, header, (long)headerLength + prefix.Length, length);
     }
 
     internal static ClemException Error(string path, string cause, string id = "Invalid", Exception? inner = null) => new(
