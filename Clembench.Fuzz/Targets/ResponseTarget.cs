@@ -65,7 +65,7 @@ internal sealed class ResponseTarget : FuzzTarget
             RequestsFile.WriteShared(writer, [new RecordedCall("Player 1", 0, DateTime.UnixEpoch, TimeSpan.Zero, response)]);
         ResultsReader.Parse("requests.json", () =>
         {
-            using var document = JsonDocument.Parse(written.WrittenMemory);
+            using var document = RequestsFile.Parse(written.WrittenMemory);
             return RequestsFile.Read(document.RootElement).Single();
         });
         return true;

@@ -37,6 +37,8 @@ internal sealed class InteractionsTarget : ResultsFileTarget
         if (!TryRead(() => Read(input), out var interactions))
             return false;
         var written = Written(writer => InteractionsFile.Write(writer, interactions));
+        // Half of a surrogate pair becomes U+FFFD when it is written, first as an escape.
+        written = Written(writer => InteractionsFile.Write(writer, Read(written)));
         var again = Written(writer => InteractionsFile.Write(writer, Read(written)));
         Promise(again.AsSpan().SequenceEqual(written), "what was written is read again", () => System.Text.Encoding.UTF8.GetString(written));
         return true;
@@ -57,6 +59,7 @@ internal sealed class RequestsTarget : ResultsFileTarget
         if (!TryRead(() => Read(input), out var calls))
             return false;
         var written = Write(calls);
+        written = Write(Read(written));
         var again = Write(Read(written));
         Promise(again.AsSpan().SequenceEqual(written), "what was written is read again", () => System.Text.Encoding.UTF8.GetString(written));
         foreach (var call in calls)
@@ -66,7 +69,7 @@ internal sealed class RequestsTarget : ResultsFileTarget
 
     private static RecordedCall[] Read(byte[] content) => ResultsReader.Parse(RequestsFile.SharedName, () =>
     {
-        using var document = JsonDocument.Parse(content);
+        using var document = RequestsFile.Parse(content);
         return RequestsFile.Read(document.RootElement)
             .Select(call => new RecordedCall(call.Player ?? "", call.Round ?? 0, call.Timestamp, TimeSpan.Zero, new ModelResponse(call.Prompt, call.Response, ""))).ToArray();
     });
@@ -87,6 +90,7 @@ internal sealed class ScoresTarget : ResultsFileTarget
             return false;
         _ = (scores.Outcome, scores.MainScore);
         var written = ScoresFile.Content(JsonMap.Empty, scores).ToArray();
+        written = ScoresFile.Content(JsonMap.Empty, Read(written)).ToArray();
         var again = ScoresFile.Content(JsonMap.Empty, Read(written)).ToArray();
         Promise(again.AsSpan().SequenceEqual(written), "what was written is read again", () => System.Text.Encoding.UTF8.GetString(written));
         return true;

@@ -61,7 +61,8 @@ internal sealed class TemplateTarget : FuzzTarget
         }
         catch (JinjaException error)
         {
-            Promise(!string.IsNullOrWhiteSpace(error.Message), "an error says what is wrong", error.ToString);
+            // What a template says itself is its own affair.
+            Promise(error.Kind == JinjaErrorKind.Raised || !string.IsNullOrWhiteSpace(error.Message), "an error says what is wrong", error.ToString);
             if (error.Kind == JinjaErrorKind.Runtime && error.InnerException is { } unforeseen && Errors.IsUnforeseen(unforeseen))
                 throw new BrokenPromiseException("the engine foresees what a template does", unforeseen.Message, unforeseen);
             return false;

@@ -64,6 +64,8 @@ internal sealed record KeyFile(string Path, IReadOnlyDictionary<string, JsonMap>
                 var map = value as JsonMap ?? throw Malformed(path, $"the member '{name}' is not an object");
                 if (map.TryGetValue("api_key", out var key) && key is not (string or null))
                     throw Malformed(path, $"'api_key' of '{name}' is not a text");
+                if (HasInfinity(map))
+                    throw Malformed(path, $"a number of '{name}' is beyond all that can be written again");
                 backends.TryAdd(OldNames.GetValueOrDefault(name, name), map);
             }
 
@@ -102,6 +104,15 @@ internal sealed record KeyFile(string Path, IReadOnlyDictionary<string, JsonMap>
 
         return AtomicFile.WriteAsync(Path, JsonFormat.ToFile(new JsonMap(members)), OwnerOnly, cancellationToken);
     }
+
+    // JSON has no form for what such a number becomes; a file that is written with it could not be read.
+    private static bool HasInfinity(object? value) => value switch
+    {
+        double number => !double.IsFinite(number),
+        JsonMap map => map.Values.Any(HasInfinity),
+        object?[] list => Array.Exists(list, HasInfinity),
+        _ => false,
+    };
 
     private static ClemException Malformed(string path, string cause) => new(
         "Clem.Key.Malformed", ErrorKind.InvalidData, $"{path}: {cause}.", "The form of the file is {\"<backend>\": {\"api_key\": \"…\"}}.", path);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Unicode;
 using Clembench.Common;
+using Clembench.Json;
 
 namespace Clembench.HuggingFace.Safetensors;
 
@@ -151,7 +152,7 @@ public sealed class SafetensorsFile
             throw Error(path, $"{what} has a name of {name.Length} characters, and no more than {LongestName} are read");
         if (value.ValueKind != JsonValueKind.Object)
             throw Error(path, $"{what} is no object");
-        if (!value.TryGetProperty("dtype", out var typeName) || typeName.ValueKind != JsonValueKind.String || Text(typeName.GetString) is not { } typeText)
+        if (!value.TryGetMember("dtype", out var typeName) || typeName.ValueKind != JsonValueKind.String || Text(typeName.GetString) is not { } typeText)
             throw Error(path, $"{what} has no dtype");
         var type = SafetensorsType.Find(typeText) ?? throw Error(path, $"{what} has the unknown dtype '{Short(typeText)}'");
         var shape = Numbers("shape", MostDimensions);
@@ -178,7 +179,7 @@ public sealed class SafetensorsFile
 
         long[] Numbers(string member, int most)
         {
-            if (!value.TryGetProperty(member, out var list) || list.ValueKind != JsonValueKind.Array)
+            if (!value.TryGetMember(member, out var list) || list.ValueKind != JsonValueKind.Array)
                 throw Error(path, $"{what} has no {member}");
             if (list.GetArrayLength() > most)
                 throw Error(path, $"{what} has {list.GetArrayLength()} numbers in its {member}, and no more than {most} are read");
