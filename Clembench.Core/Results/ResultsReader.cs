@@ -30,7 +30,7 @@ public sealed class ResultsReader(GameCatalog games)
     public static IEnumerable<string> FindEpisodeFolders(string path, Action<ClemException>? onError = null)
     {
         var folder = File.Exists(path) ? Path.GetDirectoryName(path)! : path;
-        return IsEpisode(folder) ? [folder] : EpisodesBelow(folder, onError);
+        return IsEpisode(folder) ? [folder] : EpisodesBelow(WalkedFolder.At(folder), onError);
     }
 
     private static bool IsEpisode(string folder)
@@ -44,20 +44,20 @@ public sealed class ResultsReader(GameCatalog games)
         return false;
     }
 
-    // A link to a folder above would lead round and round.
-    private static IEnumerable<string> EpisodesBelow(string folder, Action<ClemException>? onError)
+    private static IEnumerable<string> EpisodesBelow(WalkedFolder folder, Action<ClemException>? onError)
     {
-        foreach (var child in FoldersBelow(folder, onError))
+        foreach (var child in FoldersBelow(folder.Path, onError))
         {
+            if (folder.Enter(child) is not { } entered)
+                continue;
             if (IsEpisode(child))
             {
                 yield return child;
+                continue;
             }
-            else if (!LeadsUp(new DirectoryInfo(child)))
-            {
-                foreach (var episode in EpisodesBelow(child, onError))
-                    yield return episode;
-            }
+
+            foreach (var episode in EpisodesBelow(entered, onError))
+                yield return episode;
         }
     }
 
@@ -80,14 +80,6 @@ public sealed class ResultsReader(GameCatalog games)
             return [];
         }
     }
-
-    /// <summary>Whether a folder is a link to one above itself (or to nothing), so that following it would lead round and round.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <returns>The verdict.</returns>
-    internal static bool LeadsUp(DirectoryInfo folder) =>
-        folder.LinkTarget is not null
-        && (folder.ResolveLinkTarget(returnFinalTarget: true) is not { } target
-            || (folder.FullName + Path.DirectorySeparatorChar).StartsWith(Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
     /// <summary>Reads what there is to know about an episode.</summary>
     /// <param name="folder">The episode's folder.</param>
@@ -250,7 +242,8 @@ public sealed class ResultsReader(GameCatalog games)
     {
         var parent = Path.GetDirectoryName(folder)!;
         return await ReadMapAsync(parent, ExperimentFile.Name, cancellationToken).ConfigureAwait(false)
-            ?? await ReadMapAsync(parent, ExperimentFile.SeedName(experiment), cancellationToken).ConfigureAwait(false)
+            // The name is the record's, which may be anybody's: one that is no name of a file names none.
+            ?? (FileNames.IsUsable(experiment) ? await ReadMapAsync(parent, ExperimentFile.SeedName(experiment), cancellationToken).ConfigureAwait(false) : null)
             ?? JsonMap.Empty;
     }
 

@@ -18,7 +18,7 @@ public enum InputForm
 /// <summary>Something that reads what strangers wrote, with what it promises about it.</summary>
 public abstract class FuzzTarget
 {
-    private const int LongestMessage = 4_000;
+    private const int LongestMessage = 2_001;
 
     private readonly Lazy<IReadOnlyList<byte[]>> _seeds;
 
