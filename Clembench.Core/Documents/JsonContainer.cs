@@ -80,7 +80,7 @@ internal sealed partial class JsonContainer
         var found = start;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var matches = reader.ValueTextEquals(name);
+            var matches = JsonNames.IsNamed(ref reader, name);
             reader.Read();
             if (matches)
                 found = start + Encoding.UTF8.GetCharCount(utf8.AsSpan(0, (int)reader.TokenStartIndex));

@@ -106,7 +106,7 @@ public static class InstanceFile
         while (reader.TokenType == JsonTokenType.StartObject ? reader.Read() && reader.TokenType == JsonTokenType.PropertyName
             : reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isList = IsNamed(ref reader, "experiments");
+            var isList = JsonNames.IsNamed(ref reader, "experiments");
             reader.Read();
             if (isList && reader.TokenType == JsonTokenType.StartArray)
             {
@@ -180,7 +180,7 @@ public static class InstanceFile
         {
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var isId = IsNamed(ref reader, "game_id");
+                var isId = JsonNames.IsNamed(ref reader, "game_id");
                 reader.Read();
                 if (isId)
                     id = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : null;
@@ -192,10 +192,6 @@ public static class InstanceFile
             ? new InstancePlace(experiment, (int)id, start, (int)reader.BytesConsumed - start)
             : throw Malformed(path, $"instance {index + 1} of experiment {(name is null ? $"{experiment + 1}" : $"'{name}'")} has no whole number 'game_id'");
     }
-
-    // A name that holds half of a surrogate pair is none that anybody asks for, and .NET's reader does not compare it.
-    private static bool IsNamed(ref Utf8JsonReader reader, string name) =>
-        reader.ValueIsEscaped ? JsonData.ToText(ref reader) == name : reader.ValueTextEquals(name);
 
     private static ClemException Malformed(string path, string cause) => new(
         "Clem.Instance.Malformed", ErrorKind.InvalidData, $"'{path}' is not an instance file: {cause}.",

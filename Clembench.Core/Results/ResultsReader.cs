@@ -294,6 +294,11 @@ public sealed class ResultsReader(GameCatalog games)
         {
             return cancellationToken.IsCancellationRequested ? Task.FromCanceled<JsonMap?>(cancellationToken) : Task.FromResult(ReadMap(Path.Join(folder, name)));
         }
+        catch (ClemException e) when (e.InnerException is FileNotFoundException)
+        {
+            // It has just gone, or is a link to nothing: that is there to File.Exists.
+            return Task.FromResult<JsonMap?>(null);
+        }
         catch (ClemException e)
         {
             return Task.FromException<JsonMap?>(e);

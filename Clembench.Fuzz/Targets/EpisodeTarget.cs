@@ -51,14 +51,15 @@ internal sealed class EpisodeTarget : FuzzTarget
         return true;
     }
 
-    // The rules may stumble over a record that nobody's game wrote, with words about what is missing. These say nothing to anybody.
+    // The rules may stumble over a record that nobody's game wrote, with words about what is missing, or over numbers that
+    // overflow. These say nothing to anybody.
     private static T Foreseen<T>(Func<T> score)
     {
         try
         {
             return score();
         }
-        catch (ClemException error) when (error.InnerException is NullReferenceException or IndexOutOfRangeException or InvalidCastException or ArithmeticException or ArgumentOutOfRangeException)
+        catch (ClemException error) when (error.InnerException is NullReferenceException or IndexOutOfRangeException or InvalidCastException or DivideByZeroException or ArgumentOutOfRangeException)
         {
             throw new BrokenPromiseException("rules say what is wrong with a record", error.InnerException.Message, error.InnerException);
         }
