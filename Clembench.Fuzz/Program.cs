@@ -14,7 +14,7 @@ if (options.Target == "list")
 
 if (options.Input is { } file)
 {
-    Console.WriteLine(FuzzTargets.Find(options.Target)?.Run(File.ReadAllBytes(file)) is true ? "accepted" : "refused");
+    Console.WriteLine(FuzzTargets.Find(options.Target)?.Run(await File.ReadAllBytesAsync(file)) is true ? "accepted" : "refused");
     return 0;
 }
 

@@ -22,7 +22,7 @@ public static class AtomicFile
     /// <returns>A task.</returns>
     /// <exception cref="ClemException">The file cannot be written; the old content stands.</exception>
     internal static Task WriteInTreeAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        WriteAsync(path, content, mode: null, cancellationToken, throughLink: false);
+        WriteAsync(path, content, mode: null, throughLink: false, cancellationToken);
 
     /// <summary>Writes a file under a temporary name in its folder and renames it.</summary>
     /// <param name="path">The file; a symbolic link is followed, so that its target is replaced.</param>
@@ -32,9 +32,9 @@ public static class AtomicFile
     /// <returns>A task.</returns>
     /// <exception cref="ClemException">The file cannot be written; the old content stands.</exception>
     public static Task WriteAsync(string path, ReadOnlyMemory<byte> content, UnixFileMode? mode, CancellationToken cancellationToken) =>
-        WriteAsync(path, content, mode, cancellationToken, throughLink: true);
+        WriteAsync(path, content, mode, throughLink: true, cancellationToken);
 
-    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, UnixFileMode? mode, CancellationToken cancellationToken, bool throughLink)
+    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, UnixFileMode? mode, bool throughLink, CancellationToken cancellationToken)
     {
         string? temporary = null;
         try

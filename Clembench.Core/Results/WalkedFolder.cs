@@ -1,4 +1,3 @@
-using Clembench.Common;
 using Clembench.HuggingFace.Hub;
 
 namespace Clembench.Results;

@@ -47,6 +47,13 @@ internal sealed class GgufTarget : FuzzTarget
 /// <summary>The head of a safetensors file.</summary>
 internal sealed class SafetensorsTarget : FuzzTarget
 {
+    private static readonly string[] Headers =
+    [
+        """{"a":{"dtype":"F32","shape":[4,4],"data_offsets":[0,64]}}""",
+        """{"__metadata__":{"format":"pt"},"b":{"dtype":"BF16","shape":[8],"data_offsets":[0,16]},"c":{"dtype":"I64","shape":[2,3],"data_offsets":[16,64]},"d":{"dtype":"U8","shape":[0],"data_offsets":[64,64]}}""",
+        """{"e":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"f":{"dtype":"BOOL","shape":[56],"data_offsets":[8,64]}}""",
+    ];
+
     public override string Name => "safetensors";
 
     public override string Description => "the head of a safetensors file";
@@ -77,10 +84,5 @@ internal sealed class SafetensorsTarget : FuzzTarget
         return true;
     }
 
-    protected override IEnumerable<byte[]> MakeSeeds() => new[]
-    {
-        """{"a":{"dtype":"F32","shape":[4,4],"data_offsets":[0,64]}}""",
-        """{"__metadata__":{"format":"pt"},"b":{"dtype":"BF16","shape":[8],"data_offsets":[0,16]},"c":{"dtype":"I64","shape":[2,3],"data_offsets":[16,64]},"d":{"dtype":"U8","shape":[0],"data_offsets":[64,64]}}""",
-        """{"e":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"f":{"dtype":"BOOL","shape":[56],"data_offsets":[8,64]}}""",
-    }.Select(Encoding.UTF8.GetBytes);
+    protected override IEnumerable<byte[]> MakeSeeds() => Headers.Select(Encoding.UTF8.GetBytes);
 }

@@ -122,7 +122,11 @@ public sealed class ContainedPathTests : IDisposable
         var secret = Write("outside/secret", "secret");
         var instance = new GameInstance
         {
-            Game = "codenames", Experiment = "e", InstanceId = 0, Properties = JsonMap.Empty, ExperimentProperties = JsonMap.Empty,
+            Game = "codenames",
+            Experiment = "e",
+            InstanceId = 0,
+            Properties = JsonMap.Empty,
+            ExperimentProperties = JsonMap.Empty,
             Source = Write("game/in/instances.json", "{}"),
         };
         Write("game/resources/initial_prompts/own.template", "own");
