@@ -60,7 +60,19 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
     /// <exception cref="ClemException">The file cannot be read, or one of its entries is unusable: then none counts.</exception>
     public static IReadOnlyList<ModelEntry> ReadFile(string path)
     {
-        var (text, document) = Open(path);
+        return ReadEntries(path, Open(path));
+    }
+
+    /// <summary>Reads the content of a file.</summary>
+    /// <param name="path">Where it is from.</param>
+    /// <param name="content">The content.</param>
+    /// <returns>The entries.</returns>
+    /// <exception cref="ClemException">One of the entries is unusable: then none counts.</exception>
+    internal static IReadOnlyList<ModelEntry> Parse(string path, ReadOnlySpan<byte> content) => ReadEntries(path, Open(path, content));
+
+    private static ModelEntry[] ReadEntries(string path, (EncodedText Text, EntryDocument Document) opened)
+    {
+        var (text, document) = opened;
         var entries = new ModelEntry[document.Entries.Count];
         for (var i = 0; i < entries.Length; i++)
         {
@@ -103,16 +115,27 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
 
     internal static (EncodedText Text, EntryDocument Document) Open(string path)
     {
-        EncodedText text;
+        byte[] content;
         try
         {
-            text = EncodedText.Decode(File.ReadAllBytes(path));
+            content = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ClemException(
                 "Clem.Registry.Unreadable", e is FileNotFoundException or DirectoryNotFoundException ? ErrorKind.NotFound : ErrorKind.Storage,
                 $"The registry '{path}' cannot be read: {(Directory.Exists(path) ? "it is a folder." : e.Message)}", "Check the path and the permissions.", path, e);
+        }
+
+        return Open(path, content);
+    }
+
+    private static (EncodedText Text, EntryDocument Document) Open(string path, ReadOnlySpan<byte> content)
+    {
+        EncodedText text;
+        try
+        {
+            text = EncodedText.Decode(content);
         }
         catch (DecoderFallbackException e)
         {

@@ -27,7 +27,7 @@ public sealed class ReportWriter(ResultsReader reader, ReportOptions options, Ac
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(AtomicFile.Target(path))!);
-            using var file = new ReplacedFile(path);
+            using var file = new ReplacedFile(path, throughLink: true);
             using var dialogues = Scratch(path);
             var overview = new ReportOverview();
             var chunks = new TranscriptChunks(dialogues);

@@ -104,8 +104,8 @@ public sealed class EpisodeScorer(Func<string, IGame?> findRules)
         }
     }
 
-    // The record may be anybody's, and the rules read it as one that they wrote: what they stumble over is the record's fault.
-    private static EpisodeScores Score(IGame rules, Interactions interactions, GameInstance instance, string folder, CancellationToken cancellationToken)
+    /// <summary>Scores a record that may be anybody's, and that the rules read as one that they wrote: what they stumble over is the record's fault.</summary>
+    internal static EpisodeScores Score(IGame rules, Interactions interactions, GameInstance instance, string folder, CancellationToken cancellationToken)
     {
         try
         {

@@ -33,6 +33,7 @@ public readonly record struct RequestCounts(long Requests, long Violated)
         return counts;
     }
 
+    // A record may be anybody's: no episode has more, and sums of what is believed must not overflow.
     private static long At(object?[]? values, int round) =>
-        values is not null && round < values.Length && values[round] is long count ? count : 0;
+        values is not null && round < values.Length && values[round] is long count and >= 0 and <= int.MaxValue ? count : 0;
 }

@@ -37,7 +37,7 @@ public sealed partial class ScoresTree(IReadOnlyList<string> roots, Action<ClemE
     /// <returns>The episodes, in the order of their paths.</returns>
     public async IAsyncEnumerable<ScoredEpisode> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var folders = roots.SelectMany(root => Walk(File.Exists(root) ? Path.GetDirectoryName(root)! : root));
+        var folders = roots.SelectMany(root => Walk(WalkedFolder.At(File.Exists(root) ? Path.GetDirectoryName(root)! : root)));
         await foreach (var found in OrderedParallel.SelectAsync(folders, (folder, _) => Task.FromResult(Read(folder)), cancellationToken).ConfigureAwait(false))
         {
             foreach (var error in found.Errors)
@@ -78,16 +78,17 @@ public sealed partial class ScoresTree(IReadOnlyList<string> roots, Action<ClemE
     }
 
     // Folders of episodes are not opened here but by the threads that read them.
-    private static IEnumerable<Folder> Walk(string path)
+    private static IEnumerable<Folder> Walk(WalkedFolder walked)
     {
+        var path = walked.Path;
         var (entries, error) = List(path);
         if (error is not null || entries.Exists(entry => !entry.IsFolder && IsWitness(entry.Name)))
             yield return new Folder(path, error, Below: false);
-        foreach (var child in Children(path, entries))
+        foreach (var child in Children(path, entries).Select(walked.Enter).OfType<WalkedFolder>())
         {
-            if (EpisodeName().IsMatch(Path.GetFileName(child)))
+            if (EpisodeName().IsMatch(Path.GetFileName(child.Path)))
             {
-                yield return new Folder(child, null, Below: true);
+                yield return new Folder(child.Path, null, Below: true);
                 continue;
             }
 
@@ -202,8 +203,7 @@ public sealed partial class ScoresTree(IReadOnlyList<string> roots, Action<ClemE
     // Folders whose name begins with a dot hold what a killed process had not finished.
     private static IEnumerable<string> Children(string folder, List<Entry> entries) => entries
         .Where(entry => entry.IsFolder && entry.Name[0] != '.')
-        .Select(entry => Path.Join(folder, entry.Name))
-        .Where(child => !ResultsReader.LeadsUp(new DirectoryInfo(child)));
+        .Select(entry => Path.Join(folder, entry.Name));
 
     private static bool IsScores(string name) => name.EndsWith(ScoresFile.Name, StringComparison.Ordinal);
 
