@@ -89,6 +89,6 @@ public static partial class JobValue
     [GeneratedRegex(@"^(?:(?<days>\d{1,4})-(?<part>\d{1,4})(?::(?<part>\d{1,2})){0,2}|(?<part>\d{1,8})(?::(?<part>\d{1,2})){0,2})\z")]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"^(?<number>\d{1,18}(\.\d{1,6})?)(?:(?<unit>[KMGT])(?:i?B?))?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<number>\d{1,15}(\.\d{1,6})?)(?:(?<unit>[KMGT])(?:i?B?))?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Size();
 }

@@ -17,7 +17,7 @@ namespace Clembench.PowerShell.Cmdlets;
 [OutputType(typeof(JobFile))]
 public sealed class ExportClemJobCommand : ClemCmdlet
 {
-    private static readonly string[] SlurmOnly = [nameof(Partition), nameof(Account), nameof(Qos), nameof(GpuType), nameof(LogPath), nameof(Directive), nameof(Setup), nameof(WorkingDirectory)];
+    private static readonly string[] SlurmOnly = [nameof(Partition), nameof(Account), nameof(QualityOfService), nameof(GpuType), nameof(LogPath), nameof(Directive), nameof(Setup), nameof(WorkingDirectory)];
     private static readonly string[] KubernetesOnly = [nameof(Image), nameof(Namespace), nameof(VolumeClaim), nameof(MountPath), nameof(KeySource), nameof(Patch)];
 
     // What is handed on to Invoke-ClemGame where it is given; the rest is its usual, there as here.
@@ -192,7 +192,8 @@ public sealed class ExportClemJobCommand : ClemCmdlet
 
     /// <summary>Slurm's quality of service.</summary>
     [Parameter]
-    public string? Qos { get; set; }
+    [Alias("Qos")]
+    public string? QualityOfService { get; set; }
 
     /// <summary>The folder of the tasks' logs; it is made.</summary>
     [Parameter]
@@ -332,7 +333,7 @@ public sealed class ExportClemJobCommand : ClemCmdlet
             {
                 Partition = Partition is null ? null : string.Join(',', Partition),
                 Account = Account,
-                Qos = Qos,
+                Qos = QualityOfService,
                 GpuType = GpuType,
                 LogPath = SessionState.Path.GetUnresolvedProviderPathFromPSPath(LogPath),
                 Directives = Directive,
