@@ -9,7 +9,7 @@ namespace Clembench.Tests.Jobs;
 /// A Slurm of one machine for the tests of a class: munged, slurmctld and slurmd on loopback, with everything that they write in a
 /// folder of their own. They run in the foreground, as this process's children, and are ended by their ids.
 /// </summary>
-public sealed class SlurmCluster : IAsyncLifetime
+public sealed class SlurmCluster : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string[] Programs = ["munged", "slurmctld", "slurmd", "sbatch", "squeue", "sinfo", "scontrol", "scancel"];
@@ -56,9 +56,10 @@ public sealed class SlurmCluster : IAsyncLifetime
                 daemon.Dispose();
             }
         }
-
-        _folder.Dispose();
     }
+
+    // After DisposeAsync.
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>Submits a job.</summary>
     /// <param name="arguments">sbatch's arguments.</param>
@@ -102,6 +103,8 @@ public sealed class SlurmCluster : IAsyncLifetime
 
     private async Task WriteConfigurationAsync()
     {
+        if (OperatingSystem.IsWindows())
+            throw new PlatformNotSupportedException();
         foreach (var name in (string[])["munge", "state", "spool"])
             Directory.CreateDirectory(_folder.File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await File.WriteAllBytesAsync(_folder.File("munge/key"), System.Security.Cryptography.RandomNumberGenerator.GetBytes(1024));

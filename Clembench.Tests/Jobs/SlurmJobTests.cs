@@ -28,7 +28,7 @@ public class SlurmJobTests(SlurmCluster cluster) : IClassFixture<SlurmCluster>
         ended.Values.ShouldAllBe(state => state == "COMPLETED 0:0", Logs(place));
         (await cluster.EndAsync(evaluation))[0].ShouldBe("COMPLETED 0:0", Logs(place));
 
-        File.ReadAllLines(Path.Join(place, "results", "results.csv")).Length.ShouldBe(2);
+        (await File.ReadAllLinesAsync(Path.Join(place, "results", "results.csv"))).Length.ShouldBe(2);
         foreach (var table in (string[])["results.csv", "raw.csv", "results.html"])
             File.Delete(Path.Join(place, "results", table));
         var whole = ResultsTree.Read(Path.Join(place, "whole"));
