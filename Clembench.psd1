@@ -13,6 +13,7 @@
     'Benchmark.Format.ps1xml'
     'Games.Format.ps1xml'
     'HuggingFace.Format.ps1xml'
+    'Jobs.Format.ps1xml'
     'Models.Format.ps1xml'
     'Reports.Format.ps1xml'
     'Results.Format.ps1xml'
@@ -21,6 +22,7 @@
   )
   CmdletsToExport      = @(
     'Compare-ClemModel'
+    'Export-ClemJob'
     'Export-ClemPlot'
     'Export-ClemReport'
     'Export-ClemTranscript'

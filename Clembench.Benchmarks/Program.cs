@@ -28,6 +28,8 @@ switch (args)
         return await EvaluationAtScale.MeasureAsync(sizes);
     case ["report-at-scale", .. var sizes]:
         return await ReportAtScale.MeasureAsync(sizes);
+    case ["scale", .. var sizes]:
+        return await ScaleOfRuns.MeasureAsync(sizes);
     case ["simulated-results", var folder, var episodes]:
         await SimulatedTree.PlayAsync(folder, int.Parse(episodes, CultureInfo.InvariantCulture));
         return 0;
