@@ -12,6 +12,7 @@
     'Backends.Format.ps1xml'
     'Benchmark.Format.ps1xml'
     'Games.Format.ps1xml'
+    'Guide.Format.ps1xml'
     'HuggingFace.Format.ps1xml'
     'Models.Format.ps1xml'
     'Reports.Format.ps1xml'
@@ -20,6 +21,7 @@
     'Templates.Format.ps1xml'
   )
   CmdletsToExport      = @(
+    'Add-ClemModel'
     'Compare-ClemModel'
     'Export-ClemPlot'
     'Export-ClemReport'
