@@ -25,6 +25,7 @@
     'Compare-ClemModel'
     'Export-ClemPlot'
     'Export-ClemReport'
+    'Export-ClemSubmission'
     'Export-ClemTranscript'
     'Format-ClemPrompt'
     'Get-ClemBackend'
