@@ -21,7 +21,7 @@ public sealed partial class SecretFinder
     /// <summary>A finder of given keys.</summary>
     /// <param name="known">The keys, each with what it is called; short ones are left out.</param>
     public SecretFinder(IEnumerable<(string Name, string Value)> known) =>
-        _known = [.. known.Where(secret => secret.Value.Length >= Shortest).DistinctBy(secret => secret.Value)];
+        _known = [.. known.Where(secret => secret.Value.Length >= Shortest).SelectMany(secret => Spellings(secret.Value), (secret, spelling) => (secret.Name, spelling)).DistinctBy(secret => secret.spelling)];
 
     /// <summary>A finder of the keys that a session has.</summary>
     /// <param name="workspace">The session's folders and variables.</param>
@@ -43,11 +43,8 @@ public sealed partial class SecretFinder
     /// <returns>A description of each kind that was found.</returns>
     public IEnumerable<string> Find(string text)
     {
-        foreach (var (name, value) in _known)
-        {
-            if (text.Contains(value, StringComparison.Ordinal))
-                yield return $"has {name}";
-        }
+        foreach (var name in _known.Where(secret => text.Contains(secret.Value, StringComparison.Ordinal)).Select(secret => secret.Name).Distinct())
+            yield return $"has {name}";
 
         if (WellKnown().Match(text) is { Success: true } match)
             yield return $"has what looks like {Describe(match)}";
@@ -58,6 +55,10 @@ public sealed partial class SecretFinder
     /// <returns>What may be shown.</returns>
     public string Mask(string text) => WellKnown().Replace(
         _known.Aggregate(text, (masked, secret) => masked.Replace(secret.Value, "****", StringComparison.Ordinal)), "****");
+
+    // Texts quote JSON and addresses, in which a key may be spelt with escapes.
+    private static IEnumerable<string> Spellings(string secret) =>
+        [secret, JsonData.ToJson(secret)[1..^1], System.Text.Json.JsonSerializer.Serialize(secret)[1..^1], Uri.EscapeDataString(secret)];
 
     private static string Describe(Match match) => match.Groups.Values.Skip(1).First(group => group.Success).Name switch
     {

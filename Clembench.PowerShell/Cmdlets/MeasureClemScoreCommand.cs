@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Clembench.Common;
-using Clembench.Games;
 using Clembench.PowerShell.Hosting;
 using Clembench.Results;
 using Clembench.Scoring;
