@@ -43,8 +43,8 @@ Describe 'The guide' {
 
         $output = @(Invoke-MarkdownExample $Code)
         if ($Code -notmatch '\| Set-Content \S+$|-WhatIf$') { $output.Count | Should -BeGreaterThan 0 }
-        foreach ($episode in $output | Where-Object { $_ -is [Clembench.Results.Episode] }) { $episode.Outcome | Should -Be 'Success' }
-        foreach ($check in $output | Where-Object { $_ -is [Clembench.Results.ResultCheck] }) { $check.Passed | Should -BeTrue -Because $check.Message }
+        foreach ($episode in $output | Where-Object { $_.GetType().FullName -eq 'Clembench.Results.Episode' }) { $episode.Outcome | Should -Be 'Success' }
+        foreach ($check in $output | Where-Object { $_.GetType().FullName -eq 'Clembench.Results.ResultCheck' }) { $check.Passed | Should -BeTrue -Because $check.Message }
         # Where the last word is a verdict, it is yes.
         if ($Code -match '-Quiet$') { $output[-1] | Should -BeTrue }
     }

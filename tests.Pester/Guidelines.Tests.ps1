@@ -99,7 +99,7 @@ Describe '<Name>' -ForEach $cmdlets {
         $Command.OutputType.Count | Should -BeGreaterThan 0
         foreach ($output in $Command.OutputType) {
             $output.Type | Should -Not -BeNullOrEmpty -Because $output.Name
-            ($output.Type.IsPublic -and ($output.Type.Namespace -match '^Clembench\.' -or $output.Type -in [bool], [void], [System.IO.FileInfo], [string])) |
+            ($output.Type.IsPublic -and ($output.Type.Namespace -match '^Clembench\.' -or $output.Type -in [bool], [void], [System.IO.FileInfo], [System.IO.DirectoryInfo], [string])) |
                 Should -BeTrue -Because $output.Name
         }
     }

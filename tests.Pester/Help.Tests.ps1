@@ -164,7 +164,7 @@ Describe 'Examples of <Name>' -ForEach ($commands + $topics) {
         # What only says what it would do, takes something away, or asks for what went wrong where nothing did, gives nothing.
         $last = @($Code -split "`n")[-1]
         if ($last -notmatch '-WhatIf$|^(Remove|Unregister)-|Passed \}|Where-Object Updated$|Set-Content \S+$') { $output.Count | Should -BeGreaterThan 0 }
-        foreach ($episode in $output | Where-Object { $_ -is [Clembench.Results.Episode] }) { $episode.Error | Should -BeNullOrEmpty }
+        foreach ($episode in $output | Where-Object { $_.GetType().FullName -eq 'Clembench.Results.Episode' }) { $episode.Error | Should -BeNullOrEmpty }
     }
 }
 

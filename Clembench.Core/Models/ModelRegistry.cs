@@ -19,6 +19,18 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
     /// <returns>The path; the file may not exist yet.</returns>
     public static string UserFile(Workspace workspace) => Path.Join(workspace.UserDirectory, FileNames[0]);
 
+    /// <summary>
+    /// The file that a mended entry is written to: the one that has it, because a copy in the user's file would come after one of
+    /// the working directory; the user's where no file has it, or the packaged one, which is never written.
+    /// </summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="workspace">The session's folders.</param>
+    /// <returns>The path.</returns>
+    public static string FileToMend(ModelEntry entry, Workspace workspace) =>
+        entry.Source is { } source && Path.IsPathRooted(source) && File.Exists(source)
+            && !Path.GetFullPath(source).StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(workspace.PackagedDirectory)) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? source : UserFile(workspace);
+
     /// <summary>Reads the explicit files, then those of the working directory, of the user, and the packaged one.</summary>
     /// <param name="workspace">The session's folders.</param>
     /// <param name="explicitFiles">Files that were named; they come first.</param>
@@ -49,6 +61,20 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
         return new ModelRegistry(
             [.. entries.Select(entry => addresses.Contains((entry.Backend, entry.GetSetting("base_url"))) ? entry with { IsAddressTrusted = true } : entry)],
             errors);
+    }
+
+    /// <summary>Finds the entry that the name of a written one means in its place.</summary>
+    /// <param name="written">An entry as it stands in a file.</param>
+    /// <returns>
+    /// The entry that comes first; null where that is the written one, or its file is none that this registry was read from: whoever
+    /// named such a file knows.
+    /// </returns>
+    public ModelEntry? FindHiding(ModelEntry written)
+    {
+        var file = Path.GetFullPath(written.Source!);
+        return Entries.FirstOrDefault(entry => entry.Name == written.Name) is { } first
+            && !(first.Source == file && first.Position == written.Position) && Entries.Any(entry => entry.Source == file)
+            ? first : null;
     }
 
     private static IEnumerable<string> FilesIn(IEnumerable<string> folders) => folders

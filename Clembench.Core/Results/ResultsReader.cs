@@ -33,7 +33,8 @@ public sealed class ResultsReader(GameCatalog games)
         return IsEpisode(folder) ? [folder] : EpisodesBelow(WalkedFolder.At(folder), onError);
     }
 
-    private static bool IsEpisode(string folder)
+    /// <summary>Whether a folder has an episode's record.</summary>
+    internal static bool IsEpisode(string folder)
     {
         foreach (var name in Witnesses)
         {

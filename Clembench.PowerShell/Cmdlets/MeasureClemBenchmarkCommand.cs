@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text.RegularExpressions;
 using Clembench.Common;
 using Clembench.Games;
 using Clembench.PowerShell.Hosting;
@@ -15,7 +14,7 @@ namespace Clembench.PowerShell.Cmdlets;
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Measure, "ClemBenchmark", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(BenchmarkRow), typeof(string))]
-public sealed partial class MeasureClemBenchmarkCommand : BenchmarkCmdlet
+public sealed class MeasureClemBenchmarkCommand : BenchmarkCmdlet
 {
     /// <summary>What the rows below each model's total stand for.</summary>
     [Parameter]
@@ -96,7 +95,7 @@ public sealed partial class MeasureClemBenchmarkCommand : BenchmarkCmdlet
 
     private bool WithDeviation => MyInvocation.BoundParameters.ContainsKey(nameof(StandardDeviation))
         ? StandardDeviation
-        : Data.Models.All(model => Temperature().IsMatch(model));
+        : ResultsTable.HasDeviation(Data);
 
     private BenchmarkTables? CreateTables()
     {
@@ -130,7 +129,4 @@ public sealed partial class MeasureClemBenchmarkCommand : BenchmarkCmdlet
             return games.FirstOrDefault(entry => entry.Name == game) is { Languages: [var only] } ? only : "";
         };
     }
-
-    [GeneratedRegex(@"-t[0-9]+(?:\.[0-9]+)?$")]
-    private static partial Regex Temperature();
 }
