@@ -9,6 +9,8 @@ switch (args)
 {
     case ["mock-vs-files"]:
         return await RunsSideBySide.MeasureMockAsync();
+    case ["import", .. var rounds]:
+        return await ImportSideBySide.MeasureAsync(rounds is [var times] ? int.Parse(times, CultureInfo.InvariantCulture) : 15);
     case ["service-vs-limit", .. var inFlight]:
         return await RunsSideBySide.MeasureServiceAsync(inFlight);
     case ["latency-server"]:

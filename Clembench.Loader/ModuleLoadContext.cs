@@ -25,7 +25,14 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
     {
         lock (Gate)
         {
-            _instance ??= new ModuleLoadContext(Path.GetDirectoryName(typeof(ModuleLoadContext).Assembly.Location)!);
+            if (_instance is null)
+            {
+                var loader = typeof(ModuleLoadContext).Assembly;
+                _instance = new ModuleLoadContext(Path.GetDirectoryName(loader.Location)!);
+                // What the module's script asks for; to look for a type by its name takes a session milliseconds.
+                AppContext.SetData("Clembench.Loader", loader);
+            }
+
             return _instance.LoadFromAssemblyName(new AssemblyName(name));
         }
     }
