@@ -6,7 +6,7 @@ namespace Clembench.Loader;
 /// <summary>
 /// The load context in which the module's assemblies and all third-party dependencies live, so that a session that
 /// has another version of one of them loaded neither disturbs the module nor is disturbed by it. Only this assembly,
-/// which has no dependencies, is loaded in the default context.
+/// which needs nothing but the session's engine, is loaded in the default context.
 /// </summary>
 public sealed class ModuleLoadContext : AssemblyLoadContext
 {
