@@ -54,7 +54,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         int.Parse(lines[0], System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(30);
         lines[1..].Length.ShouldBe(3);
-        lines[1..].ShouldAllBe(location => location.StartsWith(packed.Root));
+        lines[1..].ShouldAllBe(location => location.StartsWith(packed.Root, StringComparison.Ordinal));
     }
 
     [Fact]
