@@ -40,7 +40,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         packed.Names.ShouldNotContain(name => name.StartsWith("native/") || name.StartsWith("backends/") || name.EndsWith(".pdb") || name.Contains("System.Management.Automation"));
         string[] folders = ["_rels", "en-US", "games", "lib", "models", "package", "registry"];
         packed.Names.Where(name => name.Contains('/')).Select(name => name[..name.IndexOf('/')]).Distinct().Order(StringComparer.Ordinal).ShouldBe(folders);
-        packed.Names.Where(name => name.StartsWith("lib/")).ShouldAllBe(name => name.EndsWith(".dll"));
+        packed.Names.Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).ShouldAllBe(name => name.EndsWith(".dll"));
         packed.Names.Where(name => !name.Contains('/')).ShouldAllBe(name => name.EndsWith(".ps1xml") || Described.Contains(name));
     }
 
