@@ -200,7 +200,7 @@ public sealed class ResultsReader(GameCatalog games)
         ];
     }
 
-    private static string[] RequestFiles(string folder)
+    internal static string[] RequestFiles(string folder)
     {
         try
         {
@@ -323,7 +323,7 @@ public sealed class ResultsReader(GameCatalog games)
     private static Task<byte[]> ReadBytesAsync(string file, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? Task.FromCanceled<byte[]>(cancellationToken) : Task.FromResult(Content(file));
 
-    private static byte[] Content(string file)
+    internal static byte[] Content(string file)
     {
         try
         {
@@ -362,7 +362,7 @@ public sealed class ResultsReader(GameCatalog games)
     private static ClemException Unreadable(string file, Exception cause) => new(
         "Clem.Results.Unreadable", ErrorKind.Storage, $"'{file}' cannot be read: {cause.Message}", "Check its permissions.", file, cause);
 
-    private static T Parse<T>(string file, Func<T> parse)
+    internal static T Parse<T>(string file, Func<T> parse)
     {
         try
         {
