@@ -1,7 +1,5 @@
 using System.Globalization;
-using Clembench.Games;
 using Clembench.Reports;
-using Clembench.Results;
 using Clembench.Scoring.Benchmark;
 using Clembench.Scoring.Recorded;
 using Clembench.Tests.Support;
@@ -122,7 +120,9 @@ public sealed class ReportOfTroubleTests(ReportBrowser browser) : IDisposable
             {
                 Write(new EpisodeSketch(model.Replace('/', '_'), 0)
                 {
-                    Game = $"a_game_of_many_words_{game}", Experiment = $"an_experiment_{new string('x', 80)}", Score = game % 3 == 0 ? null : 50,
+                    Game = $"a_game_of_many_words_{game}",
+                    Experiment = $"an_experiment_{new string('x', 80)}",
+                    Score = game % 3 == 0 ? null : 50,
                     Error = game == 4 ? $"something with {new string('y', 200)} went wrong" : null,
                 });
             }
