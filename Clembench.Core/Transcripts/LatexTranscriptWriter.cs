@@ -90,7 +90,7 @@ internal sealed class LatexTranscriptWriter : ITranscriptWriter
                 continue;
             foreach (var rune in text.EnumerateRunes())
             {
-                if (rune.Value > 0x7f)
+                if (rune.Value > 0x7f && rune != Rune.ReplacementChar)
                     used.Add(rune.Value);
             }
         }
