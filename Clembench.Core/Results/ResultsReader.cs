@@ -198,7 +198,7 @@ public sealed class ResultsReader(GameCatalog games)
         ];
     }
 
-    private static string[] RequestFiles(string folder)
+    internal static string[] RequestFiles(string folder)
     {
         try
         {
@@ -327,7 +327,7 @@ public sealed class ResultsReader(GameCatalog games)
     private static Task<byte[]> ReadBytesAsync(string file, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? Task.FromCanceled<byte[]>(cancellationToken) : Task.FromResult(Content(file));
 
-    private static byte[] Content(string file)
+    internal static byte[] Content(string file)
     {
         try
         {

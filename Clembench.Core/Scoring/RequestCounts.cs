@@ -24,7 +24,7 @@ public readonly record struct RequestCounts(long Requests, long Violated)
         if (requests is not null)
             return [.. Enumerable.Range(0, interactions.Rounds.Count).Select(round => new RequestCounts(At(requests, round), At(violated, round)))];
 
-        var models = interactions.Players.Where(player => player.Model != "programmatic").Select(player => player.Name).ToHashSet();
+        var models = interactions.Players.Where(player => !player.IsProgrammatic).Select(player => player.Name).ToHashSet();
         var counts = interactions.Rounds
             .Select(round => new RequestCounts(round.Count(e => e.Type == "get message" && models.Contains(e.From)), 0))
             .ToArray();
