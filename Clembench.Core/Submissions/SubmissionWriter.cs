@@ -150,7 +150,7 @@ public static class SubmissionWriter
     private static async Task ZipAsync(string staging, string target, CancellationToken cancellationToken)
     {
         using var edit = await FileEdit.BeginAsync(target, force: false, cancellationToken).ConfigureAwait(false);
-        using var file = new ReplacedFile(target);
+        using var file = new ReplacedFile(target, throughLink: true);
         using (var zip = new ZipArchive(file.Stream, ZipArchiveMode.Create, leaveOpen: true, Encoding.UTF8))
         {
             foreach (var (name, path) in FilesIn(staging))

@@ -47,7 +47,7 @@ internal sealed class EpisodeTarget : FuzzTarget
         if (read.Interactions is not { } interactions || GameCatalog.BuiltIn.FindRules(interactions.Meta.Game) is not { } rules
             || !TryRead(() => Wait(ResultsReader.ReadInstanceAsync(folder, interactions.Meta, default)), out var instance))
             return true;
-        _ = TryRead(() => Foreseen(() => EpisodeScorer.Score(rules, interactions, instance, folder).MainScore), out _);
+        _ = TryRead(() => Foreseen(() => EpisodeScorer.Score(rules, interactions, instance, folder, default).MainScore), out _);
         return true;
     }
 
