@@ -12,7 +12,9 @@
     'Backends.Format.ps1xml'
     'Benchmark.Format.ps1xml'
     'Games.Format.ps1xml'
+    'Guide.Format.ps1xml'
     'HuggingFace.Format.ps1xml'
+    'Jobs.Format.ps1xml'
     'Models.Format.ps1xml'
     'Reports.Format.ps1xml'
     'Results.Format.ps1xml'
@@ -20,9 +22,12 @@
     'Templates.Format.ps1xml'
   )
   CmdletsToExport      = @(
+    'Add-ClemModel'
     'Compare-ClemModel'
+    'Export-ClemJob'
     'Export-ClemPlot'
     'Export-ClemReport'
+    'Export-ClemSubmission'
     'Export-ClemTranscript'
     'Format-ClemPrompt'
     'Get-ClemBackend'

@@ -42,6 +42,41 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+
+# Licences that packages name by an address or a file, which the bill of materials cannot tell by itself.
+$licences = @{
+    'J2N'                         = 'Apache-2.0'
+    'Lucene.Net'                  = 'Apache-2.0'
+    'Lucene.Net.Analysis.Common'  = 'Apache-2.0'
+    'K4os.Compression.LZ4'        = 'MIT'
+}
+
+# Puts into the bill of materials what only we know: those licences, our own, and llama.cpp, which comes from npm.
+function Complete-BillOfMaterials([string] $Path) {
+    $bill = ConvertFrom-Json (Get-Content -LiteralPath $Path -Raw) -AsHashtable
+    $bill.metadata.component.licenses = @(@{ license = @{ id = 'MIT' } })
+    $bill.components = @($bill.components) + @(
+        $lock = ConvertFrom-Json (Get-Content -LiteralPath native/cpu/package-lock.json -Raw) -AsHashtable
+        foreach ($name in $lock.packages.Keys | Where-Object { $_ } | Sort-Object) {
+            $package = $lock.packages[$name]
+            $short = $name -replace '^node_modules/'
+            [ordered]@{
+                type = 'library'; 'bom-ref' = "pkg:npm/$($short -replace '^@', '%40')@$($package.version)"; name = $short; version = $package.version
+                description = 'The libraries of llama.cpp; in the optional part of the package, for one platform each.'
+                licenses = @(@{ license = @{ id = $package.license } }); purl = "pkg:npm/$($short -replace '^@', '%40')@$($package.version)"
+            }
+        }
+    )
+    foreach ($component in $bill.components | Where-Object { $licences.ContainsKey($_.name) }) { $component.licenses = @(@{ license = @{ id = $licences[$component.name] } }) }
+    # What is needed to build alone is no part of the package.
+    $refs = @($bill.metadata.component.'bom-ref') + @($bill.components.'bom-ref')
+    $bill.dependencies = @($bill.dependencies | Where-Object { $_.ref -in $refs })
+    foreach ($one in $bill.dependencies | Where-Object { $_.dependsOn }) { $one.dependsOn = @($one.dependsOn | Where-Object { $_ -in $refs }) }
+    $unknown = @($bill.components | Where-Object { -not $_.version -or -not (@($_.licenses)[0].license.id ?? @($_.licenses)[0].expression) } | ForEach-Object { $_.name })
+    if ($unknown) { throw "The bill of materials lacks version or licence of $($unknown -join ', '): add them to build.ps1." }
+    ConvertTo-Json $bill -Depth 20 | Set-Content -LiteralPath $Path
+}
+
 Push-Location -LiteralPath $PSScriptRoot
 try {
     dotnet build --configuration $Configuration
@@ -55,8 +90,11 @@ try {
     if ($Package) {
         dotnet tool restore
         if ($LASTEXITCODE -ne 0) { throw "The tools cannot be restored (exit code $LASTEXITCODE)." }
-        dotnet CycloneDX Clembench.PowerShell/Clembench.PowerShell.csproj --disable-package-restore --exclude-dev --output artifacts/sbom --output-format Json --filename clembench.cdx.json
+        $version = dotnet msbuild Clembench.PowerShell -p:Configuration=$Configuration -t:DescribePackage -getProperty:PackageVersion
+        if ($LASTEXITCODE -ne 0) { throw "The package's version cannot be told (exit code $LASTEXITCODE): $version" }
+        dotnet CycloneDX Clembench.PowerShell/Clembench.PowerShell.csproj --disable-package-restore --exclude-filter PowerShellStandard.Library --set-name Clembench --set-version $version --set-type Library --output artifacts/sbom --output-format Json --filename clembench.cdx.json
         if ($LASTEXITCODE -ne 0) { throw "The bill of materials cannot be written (exit code $LASTEXITCODE)." }
+        Complete-BillOfMaterials artifacts/sbom/clembench.cdx.json
         dotnet pack Clembench.PowerShell --configuration $Configuration --no-build
         if ($LASTEXITCODE -ne 0) { throw "The package cannot be written (exit code $LASTEXITCODE)." }
     }

@@ -9,6 +9,8 @@ switch (args)
 {
     case ["mock-vs-files"]:
         return await RunsSideBySide.MeasureMockAsync();
+    case ["import", .. var rounds]:
+        return await ImportSideBySide.MeasureAsync(rounds is [var times] ? int.Parse(times, CultureInfo.InvariantCulture) : 15);
     case ["service-vs-limit", .. var inFlight]:
         return await RunsSideBySide.MeasureServiceAsync(inFlight);
     case ["latency-server"]:
@@ -28,6 +30,8 @@ switch (args)
         return await EvaluationAtScale.MeasureAsync(sizes);
     case ["report-at-scale", .. var sizes]:
         return await ReportAtScale.MeasureAsync(sizes);
+    case ["scale", .. var sizes]:
+        return await ScaleOfRuns.MeasureAsync(sizes);
     case ["simulated-results", var folder, var episodes]:
         await SimulatedTree.PlayAsync(folder, int.Parse(episodes, CultureInfo.InvariantCulture));
         return 0;
@@ -41,7 +45,7 @@ switch (args)
 // Each in a process of its own, as if it were asked for alone: what one leaves in memory or just-in-time code is not the next one's.
 static async Task<int> AllAsync()
 {
-    string[] names = ["mock-vs-files", "service-vs-limit", "eval-at-scale", "report-at-scale", "jinja-vs-python", "tokenizers-vs-node", "llama-vs-node", "worker-vs-inprocess"];
+    string[] names = ["import", "mock-vs-files", "service-vs-limit", "eval-at-scale", "report-at-scale", "jinja-vs-python", "tokenizers-vs-node", "llama-vs-node", "worker-vs-inprocess"];
     var failed = 0;
     foreach (var name in names)
     {
@@ -51,5 +55,8 @@ static async Task<int> AllAsync()
         failed |= one.ExitCode;
     }
 
-    return failed;
+    Console.WriteLine("== --filter '*'");
+    using var others = Self.Start("--filter", start => start.ArgumentList.Add("*"));
+    await others.WaitForExitAsync();
+    return failed | others.ExitCode;
 }

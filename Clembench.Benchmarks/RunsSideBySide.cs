@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Clembench.Games;
 using Clembench.Json;
 using Clembench.Models;
@@ -19,15 +20,21 @@ internal static class RunsSideBySide
     private static readonly DirectoryInfo Trees = Directory.CreateTempSubdirectory("clembench-");
 
     private const int TurnsOfEpisode = 10;
+    private const int CallsOfOne = 100;
 
     public static async Task<int> MeasureServiceAsync(string[] inFlight)
     {
         using var server = Self.Start("latency-server", start => (start.RedirectStandardInput, start.RedirectStandardOutput) = (true, true));
         var address = await server.StandardOutput.ReadLineAsync();
         Console.WriteLine($"A service that answers in 200 ms; episodes of {TurnsOfEpisode} turns, progress and records on:");
-        Console.WriteLine("in flight    calls    wall s   limit s    ratio   processor s   KiB for a call   GC pause s");
+        Console.WriteLine("The same calls as nothing but posts of HttpClient, whose answers are read: what is left to this machine.");
+        Console.WriteLine("             in flight    calls    wall s   limit s    ratio   processor s   KiB for a call   GC pause s");
         foreach (var number in inFlight.Length > 0 ? inFlight.Select(text => int.Parse(text, CultureInfo.InvariantCulture)) : [16, 64, 256, 1000])
+        {
+            await MeasureBareCallsAsync(new Uri(address + "/v1/chat/completions"), number);
             await MeasureServiceAsync(new Uri(address + "/v1"), number);
+        }
+
         await server.StandardInput.WriteLineAsync();
         await server.WaitForExitAsync();
         Trees.Delete(recursive: true);
@@ -41,7 +48,7 @@ internal static class RunsSideBySide
         [
             new("model_name", "m"), new("backend", "openai_compatible"), new("model_id", "m"), new("base_url", address.ToString()),
         ]));
-        var episodes = inFlight * 10;
+        var episodes = inFlight * CallsOfOne / TurnsOfEpisode;
         var plans = Enumerable.Range(0, episodes).Select(id => new EpisodePlan(
             [entry], new Talk(), new GameEntry { Name = "talk", MainGame = "talk", Path = "games/talk" }, new GameInstance
             {
@@ -56,18 +63,44 @@ internal static class RunsSideBySide
             new RunSettings { ResultsPath = folder, ThrottleLimit = inFlight },
             async (model, token) => policy.Apply(await new Backends.OpenAi.OpenAiCompatibleBackend().LoadModelAsync(model, null, token), model),
             new ResultsReader(GameCatalog.BuiltIn));
+        var failed = 0;
+        await MeasureAsync("clembench", inFlight, async () =>
+        {
+            await foreach (var episode in run.PlayAsync(new RunPlan(episodes, [new RunLane(plans)]), new Progress<RunProgress>(_ => { }), default))
+                failed += episode.Outcome == Outcome.Success ? 0 : 1;
+        });
+        if (failed > 0)
+            Console.WriteLine($"{failed} episodes failed");
+    }
+
+    private static async Task MeasureBareCallsAsync(Uri address, int inFlight)
+    {
+        using var client = new HttpClient();
+        var body = Encoding.UTF8.GetBytes($$"""{"model":"m","messages":[{{string.Join(',', Enumerable.Repeat("""{"role":"user","content":"Please say something about the number 1."}""", TurnsOfEpisode))}}]}""");
+        await MeasureAsync("bare calls", inFlight, () => Task.WhenAll(Enumerable.Range(0, inFlight).Select(async _ =>
+        {
+            for (var call = 0; call < CallsOfOne; call++)
+            {
+                using var content = new ByteArrayContent(body);
+                content.Headers.ContentType = new("application/json");
+                using var response = await client.PostAsync(address, content);
+                await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
+            }
+        })));
+    }
+
+    private static async Task MeasureAsync(string what, int inFlight, Func<Task> makeCalls)
+    {
         var processor = Process.GetCurrentProcess().TotalProcessorTime;
         var allocated = GC.GetTotalAllocatedBytes();
         var paused = GC.GetTotalPauseDuration();
         var clock = Stopwatch.StartNew();
-        var failed = 0;
-        await foreach (var episode in run.PlayAsync(new RunPlan(episodes, [new RunLane(plans)]), new Progress<RunProgress>(_ => { }), default))
-            failed += episode.Outcome == Outcome.Success ? 0 : 1;
+        await makeCalls();
         var wall = clock.Elapsed.TotalSeconds;
-        var calls = episodes * TurnsOfEpisode;
+        var calls = inFlight * CallsOfOne;
         var limit = calls * LatencyServer.Latency.TotalSeconds / inFlight;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{inFlight,9} {calls,8} {wall,9:0.00} {limit,9:0.00} {wall / limit,8:0.000} {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds,13:0.0} {(GC.GetTotalAllocatedBytes() - allocated) / 1024.0 / calls,15:0.0} {(GC.GetTotalPauseDuration() - paused).TotalSeconds,10:0.0}{(failed > 0 ? $"   {failed} failed" : "")}"));
+            $"{what,-10} {inFlight,11} {calls,8} {wall,9:0.00} {limit,9:0.00} {wall / limit,8:0.000} {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds,13:0.0} {(GC.GetTotalAllocatedBytes() - allocated) / 1024.0 / calls,15:0.0} {(GC.GetTotalPauseDuration() - paused).TotalSeconds,10:0.0}"));
     }
 
     /// <summary>hellogame with mock and all records, and the same files written by one thread, in turn; then a long queue.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Clembench.Backends.Llama;
 using Clembench.Backends.Llama.Native;
 using Clembench.Backends.Llama.Worker;
@@ -81,7 +82,8 @@ internal static class WorkerSideBySide
         return Stopwatch.GetElapsedTime(clock).TotalMicroseconds / Calls;
     }
 
-    // 16 conversations at once on a model of 107 million random weights, with prompts that nobody has computed before.
+    // 16 conversations at once on a model of 107 million random weights, with prompts that nobody has computed before. The
+    // same engine a second time in the session tells how much of a difference is the machine's own.
     private static async Task MeasureModelAsync(int rounds)
     {
         Console.WriteLine();
@@ -97,20 +99,31 @@ internal static class WorkerSideBySide
             var options = new LlamaLoadOptions(Path.Join(folder.FullName, "random.gguf")) { ContextSize = 512, Threads = 1 };
             await File.WriteAllBytesAsync(options.Path, RandomModel.Make(layers: 14, width: 768));
             await using var here = await LlamaEngine.LoadAsync(options, default);
+            await using var again = await LlamaEngine.LoadAsync(options, default);
             await using var there = await WorkerLlamaEngine.LoadAsync(Command(ProcessArgument, "llama"), options, null, default);
             using var process = Process.GetProcessById(there.ProcessId!.Value);
-            var measured = new List<(double Wall, double Processor)>[] { [], [] };
+            ILlamaEngine[] engines = [here, again, there];
+            var measured = new List<(double Wall, double Processor)>[] { [], [], [] };
             for (var round = 0; round <= rounds; round++)
             {
-                await AddAsync(here, measured[0], round, process);
-                await AddAsync(there, measured[1], round, process);
+                // Each comes first, second and last in turn, so that a machine that changes its pace favours none.
+                for (var turn = 0; turn < engines.Length; turn++)
+                {
+                    var which = (round + turn) % engines.Length;
+                    var one = await PlayAsync(engines[which], round, process);
+                    // The first round warms up.
+                    if (round > 0)
+                        measured[which].Add(one);
+                }
             }
 
-            Console.WriteLine(FormattableString.Invariant($"{here.Info.ParameterCount / 1e6:0} million weights, one thread, 16 conversations at once; median of {rounds} rounds in turn (least and most)"));
-            Console.WriteLine("| | in the session | in its own process |");
-            Console.WriteLine("| --- | ---: | ---: |");
-            Console.WriteLine($"| generated tokens per second, prompts included | {Show(measured[0], one => one.Wall)} | {Show(measured[1], one => one.Wall)} |");
-            Console.WriteLine($"| processor time for each token, of both processes, in ms | {Show(measured[0], one => one.Processor)} | {Show(measured[1], one => one.Processor)} |");
+            Console.WriteLine(FormattableString.Invariant($"{here.Info.ParameterCount / 1e6:0} million weights, one thread, 16 conversations at once; median of {rounds} rounds in turn (quartiles)"));
+            Console.WriteLine("| | in the session | in the session, loaded again | in its own process |");
+            Console.WriteLine("| --- | ---: | ---: | ---: |");
+            Print("generated tokens per second, prompts included", "0.0", which => measured[which].Select(one => one.Wall));
+            Print("processor time for each token, of both processes, in ms", "0.00", which => measured[which].Select(one => one.Processor));
+            Print("wall time beside the first's of the same round", "0.000", which => measured[0].Zip(measured[which], (first, one) => first.Wall / one.Wall));
+            Print("processor time beside the first's of the same round", "0.000", which => measured[0].Zip(measured[which], (first, one) => one.Processor / first.Processor));
         }
         finally
         {
@@ -119,7 +132,7 @@ internal static class WorkerSideBySide
     }
 
     // A machine that does other things too makes the clock useless, and processor time does not mind.
-    private static async Task AddAsync(ILlamaEngine engine, List<(double Wall, double Processor)> results, int round, Process process)
+    private static async Task<(double Wall, double Processor)> PlayAsync(ILlamaEngine engine, int round, Process process)
     {
         var before = ProcessorTime();
         var clock = Stopwatch.GetTimestamp();
@@ -130,9 +143,7 @@ internal static class WorkerSideBySide
         }));
         var tokens = completions.Sum(completion => completion.Tokens.Count);
         var (wall, processor) = (Stopwatch.GetElapsedTime(clock), ProcessorTime() - before);
-        // The first round warms up.
-        if (round > 0)
-            results.Add((tokens / wall.TotalSeconds, processor.TotalMilliseconds / tokens));
+        return (tokens / wall.TotalSeconds, processor.TotalMilliseconds / tokens);
 
         TimeSpan ProcessorTime()
         {
@@ -141,10 +152,15 @@ internal static class WorkerSideBySide
         }
     }
 
-    private static string Show(List<(double Wall, double Processor)> results, Func<(double Wall, double Processor), double> which)
+    private static void Print(string what, string format, Func<int, IEnumerable<double>> values) =>
+        Console.WriteLine($"| {what} | {string.Join(" | ", Enumerable.Range(0, 3).Select(which => Show(values(which), format)))} |");
+
+    private static string Show(IEnumerable<double> values, string format)
     {
-        var values = results.Select(which).Order().ToArray();
-        return FormattableString.Invariant($"{values[values.Length / 2]:0.00} ({values[0]:0.00} to {values[^1]:0.00})");
+        var sorted = values.Order().ToArray();
+        return $"{At(0.5)} ({At(0.25)} to {At(0.75)})";
+
+        string At(double share) => sorted[(int)(share * (sorted.Length - 1) + 0.5)].ToString(format, CultureInfo.InvariantCulture);
     }
 
     private static WorkerCommand Command(params string[] arguments) => new(Environment.ProcessPath!, Self.Arguments(arguments));

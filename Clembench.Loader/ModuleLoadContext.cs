@@ -6,7 +6,7 @@ namespace Clembench.Loader;
 /// <summary>
 /// The load context in which the module's assemblies and all third-party dependencies live, so that a session that
 /// has another version of one of them loaded neither disturbs the module nor is disturbed by it. Only this assembly,
-/// which has no dependencies, is loaded in the default context.
+/// which needs nothing but the session's engine, is loaded in the default context.
 /// </summary>
 public sealed class ModuleLoadContext : AssemblyLoadContext
 {
@@ -25,7 +25,14 @@ public sealed class ModuleLoadContext : AssemblyLoadContext
     {
         lock (Gate)
         {
-            _instance ??= new ModuleLoadContext(Path.GetDirectoryName(typeof(ModuleLoadContext).Assembly.Location)!);
+            if (_instance is null)
+            {
+                var loader = typeof(ModuleLoadContext).Assembly;
+                _instance = new ModuleLoadContext(Path.GetDirectoryName(loader.Location)!);
+                // What the module's script asks for; to look for a type by its name takes a session milliseconds.
+                AppContext.SetData("Clembench.Loader", loader);
+            }
+
             return _instance.LoadFromAssemblyName(new AssemblyName(name));
         }
     }

@@ -57,6 +57,19 @@ Describe 'Get-ClemGame' {
     }
 }
 
+Describe 'The tables of games' {
+    It 'show names whole in 100 columns: <Command>' -ForEach @(
+        @{ Command = 'Get-ClemGame'; Names = 'textmapworld_graphreasoning', 'multimodal_referencegame' }
+        @{ Command = 'Get-ClemInstance adventuregame, textmapworld_graphreasoning'; Names = 'textmapworld_graphreasoning', 'home_hard_plan_two_hands_en' }
+        @{ Command = 'Invoke-ClemGame adventuregame, textmapworld_graphreasoning mock -InstanceId 0 -ResultsPath ./tables -WarningAction Ignore'; Names = 'textmapworld_graphreasoning/medium/0', 'adventuregame/home_hard_plan_two_hands_en/0' }
+        @{ Command = 'Get-ClemModel'; Names = 'SmolLM2-360M-Instruct-GGUF', 'openai_compatible', 'registry/model_registry.json' }
+    ) {
+        $text = Invoke-Expression $Command | Out-String -Width 100
+        ($text -split "`n" | ForEach-Object { $_.TrimEnd().Length } | Measure-Object -Maximum).Maximum | Should -BeLessOrEqual 100
+        foreach ($name in $Names) { $text | Should -BeLike "*$name*" }
+    }
+}
+
 Describe 'Get-ClemInstance' {
     It 'lists the instances of a game' {
         $instances = Get-ClemInstance hellogame
@@ -103,6 +116,14 @@ Describe 'New-ClemInstance' {
         (Get-ClemInstance wordle -Path $file).Count | Should -Be $made.Count
         $played = Get-ClemModel mock | Invoke-ClemGame wordle -InstancePath $file -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'results')
         $played.Outcome | Select-Object -Unique | Should -Be 'Success'
+    }
+
+    It 'is an error, and writes nothing, where the game has no such experiment' {
+        $file = Join-Path $TestDrive 'nosuch.json'
+        New-ClemInstance taboo -Seed 1 -Experiment nosuch -Path $file -ErrorVariable problems -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Instance.NotFound*'
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike '*everyday_en*abstract_en*'
+        $file | Should -Not -Exist
     }
 
     It 'writes nothing with -WhatIf' {

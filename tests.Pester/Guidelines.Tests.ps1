@@ -99,7 +99,7 @@ Describe '<Name>' -ForEach $cmdlets {
         $Command.OutputType.Count | Should -BeGreaterThan 0
         foreach ($output in $Command.OutputType) {
             $output.Type | Should -Not -BeNullOrEmpty -Because $output.Name
-            ($output.Type.IsPublic -and ($output.Type.Namespace -match '^Clembench\.' -or $output.Type -in [bool], [void], [System.IO.FileInfo], [string])) |
+            ($output.Type.IsPublic -and ($output.Type.Namespace -match '^Clembench\.' -or $output.Type -in [bool], [void], [System.IO.FileInfo], [System.IO.DirectoryInfo], [string])) |
                 Should -BeTrue -Because $output.Name
         }
     }
@@ -107,8 +107,8 @@ Describe '<Name>' -ForEach $cmdlets {
     It 'has singular parameter names in Pascal case (SD02, SD03)' {
         foreach ($parameter in Get-OwnParameter $Type) {
             $parameter.Name | Should -MatchExactly '^[A-Z][A-Za-z]*$'
-            # Counts have a plural: MaxTokens is the field's own term (max_tokens), MaxEpisodes stands beside it.
-            if ($parameter.Name -notin 'MaxTokens', 'MaxEpisodes') { $parameter.Name | Should -Not -MatchExactly '[^su]s$' }
+            # Counts have a plural: MaxTokens is the field's own term (max_tokens), MaxEpisodes and Shards stand beside it.
+            if ($parameter.Name -notin 'MaxTokens', 'MaxEpisodes', 'Shards') { $parameter.Name | Should -Not -MatchExactly '[^su]s$' }
         }
     }
 

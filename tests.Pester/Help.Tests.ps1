@@ -16,6 +16,7 @@ BeforeAll {
     . (Join-Path $PSScriptRoot 'Support/ImportModule.ps1')
     . (Join-Path $PSScriptRoot 'Support/MarkdownExample.ps1')
     . (Join-Path $PSScriptRoot 'Support/HubServer.ps1')
+    . (Join-Path $PSScriptRoot 'Support/OpenAiServer.ps1')
     . (Join-Path $PSScriptRoot 'Support/CleanEnvironment.ps1')
     $script:saved = Clear-KeyEnvironment
     # Not every program that runs these tests can start a model's own process.
@@ -136,9 +137,11 @@ Describe 'Examples of <Name>' -ForEach ($commands + $topics) {
         $env:CLEMBENCH_USER_HOME = Join-Path $script:folder 'user'
         Push-Location $script:folder
         $script:hub = if ('needs-hub' -in $Examples.Needs) { Start-ExampleHub $script:folder }
+        $script:service = if ('needs-key' -in $Examples.Needs) { Start-ExampleService }
     }
 
     AfterAll {
+        if ($script:service) { Stop-ExampleService $script:service }
         if ($script:hub) { Stop-ExampleHub $script:hub }
         Pop-Location
         Remove-Item Env:CLEMBENCH_USER_HOME
@@ -149,22 +152,15 @@ Describe 'Examples of <Name>' -ForEach ($commands + $topics) {
     }
 
     It 'runs: <Title> (line <Line>)' -ForEach $Examples {
-        foreach ($need in $Needs) { $need | Should -BeIn @('needs-hub', 'needs-llama', 'needs-key', 'needs-person') }
-        if ('needs-key' -in $Needs -or 'needs-person' -in $Needs) {
-            Set-ItResult -Skipped -Because 'it needs a key or a person'
-            return
-        }
-
-        if ('needs-llama' -in $Needs -and (Get-ClemModel tiny-greeter-gguf).Availability -ne 'Ready') {
-            Set-ItResult -Skipped -Because "llama.cpp's libraries are not here"
+        $reason = Get-SkipReason $Needs
+        if ($reason) {
+            Set-ItResult -Skipped -Because $reason
             return
         }
 
         $output = @(Invoke-MarkdownExample $Code)
-        # What only says what it would do, takes something away, or asks for what went wrong where nothing did, gives nothing.
-        $last = @($Code -split "`n")[-1]
-        if ($last -notmatch '-WhatIf$|^(Remove|Unregister)-|Passed \}|Where-Object Updated$|Set-Content \S+$') { $output.Count | Should -BeGreaterThan 0 }
-        foreach ($episode in $output | Where-Object { $_ -is [Clembench.Results.Episode] }) { $episode.Error | Should -BeNullOrEmpty }
+        if (-not (Test-SilentExample $Code)) { $output.Count | Should -BeGreaterThan 0 }
+        foreach ($episode in $output | Where-Object { $_.GetType().FullName -eq 'Clembench.Results.Episode' }) { $episode.Error | Should -BeNullOrEmpty }
     }
 }
 

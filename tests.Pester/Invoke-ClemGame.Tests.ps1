@@ -218,7 +218,7 @@ Describe 'Invoke-ClemGame with models that cannot be played' {
     It 'warns once for each backend that lacks a key, and plays the others' {
         $episodes = @(Get-ClemModel | Invoke-ClemGame hellogame -InstanceId 0 -ResultsPath (Join-Path $TestDrive 'r10') -WarningVariable warned -WarningAction SilentlyContinue)
         # The packaged models play too, where llama.cpp's libraries are.
-        @($episodes.Model) -notlike 'tiny-greeter-*' | Should -Be 'mock'
+        @($episodes.Model) -notlike 'tiny-greeter-*' | Sort-Object | Should -Be @('mock', 'mock-noisy')
         @($warned -match "no key for the backend 'openai'").Count | Should -Be 1
         @($warned -match 'Set-ClemKey openai\b').Count | Should -Be 1
     }
@@ -252,6 +252,33 @@ Describe 'Invoke-ClemGame with models that cannot be played' {
             Pop-Location
             Remove-Item Env:CLEMBENCH_USER_HOME
         }
+    }
+
+    It 'says at once, and once, that nothing listens at a model''s address' {
+        $listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        $port = $listener.LocalEndpoint.Port
+        $listener.Stop()
+        $entries = foreach ($name in 'one', 'two') { @{ model_name = $name; backend = 'openai_compatible'; model_id = 'm'; base_url = "http://127.0.0.1:$port/v1" } }
+        $messages = @(Invoke-ClemGame hellogame -Model $entries -InstanceId 0, 1 -RetryLimit 1 -ResultsPath (Join-Path $TestDrive 'refused') -ErrorAction SilentlyContinue 3>&1)
+        $warnings = @($messages | Where-Object { $_ -is [System.Management.Automation.WarningRecord] } | ForEach-Object { "$_" })
+        $warnings.Count | Should -Be 1
+        $warnings[0] | Should -BeLike "The model '*' cannot be reached at http://127.0.0.1:$port/v1*: nothing listens there*Check that the server runs*asked again*"
+        # Before the first episode ends, and the retries go on.
+        $messages[0] | Should -BeOfType ([System.Management.Automation.WarningRecord])
+        @($messages | Where-Object { $_.GetType().Name -eq 'Episode' }).Count | Should -Be 4
+    }
+
+    It 'plays a mock that errs alike each time, with all kinds of ends' {
+        $play = { param($Folder) Get-ClemModel mock-noisy | Invoke-ClemGame taboo, guesswhat -ResultsPath (Join-Path $TestDrive $Folder) }
+        $first = & $play 'noisy1'
+        $first.Outcome | Sort-Object -Unique | Should -Be @('Success', 'Lose', 'Aborted')
+        $key = { "$_ $($_.Outcome) $($_.MainScore)" }
+        (& $play 'noisy2' | ForEach-Object $key | Sort-Object) | Should -Be ($first | ForEach-Object $key | Sort-Object)
+        (Invoke-ClemGame taboo -Model @{ model_name = 'other'; backend = 'mock'; error_rate = 1 } -ResultsPath (Join-Path $TestDrive 'noisy3')).Outcome | Should -Not -Contain 'Success'
+        Invoke-ClemGame taboo -Model @{ model_name = 'wrong'; backend = 'mock'; error_rate = 2 } -ResultsPath (Join-Path $TestDrive 'noisy4') -ErrorVariable problems -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+        "$($problems[0])" | Should -BeLike '*error_rate*number from 0 to 1*'
+        (Get-ClemModel mock).Name | Should -Be 'mock'
     }
 
     It 'is an error when there is no such model or game' {
@@ -294,6 +321,24 @@ Describe 'What a run records' {
         @($folder | Get-ClemInteraction).Count | Should -Be @(Get-ClemInteraction $script:recorded).Count
         @($script:recorded | Get-ClemInteraction).Count | Should -Be @(Get-ClemInteraction $script:recorded).Count
         @(Get-ClemEpisode $script:recorded | Get-ClemInteraction).Count | Should -Be @(Get-ClemInteraction $script:recorded).Count
+    }
+
+    It 'counts the requests that there were, and has clemcore''s metric under a name of its own' {
+        $folder = Join-Path $TestDrive 'counted'
+        foreach ($game in 'imagegame', 'taboo', 'codenames', 'matchit_ascii', 'wordle_withcritic') {
+            $episode = Invoke-ClemGame $game mock -InstanceId 0 -ResultsPath $folder | Select-Object -First 1
+            $requests = @($episode | Get-ClemRequest).Count
+            $episode.RequestCount | Should -Be $requests -Because $game
+            $read = Get-ClemEpisode $folder -Game $game | Select-Object -First 1
+            $read.RequestCount, $read.ScoredRequestCount | Should -Be @($requests, $read.Scores['Request Count']) -Because $game
+            $episode.ScoredRequestCount | Should -Be $read.ScoredRequestCount -Because $game
+        }
+        # The questioner of privateshared is a program.
+        $shared = Invoke-ClemGame privateshared mock -InstanceId 0 -ResultsPath $folder | Select-Object -First 1
+        $shared.RequestCount | Should -Be @($shared | Get-ClemRequest | Where-Object Player -EQ 'Player 1').Count
+        # Of imagegame clemcore counts the steps of the protocol.
+        $image = Get-ClemEpisode $folder -Game imagegame | Select-Object -First 1
+        $image.ScoredRequestCount | Should -BeGreaterThan $image.RequestCount
     }
 
     It 'is listed by Get-ClemEpisode as Invoke-ClemGame gave it' {

@@ -73,12 +73,24 @@ fail_on: ['Played<95', 'mock/hellogame: Quality < 50', 'Failed>0', 'Episodes<6']
         $problems.Count | Should -Be 2
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Run.ThresholdMissed*'
         "$($problems[0])" | Should -BeLike 'nightly: not passed: mock: Quality<101 (*)'
-        "$($problems[1])" | Should -BeLike '*none-`*: Played<1 (not measured)'
+        "$($problems[1])" | Should -BeLike 'nightly: not passed: none-`*: Played<1 (not measured)'
         Join-Path $report.ResultsPath 'summary.json' | Should -Exist
 
         # The command line's conditions stand in place of the file's.
         (Invoke-ClemRun $file -FailOn 'Played<10' -WarningAction SilentlyContinue).Passed | Should -BeTrue
         { Invoke-ClemRun $file -FailOn 'Playd<10' -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Specification.BadThreshold*'
+    }
+
+    It 'says once what a condition is about, in words that a page of test results can show' {
+        $file = New-Run 'h' "models: [mock]`ngames: [{ name: taboo, instances: [0] }]`noutputs: { junit: junit.xml }`nfail_on: ['mock/taboo: Quality < 101', 'Played<=10', 'Failed>0', 'Minutes>=60']`n"
+        $report = Invoke-ClemRun $file -ErrorVariable problems -ErrorAction SilentlyContinue
+        "$($problems[0])" | Should -Be 'nightly: not passed: mock/taboo: Quality<101 (100)'
+        $report.Thresholds[0].Threshold | Should -Be 'mock/taboo: Quality < 101'
+        $report | Out-String -Width 100 | Should -BeLike '*Missed * mock/taboo: Quality<101 (100)*'
+        $junit = [xml](Get-Content (Join-Path $report.ResultsPath 'junit.xml') -Raw)
+        $junit.testsuites.testsuite[0].testcase.name | Should -Be @(
+            'mock/taboo: Quality at least 101', 'mock: Played above 10', 'run: Failed at most 0', 'run: Minutes below 60')
+        $junit.testsuites.testsuite[0].testcase[0].failure.message | Should -Be 'mock/taboo: Quality<101 (100)'
     }
 
     It 'compares with the results of the day before' {

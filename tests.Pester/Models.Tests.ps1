@@ -102,7 +102,7 @@ Describe 'Get-ClemModel' {
     }
 
     It 'selects by backend and by specification' {
-        (Get-ClemModel -Backend mock).Name | Should -Be 'mock'
+        (Get-ClemModel -Backend mock).Name | Should -Be @('mock', 'mock-noisy')
         @(Get-ClemModel -Spec @{ backend = 'openai' }).Count | Should -BeGreaterOrEqual 2
         (Get-ClemModel -Spec '{"model_id": "o3-mini", "backend": "openai"}').Name | Should -Be 'o3-mini'
         # What an entry lacks is added: such an entry agrees, too. Players without a model are named, never guessed.
@@ -275,7 +275,7 @@ Describe 'Test-ClemModel' {
     It 'looks into the files of local models' {
         $missing = Test-ClemModel @{ model_name = 'x'; backend = 'llamacpp'; path = './none.gguf' } | Where-Object Name -EQ 'Files'
         $missing.Passed | Should -BeFalse
-        $missing.Message | Should -BeLike '*none.gguf*missing*'
+        $missing.Message | Should -BeLike '*none.gguf*no such file*'
         Set-Content (Join-Path $TestDrive 'no.gguf') 'this is no model'
         (Test-ClemModel @{ model_name = 'x'; backend = 'llamacpp'; path = './no.gguf' } | Where-Object Name -EQ 'Files').Passed | Should -BeFalse
 

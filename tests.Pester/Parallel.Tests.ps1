@@ -46,10 +46,13 @@ Describe 'Runs beside each other in one session' {
 
     It 'stops with its job, and the same command continues' {
         $file = Join-Path $TestDrive 'slow_api.ps1'
-        # So slow that a busy machine stops it in time, and quick once it has been stopped.
+        # Answers three calls, and the others only once the run has been stopped: however busy the machine is, the
+        # run cannot end before.
         $quick = Join-Path $TestDrive 'quick'
+        $calls = New-Item -ItemType Directory (Join-Path $TestDrive 'calls')
         Set-Content $file "param(`$Model, `$Messages, `$Options)
-if (-not [System.IO.File]::Exists('$quick')) { [System.Threading.Thread]::Sleep(3000) }
+Set-Content (Join-Path '$calls' ([guid]::NewGuid())) ''
+while (@(Get-ChildItem '$calls').Count -gt 3 -and -not (Test-Path '$quick')) { Start-Sleep -Milliseconds 50 }
 @{ Prompt = `$Messages; Response = @{ text = 'GREET: x' }; ResponseText = 'GREET: x' }"
         Register-ClemBackend -Path $file | Out-Null
         $results = Join-Path $TestDrive 'stopped'

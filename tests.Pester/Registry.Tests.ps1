@@ -44,9 +44,72 @@ Describe 'A registry as people write it' {
     It 'says that a backend is unknown or a registry is a folder' {
         { Get-ClemModel -Backend nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Backend.UnknownBackend*'
         Get-ClemModel -Backend nosuch* | Should -BeNullOrEmpty
-        (Get-ClemModel -Backend Mock).Name | Should -Be 'mock'
+        (Get-ClemModel -Backend Mock).Name | Should -Be @('mock', 'mock-noisy')
         Get-ClemModel mock -RegistryPath $script:work -ErrorVariable problems -ErrorAction SilentlyContinue | Out-Null
         "$($problems[0])" | Should -BeLike '*it is a folder*'
+    }
+
+    It 'asks whether <Meant> was meant where an entry has the backend <Written>' -ForEach @(
+        @{ Written = 'opnai'; Meant = 'openai' }
+        @{ Written = 'openai-compatible'; Meant = 'openai_compatible' }
+        @{ Written = 'llama.cpp'; Meant = 'llamacpp' }
+        @{ Written = 'huggingface'; Meant = 'huggingface_local' }
+    ) {
+        Set-Content ./model_registry.json "[{`"model_name`": `"a`", `"backend`": `"$Written`"}]"
+        Invoke-ClemGame hellogame a -WarningVariable warned -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
+        "$warned" | Should -BeLike "a cannot be played: there is no backend '$Written' here. Did you mean '$Meant'*"
+        (Test-ClemModel a | Where-Object Name -EQ Backend).Suggestion | Should -BeLike "Did you mean '$Meant'*"
+        Get-ClemModel -Backend $Written.ToUpper() -ErrorVariable problems -ErrorAction SilentlyContinue | Out-Null
+        (Get-ClemModel a).Availability | Should -Be 'NeedsBackend'
+    }
+
+    It 'tells of a registry file that cannot be read, and not that the model is missing: <Command>' -ForEach @(
+        @{ Command = 'Get-ClemModel mine' }
+        @{ Command = 'Resolve-ClemModel mine' }
+        @{ Command = 'Test-ClemModel mine' }
+        @{ Command = 'Invoke-ClemGame hellogame mine' }
+        @{ Command = 'Save-ClemModel mine' }
+    ) {
+        Set-Content ./model_registry.json '[{"model_name": "mine", "backend": "mock",]'
+        Invoke-Expression "$Command -ErrorVariable problems -ErrorAction SilentlyContinue" | Should -BeNullOrEmpty
+        @($problems).Count | Should -Be 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Registry.Syntax*'
+        "$($problems[0])" | Should -BeLike '*model_registry.json, line 1, column *'
+        (Get-ClemModel mock -ErrorAction SilentlyContinue).Name | Should -Be 'mock'
+    }
+
+    It 'warns of misspelt keys of model_config, also inside of its objects' {
+        Set-Content ./model_registry.json '[{"model_name": "a", "backend": "openai_compatible", "model_config": {"resoning_effort": "low", "base_ur": "http://127.0.0.1/v1", "tokens_per_min": 5, "my_own": 1, "pricing": {"promt": 1}}}]'
+        Test-ClemModel a -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        foreach ($one in "*'resoning_effort'*", "*'base_ur'*", "*'tokens_per_min'*", "*'pricing.promt'*", "*mean 'reasoning_effort'*", "*'base_url'*", "*'tokens_per_minute'*", "*'pricing.prompt'*") {
+            "$warned" | Should -BeLike $one
+        }
+        "$warned" | Should -Not -BeLike '*my_own*'
+    }
+
+    It 'warns of a documented key that the entry''s backend does not read' {
+        Set-Content ./model_registry.json '[{"model_name": "a", "backend": "openai_compatible", "base_url": "http://127.0.0.1/v1", "model_config": {"gpu_layers": 3, "extra_body": {}}}]'
+        Test-ClemModel a -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        "$warned" | Should -BeLike "*backend 'openai_compatible' does not read 'gpu_layers'*"
+        "$warned" | Should -Not -BeLike '*extra_body*'
+    }
+
+    It 'says that a file which an entry names is missing, and not that it is to be fetched' {
+        Set-Content ./model_registry.json @'
+[
+  {"model_name": "a", "backend": "llamacpp", "path": "./gone.gguf"},
+  {"model_name": "b", "backend": "huggingface_local", "path": "gone"},
+  {"model_name": "c", "backend": "huggingface_local", "huggingface_id": "own/er", "gguf_file": "./weights/gone.gguf"},
+  {"model_name": "d", "backend": "llamacpp", "filename": "weights/gone.gguf"},
+  {"model_name": "e", "backend": "llamacpp", "huggingface_id": "own/er", "filename": "gone.gguf"}
+]
+'@
+        if ((Get-ClemModel tiny-greeter-gguf).Availability -eq 'NeedsBackend') { Set-ItResult -Skipped -Because 'the libraries of llama.cpp are not here'; return }
+        (Get-ClemModel a, b, c, d, e).Availability | Should -Be @('NeedsFile', 'NeedsFile', 'NeedsFile', 'NeedsFile', 'NeedsDownload')
+        Invoke-ClemGame hellogame a, d -WarningVariable warned -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
+        "$warned" | Should -BeLike "*should be at '*gone.gguf', and there is no such file or folder*Correct the path*"
+        "$warned" | Should -BeLike "*names the file 'weights/gone.gguf', and no repository or folder that it is in. Write ./weights/gone.gguf*"
+        (Test-ClemModel b | Where-Object Name -EQ Files).Passed | Should -BeFalse
     }
 
     It 'shows few properties of an entry where another type came first' {

@@ -74,6 +74,6 @@ Describe 'Measure-ClemScore' {
     It 'fits a page of 100 columns' {
         $lines = (Measure-ClemScore | Format-Table | Out-String -Width 100) -split "`n"
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 100
-        ($lines -join ' ') | Should -Match 'Model\s+Game\s+Experiment\s+Id\s+Outcome\s+Score'
+        ($lines -join ' ') | Should -Match 'Model\s+Game/Experiment/Id\s+Outcome\s+Score'
     }
 }

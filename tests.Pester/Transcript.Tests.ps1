@@ -163,7 +163,7 @@ Describe 'Measure-ClemBenchmark -Plot' {
     It 'draws in text that fits' {
         $lines = @(Measure-ClemBenchmark ./results -Plot)
         $lines[0] | Should -BeOfType ([string])
-        $lines -match '^mock +█+ 100\.00' | Should -HaveCount 1
+        $lines -match '^mock +█+▓* +100\.00' | Should -HaveCount 1
         ($lines | ForEach-Object Length | Measure-Object -Maximum).Maximum | Should -BeLessOrEqual 100
         $lines -join '' | Should -MatchExactly 'Played'
     }

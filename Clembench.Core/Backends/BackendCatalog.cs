@@ -58,10 +58,21 @@ public sealed class BackendCatalog
     /// <param name="name">The name, in any case.</param>
     /// <returns>The backend.</returns>
     /// <exception cref="ClemException">There is none, or it is not trusted, or it cannot be loaded.</exception>
-    public IBackend Get(string name) => Find(name) ?? throw new ClemException(
-        "Clem.Backend.UnknownBackend", ErrorKind.NotFound,
-        $"There is no backend '{name}'. There are: {string.Join(", ", List().Select(backend => backend.Name))}.",
-        "Check the entry's backend, or register a backend of your own (Register-ClemBackend).", name);
+    public IBackend Get(string name) => Find(name) ?? throw Unknown(name);
+
+    /// <summary>The error for a name that no backend has.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The error, with the backend that will have been meant where the name is near to one.</returns>
+    public ClemException Unknown(string name)
+    {
+        var names = List().Select(backend => backend.Name).ToArray();
+        // "huggingface" is no slip of the pen, and means one of them all the same.
+        var meant = Spelling.Nearest(name, names) ?? (name.Length >= 3 ? Array.Find(names, known => known.StartsWith(name, StringComparison.OrdinalIgnoreCase)) : null);
+        return new ClemException(
+            "Clem.Backend.UnknownBackend", ErrorKind.NotFound, $"There is no backend '{name}' here.",
+            (meant is null ? $"There are {string.Join(", ", names)}. " : $"Did you mean '{meant}'? Get-ClemBackend lists those that there are. ")
+            + "Register-ClemBackend -Path adds one of your own.", name);
+    }
 
     /// <summary>Judges, without touching the network, whether an entry's model can be played as things are.</summary>
     /// <param name="entry">The entry.</param>
@@ -88,7 +99,7 @@ public sealed class BackendCatalog
     {
         try
         {
-            return (Find(entry.Backend) as IAvailabilityReason)?.WhyNot(entry, key);
+            return Find(entry.Backend) is { } backend ? (backend as IAvailabilityReason)?.WhyNot(entry, key) : Unknown(entry.Backend);
         }
         catch (ClemException error)
         {

@@ -1,19 +1,12 @@
+using Clembench.Backends.Http;
 using Clembench.Models;
 
 namespace Clembench.Backends;
 
 /// <summary>
-/// A model whose answers come from the game that it plays in: every game brings a cooperative script for each role.
+/// The <c>mock</c> backend: cooperative players without any model, to try games and pipelines. With an <c>error_rate</c> they err now
+/// and then, so that there is something to look at.
 /// </summary>
-public interface IScriptedModel : IModel
-{
-    /// <summary>The model in one role of one episode.</summary>
-    /// <param name="script">The game's cooperative script for the role.</param>
-    /// <returns>The player.</returns>
-    IModel InRole(PlayerScript script);
-}
-
-/// <summary>The <c>mock</c> backend: cooperative players without any model, to try games and pipelines.</summary>
 public sealed class MockBackend : IBackend
 {
     /// <inheritdoc />
@@ -23,14 +16,20 @@ public sealed class MockBackend : IBackend
     public Availability GetAvailability(ModelEntry entry, BackendKey? key) => Availability.Ready;
 
     /// <inheritdoc />
-    public Task<IModel> LoadModelAsync(ModelEntry entry, BackendKey? key, CancellationToken cancellationToken) =>
-        Task.FromResult<IModel>(new MockModel(entry.Name));
+    public Task<IModel> LoadModelAsync(ModelEntry entry, BackendKey? key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var rate = entry.Proportion("error_rate") ?? 0;
+        var seed = entry.Setting<long?>("seed", "a whole number") ?? 0;
+        return Task.FromResult<IModel>(new MockModel(entry.Name, rate > 0 ? new AnswerNoise(rate, seed) : null));
+    }
 
-    private sealed class MockModel(string name) : IScriptedModel
+    private sealed class MockModel(string name, AnswerNoise? noise) : IScriptedModel
     {
         public string Name { get; } = name;
 
-        public IModel InRole(PlayerScript script) => new ProgrammaticModel(Name, script);
+        public IModel InRole(PlayerScript script) => new ProgrammaticModel(
+            Name, noise is null ? script : messages => noise.Apply(script(messages), messages));
 
         // Outside a game there is no script: repeating what was said is an answer to anything.
         public Task<ModelResponse> GenerateAsync(

@@ -17,6 +17,9 @@ public class ModelCallException(
     object? target = null,
     Exception? innerException = null) : ClemException(id, kind, message, action, target, innerException)
 {
+    /// <summary>The id of a call that got no whole answer, because there was no connection or it was lost.</summary>
+    public const string UnreachableId = "Clem.Backend.Unreachable";
+
     /// <summary>The HTTP status that the service answered with; null where there was no answer.</summary>
     public int? Status { get; init; }
 

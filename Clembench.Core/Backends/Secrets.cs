@@ -32,13 +32,21 @@ public static partial class Secrets
     public static JsonMap MaskMembers(JsonMap map) => new(map.Select(member => KeyValuePair.Create(
         member.Key, MaskValue(member.Value, IsSecretName(member.Key)))));
 
-    /// <summary>A text without the user and password of an address that it is.</summary>
-    /// <param name="text">A text, such as <c>https://user:password@host/v1</c>.</param>
-    /// <returns>The address without them; any other text as it is.</returns>
-    public static string StripUserInfo(string text) => UserInfo().Replace(text, "$1");
+    /// <summary>A text without the user, the password and the keys in the query of an address that it is.</summary>
+    /// <param name="text">A text, such as <c>https://user:password@host/v1?key=secret</c>.</param>
+    /// <returns>The address without them, with stars for the keys; any other text as it is.</returns>
+    public static string StripAddress(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Address().IsMatch(text) ? QueryValue().Replace(UserInfo().Replace(text, "$1"), HideValue) : text;
+    }
+
+    private static string HideValue(Match match) =>
+        IsSecretName(match.Groups["name"].Value) || match.Groups["name"].Value.ToLowerInvariant() is "sig" or "signature" or "code"
+            ? $"{match.Groups["before"].Value}{match.Groups["name"].Value}=****" : match.Value;
 
     /// <summary>
-    /// A map without the members that are taken for secrets, at any depth, and without the passwords in addresses.
+    /// A map without the members that are taken for secrets, at any depth, and without the passwords and keys in addresses.
     /// </summary>
     /// <param name="map">The map.</param>
     /// <returns>What may be recorded.</returns>
@@ -60,9 +68,15 @@ public static partial class Secrets
     {
         JsonMap map => Strip(map),
         object?[] list => Array.ConvertAll(list, StripValue),
-        string text => StripUserInfo(text),
+        string text => StripAddress(text),
         _ => value,
     };
+
+    [GeneratedRegex(@"^\s*[A-Za-z][A-Za-z0-9+.-]*://")]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"(?<before>[?&])(?<name>[^=&#?]+)=[^&#]*")]
+    private static partial Regex QueryValue();
 
     // The last @ before the path ends it (RFC 3986, section 3.2.1), also where a password has one.
     [GeneratedRegex(@"^(\s*[A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@")]

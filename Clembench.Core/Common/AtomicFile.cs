@@ -12,6 +12,18 @@ public static class AtomicFile
     public static Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         WriteAsync(path, content, mode: null, cancellationToken);
 
+    /// <summary>
+    /// Writes a file of a results tree under a temporary name in its folder and renames it. Such trees come from strangers: a symbolic
+    /// link in the file's place is replaced, and what it leads to stays as it is.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">The new content.</param>
+    /// <param name="cancellationToken">Stops before the file is replaced.</param>
+    /// <returns>A task.</returns>
+    /// <exception cref="ClemException">The file cannot be written; the old content stands.</exception>
+    internal static Task WriteInTreeAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        WriteAsync(path, content, mode: null, throughLink: false, cancellationToken);
+
     /// <summary>Writes a file under a temporary name in its folder and renames it.</summary>
     /// <param name="path">The file; a symbolic link is followed, so that its target is replaced.</param>
     /// <param name="content">The new content.</param>
@@ -19,17 +31,20 @@ public static class AtomicFile
     /// <param name="cancellationToken">Stops before the file is replaced.</param>
     /// <returns>A task.</returns>
     /// <exception cref="ClemException">The file cannot be written; the old content stands.</exception>
-    public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, UnixFileMode? mode, CancellationToken cancellationToken)
+    public static Task WriteAsync(string path, ReadOnlyMemory<byte> content, UnixFileMode? mode, CancellationToken cancellationToken) =>
+        WriteAsync(path, content, mode, throughLink: true, cancellationToken);
+
+    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, UnixFileMode? mode, bool throughLink, CancellationToken cancellationToken)
     {
         string? temporary = null;
         try
         {
-            var target = Target(path);
+            var target = Target(path, throughLink);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             temporary = Path.Join(Path.GetDirectoryName(target), $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
             if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = mode ?? (File.Exists(target) ? File.GetUnixFileMode(target) : null);
+                options.UnixCreateMode = mode ?? (File.Exists(target) && (throughLink || new FileInfo(target).LinkTarget is null) ? File.GetUnixFileMode(target) : null);
             var stream = new FileStream(temporary, options);
             await using (stream.ConfigureAwait(false))
                 await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
@@ -50,8 +65,10 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Writes a small file under a temporary name in its folder, which is there, and renames it; at once, on the calling thread.</summary>
-    /// <param name="path">The file; a symbolic link is followed, so that its target is replaced.</param>
+    /// <summary>
+    /// Writes a small file of a results tree under a temporary name in its folder, which is there, and renames it; at once, on the calling thread.
+    /// </summary>
+    /// <param name="path">The file; a symbolic link in its place is replaced, and what it leads to stays as it is.</param>
     /// <param name="content">The new content.</param>
     /// <exception cref="ClemException">The file cannot be written; the old content stands.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
@@ -59,7 +76,7 @@ public static class AtomicFile
         string? temporary = null;
         try
         {
-            var target = Target(path);
+            var target = Target(path, throughLink: false);
             var name = Path.Join(Path.GetDirectoryName(target), $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
             SmallFile.WriteNew(name, content);
             temporary = name;
@@ -83,11 +100,12 @@ public static class AtomicFile
 
     /// <summary>The file itself.</summary>
     /// <param name="path">The file, or a symbolic link to it.</param>
+    /// <param name="throughLink">Whether a link is followed.</param>
     /// <returns>An absolute path.</returns>
-    internal static string Target(string path)
+    internal static string Target(string path, bool throughLink = true)
     {
         var link = new FileInfo(path);
-        return link.LinkTarget is null ? link.FullName : link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        return !throughLink || link.LinkTarget is null ? link.FullName : link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
 
     /// <summary>Whether a file could not be opened because another process has locked it.</summary>

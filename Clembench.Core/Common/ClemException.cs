@@ -15,8 +15,11 @@ public class ClemException(
     string message,
     string? action = null,
     object? target = null,
-    Exception? innerException = null) : Exception(message, innerException)
+    Exception? innerException = null) : Exception(Readable(message), innerException)
 {
+    // Messages name what stands in files, however long that is.
+    private const int LongestMessage = 2_000;
+
     /// <summary>A stable identifier, <c>Clem.&lt;Area&gt;.&lt;Cause&gt;</c>.</summary>
     public string Id { get; } = id;
 
@@ -28,4 +31,7 @@ public class ClemException(
 
     /// <summary>The object concerned.</summary>
     public object? Target { get; } = target;
+
+    private static string Readable(string message) =>
+        message.Length <= LongestMessage ? message : string.Concat(message.AsSpan(0, LongestMessage - (char.IsHighSurrogate(message[LongestMessage - 1]) ? 1 : 0)), "…");
 }

@@ -15,14 +15,15 @@ public sealed class FileEdit : IDisposable
     private FileEdit(LockFile held, Action restore) => (_lock, _restore) = (held, restore);
 
     /// <summary>Waits until nobody else changes the file.</summary>
-    /// <param name="path">The file; it may not exist yet. A symbolic link is followed.</param>
+    /// <param name="path">The file; it may not exist yet.</param>
     /// <param name="force">Whether a file that is marked as read-only may be changed; the mark stays.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="throughLink">Whether a symbolic link is followed.</param>
     /// <returns>The right; to be disposed after the file has been replaced.</returns>
     /// <exception cref="ClemException">The file is read-only, its folder cannot be written, or others do not stop changing it.</exception>
-    public static async Task<FileEdit> BeginAsync(string path, bool force, CancellationToken cancellationToken)
+    public static async Task<FileEdit> BeginAsync(string path, bool force, CancellationToken cancellationToken, bool throughLink = true)
     {
-        var target = AtomicFile.Target(path);
+        var target = AtomicFile.Target(path, throughLink);
         if (!force && IsReadOnly(target))
         {
             throw new ClemException(

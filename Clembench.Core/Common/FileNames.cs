@@ -24,13 +24,22 @@ public static class FileNames
     /// <exception cref="ClemException">The name would name another place.</exception>
     public static string Check(string name, string what)
     {
-        if (name.Length is > 0 and <= 255 && name is not ("." or "..") && name.AsSpan().IndexOfAny(Forbidden) < 0
-            && !char.IsWhiteSpace(name[0]) && !char.IsWhiteSpace(name[^1]) && name[0] != '.' && name[^1] != '.' && !name.Any(char.IsControl)
-            && !Devices.Contains(name.Split('.')[0].TrimEnd()))
+        if (IsUsable(name))
             return name;
         throw new ClemException(
             "Clem.Results.UnusableName", ErrorKind.InvalidArgument,
             $"The {what} name '{name}' cannot be the name of a results folder: it is empty or too long, begins or ends with a dot or white space, has a slash or a control character, or is a device on Windows.",
             $"Give the {what} another name.", name);
+    }
+
+    /// <summary>Whether a name stays within its folder when it becomes part of a path, on every operating system.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The verdict.</returns>
+    public static bool IsUsable(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length is > 0 and <= 255 && name is not ("." or "..") && name.AsSpan().IndexOfAny(Forbidden) < 0
+            && !char.IsWhiteSpace(name[0]) && !char.IsWhiteSpace(name[^1]) && name[0] != '.' && name[^1] != '.' && !name.Any(char.IsControl)
+            && !Devices.Contains(name.Split('.')[0].TrimEnd());
     }
 }

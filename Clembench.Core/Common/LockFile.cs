@@ -17,6 +17,9 @@ internal sealed class LockFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     public static LockFile? TryTake(string path)
     {
+        // Whoever put a link there would have us make a file in another place.
+        if (new FileInfo(path).LinkTarget is not null)
+            File.Delete(path);
         while (TryOpen(path, FileMode.OpenOrCreate, OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None) is { } file)
         {
             if (OperatingSystem.IsWindows() || IsStillThere(file))

@@ -8,11 +8,12 @@ internal sealed class ReplacedFile : IDisposable
     private bool _done;
 
     /// <summary>Begins a file.</summary>
-    /// <param name="path">Where it is to be; a symbolic link is followed.</param>
+    /// <param name="path">Where it is to be.</param>
+    /// <param name="throughLink">Whether a symbolic link in its place is followed, as that of a file that a person named; else it is replaced.</param>
     /// <exception cref="IOException">The temporary file cannot be made.</exception>
-    public ReplacedFile(string path)
+    public ReplacedFile(string path, bool throughLink)
     {
-        _target = AtomicFile.Target(path);
+        _target = AtomicFile.Target(path, throughLink);
         _temporary = Path.Join(Path.GetDirectoryName(_target), $".{Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
         Stream = new FileStream(_temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 1 << 16 });
     }

@@ -22,16 +22,20 @@ internal static class Spelling
         return previous[^1];
     }
 
-    /// <summary>The nearest of the names that are known; case, underscores and hyphens do not count.</summary>
+    /// <summary>The nearest of the names that are known, or the only one that begins so; case, underscores, hyphens and dots do not count.</summary>
     /// <param name="name">What was written.</param>
     /// <param name="known">The names that there are.</param>
     /// <returns>The name; null where none is so near that it will have been meant.</returns>
-    public static string? Nearest(string name, IEnumerable<string> known)
+    public static string? Nearest(string name, IReadOnlyCollection<string> known)
     {
         var written = Plain(name);
         var (nearest, distance) = known.Select(candidate => (candidate, Distance: Distance(written, Plain(candidate)))).MinBy(candidate => candidate.Distance);
-        return nearest is not null && distance <= Math.Min(2, written.Length / 3) ? nearest : null;
+        if (nearest is not null && distance <= Math.Min(2, written.Length / 3))
+            return nearest;
+        // A word that was cut short, where only one name begins so.
+        var longer = written.Length < 5 ? [] : known.Where(candidate => Plain(candidate).StartsWith(written, StringComparison.Ordinal)).Take(2).ToArray();
+        return longer is [var only] ? only : null;
     }
 
-    private static string Plain(string name) => name.ToLowerInvariant().Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
+    private static string Plain(string name) => name.ToLowerInvariant().Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
 }

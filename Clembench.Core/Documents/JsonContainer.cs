@@ -80,7 +80,7 @@ internal sealed partial class JsonContainer
         var found = start;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var matches = reader.ValueTextEquals(name);
+            var matches = JsonNames.IsNamed(ref reader, name);
             reader.Read();
             if (matches)
                 found = start + Encoding.UTF8.GetCharCount(utf8.AsSpan(0, (int)reader.TokenStartIndex));
@@ -103,7 +103,7 @@ internal sealed partial class JsonContainer
                 objects.Push(new HashSet<string>(StringComparer.Ordinal));
             else if (reader.TokenType == JsonTokenType.EndObject)
                 objects.Pop();
-            else if (reader.TokenType == JsonTokenType.PropertyName && reader.GetString()! is var name && !objects.Peek().Add(name))
+            else if (reader.TokenType == JsonTokenType.PropertyName && JsonData.ToText(ref reader) is var name && !objects.Peek().Add(name))
                 return (name, Encoding.UTF8.GetCharCount(utf8.AsSpan(0, (int)reader.TokenStartIndex)));
         }
 

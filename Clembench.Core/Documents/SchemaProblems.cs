@@ -29,7 +29,7 @@ internal static partial class SchemaProblems
         {
             ValidationErrorKind.PropertyRequired => $"'{error.Property}' is missing",
             ValidationErrorKind.NoAdditionalPropertiesAllowed => $"there is no key {place}"
-                + (error.Property is { } name && Spelling.Nearest(name, error.Schema.ActualProperties.Keys) is { } meant ? $" (did you mean '{meant}'?)" : ""),
+                + (error.Property is { } name && Spelling.Nearest(name, [.. error.Schema.ActualProperties.Keys]) is { } meant ? $" (did you mean '{meant}'?)" : ""),
             _ => $"{place} is not as the schema says: {Words().Replace(error.Kind.ToString(), " $1").ToLowerInvariant().Trim()}",
         };
     }

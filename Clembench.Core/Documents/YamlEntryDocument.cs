@@ -35,19 +35,11 @@ internal sealed class YamlEntryDocument : EntryDocument
     /// <exception cref="TextSyntaxException">The text is not YAML, or its root is neither a sequence nor a mapping.</exception>
     public static YamlEntryDocument Parse(string text)
     {
-        try
-        {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            if (stream.Documents.Count > 1)
-                throw new TextSyntaxException("The file has more than one YAML document.", (int)stream.Documents[1].RootNode.Start.Index);
-            var root = stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
-            return new YamlEntryDocument(text, root is YamlScalarNode { Value: null or "" } ? null : root);
-        }
-        catch (YamlException error)
-        {
-            throw new TextSyntaxException(error.InnerException?.Message ?? error.Message, (int)error.Start.Index, error);
-        }
+        var stream = YamlSource.Load(text);
+        if (stream.Documents.Count > 1)
+            throw new TextSyntaxException("The file has more than one YAML document.", (int)stream.Documents[1].RootNode.Start.Index);
+        var root = stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
+        return new YamlEntryDocument(text, root is YamlScalarNode { Value: null or "" } ? null : root);
     }
 
     /// <inheritdoc />

@@ -40,7 +40,7 @@ internal static partial class YamlText
     }
 
     // JSON is YAML: what has no simpler form is written as JSON.
-    private static string Value(object? value) => value switch
+    internal static string Value(object? value) => value switch
     {
         string text => Scalar(text),
         double number => Number(number),
@@ -57,8 +57,12 @@ internal static partial class YamlText
             ? text.Insert(at, ".0") : text,
     };
 
-    private static string Scalar(string text) =>
-        Simple().IsMatch(text) && YamlValue.Resolve(text) is string && !IsOtherTypeElsewhere(text) ? text : JsonData.ToJson(text);
+    private static string Scalar(string text) => IsPlain(text) ? text : JsonData.ToJson(text);
+
+    /// <summary>Whether a text needs no quotes: every reader takes it for a text, and for this one.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The verdict.</returns>
+    internal static bool IsPlain(string text) => Simple().IsMatch(text) && YamlValue.Resolve(text) is string && !IsOtherTypeElsewhere(text);
 
     // Python's YAML is version 1.1, in which more plain scalars are no texts (yaml.org/type): booleans in words, and
     // numbers with underscores, in octal, binary or sexagesimal form, and dates.
@@ -72,6 +76,6 @@ internal static partial class YamlText
     [GeneratedRegex("^[0-9][0-9a-fxobtz_.: +-]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex NumberOrDate();
 
-    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*\z")]
     private static partial Regex Simple();
 }

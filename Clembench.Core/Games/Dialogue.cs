@@ -72,7 +72,7 @@ public sealed class Dialogue
     /// <param name="script">The program.</param>
     /// <returns>The player.</returns>
     public Player AddProgrammaticPlayer(string role, PlayerScript script) =>
-        Seat(role, new ProgrammaticModel("programmatic", script), isProgrammatic: true);
+        Seat(role, new ProgrammaticModel(PlayerInfo.Programmatic, script), isProgrammatic: true);
 
     /// <summary>Gives a player a context and waits for the response; both are recorded.</summary>
     /// <param name="player">The player.</param>
@@ -187,7 +187,7 @@ public sealed class Dialogue
             Meta = meta with { RoundCount = _rounds.Count },
             Players =
             [
-                new PlayerInfo(GameMaster, "Game Master", "programmatic"),
+                new PlayerInfo(GameMaster, "Game Master", PlayerInfo.Programmatic),
                 .. _players.Select(player => new PlayerInfo(player.Name, player.Role, player.Model.Name)),
             ],
             Rounds = _rounds.Select(round => (IReadOnlyList<InteractionEvent>)[.. round]).ToArray(),

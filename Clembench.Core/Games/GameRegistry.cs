@@ -67,18 +67,36 @@ public static class GameRegistry
         }
     }
 
-    private static IEnumerable<GameEntry> ReadFile(string file)
+    private static GameEntry[] ReadFile(string file)
     {
         try
         {
-            using var document = JsonDocument.Parse(EncodedText.Decode(File.ReadAllBytes(file)).Text, JsonFormat.Lenient);
+            return Parse(file, File.ReadAllBytes(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClemException(
+                "Clem.GameRegistry.Unreadable", ErrorKind.Storage, $"'{file}' cannot be read: {e.Message}", "Check its permissions.", file, e);
+        }
+    }
+
+    /// <summary>Reads the content of a registry.</summary>
+    /// <param name="file">Where it is from.</param>
+    /// <param name="content">The content.</param>
+    /// <returns>The games.</returns>
+    /// <exception cref="ClemException">The content does not have the form.</exception>
+    internal static GameEntry[] Parse(string file, ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(EncodedText.Decode(content).Text, JsonFormat.Lenient);
             var entries = JsonData.ToPlain(document.RootElement) switch
             {
                 JsonMap single => [single],
                 object?[] list => list,
                 _ => throw Malformed(file, "the root is neither a game nor a list of games"),
             };
-            return entries.Select((entry, index) => ToEntry(entry, index, file)).ToArray();
+            return [.. entries.Select((entry, index) => ToEntry(entry, index, file))];
         }
         catch (JsonException e)
         {
@@ -91,11 +109,6 @@ public static class GameRegistry
             throw new ClemException(
                 "Clem.GameRegistry.Syntax", ErrorKind.InvalidData, $"{file}: the file is not UTF-8 text (byte {e.Index + 1}).", "Save it as UTF-8.", file, e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ClemException(
-                "Clem.GameRegistry.Unreadable", ErrorKind.Storage, $"'{file}' cannot be read: {e.Message}", "Check its permissions.", file, e);
-        }
     }
 
     private static GameEntry ToEntry(object? value, int index, string file)
@@ -105,6 +118,8 @@ public static class GameRegistry
 
         var folder = Path.GetDirectoryName(file)!;
         var path = map.GetOrDefault<string>("game_path");
+        if (path?.Contains('\0', StringComparison.Ordinal) is true)
+            throw Malformed(file, $"entry {index + 1} has a 'game_path' that is no path");
         return new GameEntry
         {
             Name = name,

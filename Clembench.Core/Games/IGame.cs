@@ -28,4 +28,11 @@ public interface IGame
     /// <param name="instance">What was played.</param>
     /// <returns>Turn and episode scores.</returns>
     EpisodeScores Score(Interactions interactions, GameInstance instance);
+
+    /// <summary>Scores an episode from its record alone. Only rules that may take long over it, such as by a search, need an own form of this.</summary>
+    /// <param name="interactions">The record.</param>
+    /// <param name="instance">What was played.</param>
+    /// <param name="cancellationToken">Stops the scoring.</param>
+    /// <returns>Turn and episode scores.</returns>
+    EpisodeScores Score(Interactions interactions, GameInstance instance, CancellationToken cancellationToken) => Score(interactions, instance);
 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using System.Text.Unicode;
 using Clembench.Common;
 using Clembench.Json;
 
@@ -52,6 +53,12 @@ public static class InstanceFile
     /// <exception cref="ClemException">The content is not JSON, or does not have the form.</exception>
     public static InstanceList Parse(ReadOnlyMemory<byte> content, string path, string game)
     {
+        if (!Utf8.IsValid(content.Span))
+        {
+            throw new ClemException(
+                "Clem.Instance.Syntax", ErrorKind.InvalidData, $"{path}: the file is not UTF-8 text.", "Save it as UTF-8, or generate it again.", path);
+        }
+
         try
         {
             return Scan(content, path, game);
@@ -99,7 +106,7 @@ public static class InstanceFile
         while (reader.TokenType == JsonTokenType.StartObject ? reader.Read() && reader.TokenType == JsonTokenType.PropertyName
             : reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isList = reader.ValueTextEquals("experiments");
+            var isList = JsonNames.IsNamed(ref reader, "experiments");
             reader.Read();
             if (isList && reader.TokenType == JsonTokenType.StartArray)
             {
@@ -134,7 +141,7 @@ public static class InstanceFile
             throw Malformed(path, $"experiment {index + 1} has no 'name'");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var member = reader.GetString()!;
+            var member = JsonData.ToText(ref reader);
             reader.Read();
             if (member == "game_instances" && reader.TokenType == JsonTokenType.StartArray)
             {
@@ -151,7 +158,7 @@ public static class InstanceFile
                 using var value = JsonDocument.ParseValue(ref reader);
                 members.Add(new(member, JsonData.ToPlain(value.RootElement)));
                 if (member == "name")
-                    name = value.RootElement.ValueKind == JsonValueKind.String ? value.RootElement.GetString() : null;
+                    name = members[^1].Value as string;
             }
         }
 
@@ -173,7 +180,7 @@ public static class InstanceFile
         {
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var isId = reader.ValueTextEquals("game_id");
+                var isId = JsonNames.IsNamed(ref reader, "game_id");
                 reader.Read();
                 if (isId)
                     id = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : null;

@@ -1,3 +1,6 @@
+using Clembench.Common;
+using Clembench.HuggingFace.Hub;
+
 namespace Clembench.Games;
 
 /// <summary>Files that clembench's games read beside their instances: <c>resources/</c> in the game's folder.</summary>
@@ -20,13 +23,23 @@ internal static class OfficialResources
         var folder = Path.GetDirectoryName(instance.Source);
         for (var levels = 0; levels < Levels && !string.IsNullOrEmpty(folder); levels++, folder = Path.GetDirectoryName(folder))
         {
-            string[] places = [Path.Join(folder, FolderName, path), Path.Join(folder, FolderName, instance.Game, path)];
+            var resources = Path.Join(folder, FolderName);
+            string[] places = FileNames.IsUsable(instance.Game) ? [Path.Join(resources, path), Path.Join(resources, instance.Game, path)] : [Path.Join(resources, path)];
             if (Array.Find(places, File.Exists) is { } file)
-                return file;
+                return Within(resources, file);
         }
 
         return Path.GetFullPath(Path.Join(Path.GetDirectoryName(instance.Source), "..", FolderName, path));
     }
+
+    /// <summary>A resource of a game, which no link leads out of its folder: what is in it is sent to models.</summary>
+    /// <param name="resources">The folder, which may itself be a link.</param>
+    /// <param name="file">The file in it.</param>
+    /// <returns>Where the file is.</returns>
+    /// <exception cref="ClemException">A link leads out of the folder.</exception>
+    public static string Within(string resources, string file) => RealPath.Within(resources, file, why => new ClemException(
+        "Clem.Game.ResourceOutside", ErrorKind.InvalidData, $"'{file}' is not read, because it does not lie in its game's folder: {why}.",
+        "Put the file itself there.", file));
 
     /// <summary>The text of a resource of an instance's game.</summary>
     /// <param name="instance">The instance.</param>

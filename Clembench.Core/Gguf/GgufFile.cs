@@ -50,6 +50,15 @@ public sealed class GgufFile
     public static Task<GgufFile> ReadAsync(string path, CancellationToken cancellationToken) =>
         Task.Run(() => Open(path, reader => Read(reader, path), cancellationToken), cancellationToken);
 
+    /// <summary>Reads the head of a file that is open.</summary>
+    /// <param name="stream">The file.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The head.</returns>
+    /// <exception cref="ClemException">It is not a sound GGUF file.</exception>
+    internal static GgufFile Read(Stream stream, string path, CancellationToken cancellationToken) =>
+        Read(new GgufReader(stream, path, cancellationToken), path);
+
     /// <summary>A text of the metadata.</summary>
     /// <param name="key">Its key, such as <c>tokenizer.chat_template</c>.</param>
     /// <returns>The text; null where there is none, or it is of another kind.</returns>

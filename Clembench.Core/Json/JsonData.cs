@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Clembench.Json;
@@ -7,12 +8,17 @@ namespace Clembench.Json;
 /// <summary>Conversions between JSON and the plain values that scripts work with (see <see cref="JsonMap"/>).</summary>
 public static partial class JsonData
 {
+    private const int MostDigits = 4_300;
+
     /// <summary>Converts a JSON element into plain values.</summary>
     /// <param name="element">The element.</param>
-    /// <returns>A plain value; a number without fraction is a long, or a BigInteger where it is too large for one.</returns>
+    /// <returns>
+    /// A plain value; a number without fraction is a long, or a BigInteger where it is too large for one. One of more digits than Python's json
+    /// reads (4,300) is an infinity: to turn it into a number would take time out of all proportion.
+    /// </returns>
     public static object? ToPlain(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => new JsonMap(element.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, ToPlain(p.Value)))),
+        JsonValueKind.Object => new JsonMap(element.EnumerateObject().Select(p => KeyValuePair.Create(ToName(p), ToPlain(p.Value)))),
         JsonValueKind.Array => element.EnumerateArray().Select(ToPlain).ToArray(),
         JsonValueKind.String => ToText(element),
         JsonValueKind.Number => ToNumber(element),
@@ -113,7 +119,22 @@ public static partial class JsonData
         }
         catch (InvalidOperationException)
         {
-            return Unescape(element.GetRawText()[1..^1]);
+            return Unescape(System.Text.Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element)[1..^1]));
+        }
+    }
+
+    /// <summary>The name of a member, also where it holds half of a surrogate pair, which is kept.</summary>
+    /// <param name="member">The member.</param>
+    /// <returns>The name, which then is no Unicode text.</returns>
+    internal static string ToName(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return Unescape(System.Text.Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(member)));
         }
     }
 
@@ -149,17 +170,15 @@ public static partial class JsonData
 
     private static object ToNumber(JsonElement element)
     {
-        var raw = element.GetRawText();
-        if (raw.AsSpan().IndexOfAny('.', 'e', 'E') < 0)
-        {
-            // Without the cast, the one type of both branches would be BigInteger.
-            return element.TryGetInt64(out var integer)
-                ? (object)integer
-                : BigInteger.Parse(raw, System.Globalization.CultureInfo.InvariantCulture);
-        }
-
-        return element.GetDouble();
+        var raw = JsonMarshal.GetRawUtf8Value(element);
+        if (raw.IndexOfAny((byte)'.', (byte)'e', (byte)'E') >= 0)
+            return element.GetDouble();
+        return element.TryGetInt64(out var integer) ? integer : ToLarge(raw);
     }
+
+    private static object ToLarge(ReadOnlySpan<byte> digits) => digits.Length > MostDigits + 1
+        ? digits[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity
+        : BigInteger.Parse(System.Text.Encoding.ASCII.GetString(digits), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The number that a reader stands at.</summary>
     /// <param name="reader">The reader, over one span.</param>
@@ -168,8 +187,6 @@ public static partial class JsonData
     {
         if (reader.ValueSpan.IndexOfAny((byte)'.', (byte)'e', (byte)'E') >= 0)
             return reader.GetDouble();
-        return reader.TryGetInt64(out var integer)
-            ? (object)integer
-            : BigInteger.Parse(System.Text.Encoding.UTF8.GetString(reader.ValueSpan), System.Globalization.CultureInfo.InvariantCulture);
+        return reader.TryGetInt64(out var integer) ? integer : ToLarge(reader.ValueSpan);
     }
 }

@@ -24,6 +24,12 @@ public static class JsonFormat
     /// </summary>
     public static JsonDocumentOptions Lenient { get; } = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
+    /// <summary>How deep what a service sends may be nested: <see cref="JsonDocument"/>'s own limit is less than some send.</summary>
+    internal static JsonDocumentOptions Deep { get; } = new() { MaxDepth = 256 };
+
+    /// <summary>How records of what was sent and received are read: that lies some levels deep in a file.</summary>
+    internal static JsonDocumentOptions Record { get; } = new() { MaxDepth = 512 };
+
     /// <summary>
     /// Writes a floating-point number as Python's json module does: <c>100.0</c> keeps its fraction, and NaN and the
     /// infinities are bare tokens (which strict JSON does not know, but clemcore's files contain).

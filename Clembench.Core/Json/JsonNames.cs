@@ -20,6 +20,13 @@ internal static class JsonNames
         }
     }
 
+    /// <summary>Whether a reader stands at a name.</summary>
+    /// <param name="reader">The reader, over one span, at the name of a member.</param>
+    /// <param name="name">The name that is asked for.</param>
+    /// <returns>The verdict; one that holds half of a surrogate pair is none that anybody asks for.</returns>
+    public static bool IsNamed(ref Utf8JsonReader reader, string name) =>
+        reader.ValueIsEscaped ? JsonData.ToText(ref reader) == name : reader.ValueTextEquals(name);
+
     /// <summary>Finds a member.</summary>
     /// <param name="map">The object.</param>
     /// <param name="name">The member's name.</param>

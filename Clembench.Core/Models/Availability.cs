@@ -12,6 +12,9 @@ public enum Availability
     /// <summary>The model runs locally and its weights are not on this machine.</summary>
     NeedsDownload,
 
+    /// <summary>A file or folder of this machine that the entry names is not there.</summary>
+    NeedsFile,
+
     /// <summary>No backend of that name is installed or trusted, or what it computes with is missing or cannot compute this model.</summary>
     NeedsBackend,
 }

@@ -29,6 +29,7 @@ public static class AvailabilityAdvice
             $"there is no address of a server. Set one with: Set-ClemKey {entry.Backend} -BaseUrl http://…/v1, or give the entry a base_url",
         Availability.NeedsKey => $"there is no key for the backend '{entry.Backend}'. Set one with: Set-ClemKey {entry.Backend}",
         Availability.NeedsDownload => $"the backend '{entry.Backend}' does not find its weights on this machine",
-        _ => $"there is no backend '{entry.Backend}' here. Get-ClemBackend lists those that there are, and Register-ClemBackend -Path adds one of your own",
+        Availability.NeedsFile => "files that its entry names are not there",
+        _ => $"its backend '{entry.Backend}' cannot be used here",
     };
 }

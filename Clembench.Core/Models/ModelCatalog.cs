@@ -17,6 +17,9 @@ public sealed class ModelCatalog(ModelRegistry registry, KeyStore keys, BackendC
         ["terminal"] = "human",
     };
 
+    /// <summary>The error's id where a model is not found, and a registry file cannot be used: the broken file is what there is to tell.</summary>
+    public const string MayBeInBrokenFileId = "Clem.Model.MayBeInBrokenFile";
+
     /// <summary>The files that could not be used.</summary>
     public IReadOnlyList<ClemException> Errors => registry.Errors;
 
@@ -68,11 +71,20 @@ public sealed class ModelCatalog(ModelRegistry registry, KeyStore keys, BackendC
 
     private ClemException NotFound(JsonMap selector)
     {
+        // What a file that cannot be read would have had, nobody knows: a model that is missing may stand in it.
+        if (registry.Errors.Count > 0)
+        {
+            var wanted = selector.GetOrDefault<string>("model_name") is { } called ? $"'{called}'" : $"{selector}";
+            return new ClemException(
+                MayBeInBrokenFileId, ErrorKind.NotFound, $"No model of the registry files that can be read is meant by {wanted}.",
+                $"Correct {string.Join(" and ", registry.Errors.Select(error => $"'{error.Target}'"))} first: the model may stand there.", selector);
+        }
+
         if (selector.Count == 1 && selector.GetOrDefault<string>("model_name") is { } name)
         {
             var near = registry.Entries.Select(entry => entry.Name).Distinct()
                 .Select(candidate => (Name: candidate, Distance: Spelling.Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
-                .Where(candidate => candidate.Distance <= Math.Max(2, name.Length / 3) || candidate.Name.Contains(name, StringComparison.OrdinalIgnoreCase))
+                .Where(candidate => candidate.Distance <= Math.Min(Math.Max(2, name.Length / 3), name.Length / 2) || (name.Length >= 3 && candidate.Name.Contains(name, StringComparison.OrdinalIgnoreCase)))
                 .OrderBy(candidate => candidate.Distance).Take(3).Select(candidate => candidate.Name).ToArray();
             return new ClemException(
                 "Clem.Model.NotFound", ErrorKind.NotFound, $"There is no model '{name}'.",

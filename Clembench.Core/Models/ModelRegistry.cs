@@ -19,6 +19,18 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
     /// <returns>The path; the file may not exist yet.</returns>
     public static string UserFile(Workspace workspace) => Path.Join(workspace.UserDirectory, FileNames[0]);
 
+    /// <summary>
+    /// The file that a mended entry is written to: the one that has it, because a copy in the user's file would come after one of
+    /// the working directory; the user's where no file has it, or the packaged one, which is never written.
+    /// </summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="workspace">The session's folders.</param>
+    /// <returns>The path.</returns>
+    public static string FileToMend(ModelEntry entry, Workspace workspace) =>
+        entry.Source is { } source && Path.IsPathRooted(source) && File.Exists(source)
+            && !Path.GetFullPath(source).StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(workspace.PackagedDirectory)) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? source : UserFile(workspace);
+
     /// <summary>Reads the explicit files, then those of the working directory, of the user, and the packaged one.</summary>
     /// <param name="workspace">The session's folders.</param>
     /// <param name="explicitFiles">Files that were named; they come first.</param>
@@ -51,6 +63,20 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
             errors);
     }
 
+    /// <summary>Finds the entry that the name of a written one means in its place.</summary>
+    /// <param name="written">An entry as it stands in a file.</param>
+    /// <returns>
+    /// The entry that comes first; null where that is the written one, or its file is none that this registry was read from: whoever
+    /// named such a file knows.
+    /// </returns>
+    public ModelEntry? FindHiding(ModelEntry written)
+    {
+        var file = Path.GetFullPath(written.Source!);
+        return Entries.FirstOrDefault(entry => entry.Name == written.Name) is { } first
+            && !(first.Source == file && first.Position == written.Position) && Entries.Any(entry => entry.Source == file)
+            ? first : null;
+    }
+
     private static IEnumerable<string> FilesIn(IEnumerable<string> folders) => folders
         .SelectMany(folder => FileNames.Select(name => Path.Join(folder, name))).Where(File.Exists).Select(Path.GetFullPath);
 
@@ -60,7 +86,19 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
     /// <exception cref="ClemException">The file cannot be read, or one of its entries is unusable: then none counts.</exception>
     public static IReadOnlyList<ModelEntry> ReadFile(string path)
     {
-        var (text, document) = Open(path);
+        return ReadEntries(path, Open(path));
+    }
+
+    /// <summary>Reads the content of a file.</summary>
+    /// <param name="path">Where it is from.</param>
+    /// <param name="content">The content.</param>
+    /// <returns>The entries.</returns>
+    /// <exception cref="ClemException">One of the entries is unusable: then none counts.</exception>
+    internal static IReadOnlyList<ModelEntry> Parse(string path, ReadOnlySpan<byte> content) => ReadEntries(path, Open(path, content));
+
+    private static ModelEntry[] ReadEntries(string path, (EncodedText Text, EntryDocument Document) opened)
+    {
+        var (text, document) = opened;
         var entries = new ModelEntry[document.Entries.Count];
         for (var i = 0; i < entries.Length; i++)
         {
@@ -75,7 +113,7 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
     }
 
     /// <summary>
-    /// Selects the entries that a partial specification unifies with. The players without a model, <c>mock</c> and
+    /// Selects the entries that a partial specification unifies with. The players without a model, <c>mock</c>, <c>mock-noisy</c> and
     /// <c>human</c>, have so few members that they would agree with nearly everything: as in clemcore, where they are no
     /// entries at all, they are selected by name or backend only.
     /// </summary>
@@ -89,7 +127,7 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
         {
             // An entry of another name is out at once: with thousands of entries that is the common case.
             if ((name is not null && entry.Properties.GetOrDefault<string>("model_name") is { } other && name != other)
-                || (!isExplicit && entry is { Name: "mock", Backend: "mock" } or { Name: "human", Backend: "human" }))
+                || (!isExplicit && entry is { Name: "mock" or "mock-noisy", Backend: "mock" } or { Name: "human", Backend: "human" }))
                 continue;
             if (Unification.Unify(selector, entry.Properties) is { } union && ModelEntryReader.FindProblem(union) is null)
                 yield return ModelEntryReader.Read(union, entry.Source, entry.Position) with { IsAddressTrusted = entry.IsAddressTrusted || SaysAddress(selector, union) };
@@ -103,16 +141,27 @@ public sealed record ModelRegistry(IReadOnlyList<ModelEntry> Entries, IReadOnlyL
 
     internal static (EncodedText Text, EntryDocument Document) Open(string path)
     {
-        EncodedText text;
+        byte[] content;
         try
         {
-            text = EncodedText.Decode(File.ReadAllBytes(path));
+            content = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ClemException(
                 "Clem.Registry.Unreadable", e is FileNotFoundException or DirectoryNotFoundException ? ErrorKind.NotFound : ErrorKind.Storage,
                 $"The registry '{path}' cannot be read: {(Directory.Exists(path) ? "it is a folder." : e.Message)}", "Check the path and the permissions.", path, e);
+        }
+
+        return Open(path, content);
+    }
+
+    private static (EncodedText Text, EntryDocument Document) Open(string path, ReadOnlySpan<byte> content)
+    {
+        EncodedText text;
+        try
+        {
+            text = EncodedText.Decode(content);
         }
         catch (DecoderFallbackException e)
         {

@@ -32,6 +32,8 @@ public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry
         yield return CheckSchema(entry);
         if (CheckSpelling(entry) is { } spelling)
             yield return spelling;
+        if (CheckReaders(entry) is { } readers)
+            yield return readers;
         yield return CheckBackend(entry);
         Checkpoint? checkpoint = null;
         if (LocalModelStore.IsLocal(entry))
@@ -67,22 +69,40 @@ public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry
     // A key that nothing reads may be one of the backend's own; one that looks like a known key will have been meant as that.
     private ModelCheck? CheckSpelling(ModelEntry entry)
     {
-        var found = (entry.Properties.GetOrDefault<JsonMap>("model_config") ?? JsonMap.Empty).Keys.Concat(entry.Properties.Keys).Distinct()
-            .Where(key => !schema.Keys.Contains(key)).Select(key => (Key: key, Meant: Spelling.Nearest(key, schema.Keys)))
-            .Where(key => key.Meant is not null).ToArray();
+        var found = Misspelt(Members(entry).Select(member => member.Key), schema.Keys)
+            .Concat(Members(entry).Where(member => member.Value is JsonMap)
+                .SelectMany(member => Misspelt(((JsonMap)member.Value!).Keys, schema.KeysOf(member.Key)).Select(key => (Key: $"{member.Key}.{key.Key}", Meant: $"{member.Key}.{key.Meant}"))))
+            .ToArray();
         return found.Length == 0 ? null : new(
             entry.Name, "Spelling", true, $"No key of an entry is called {string.Join(" or ", found.Select(key => $"'{key.Key}'"))}, so that it has no effect, unless the backend reads it.",
             $"Did you mean {string.Join(" and ", found.Select(key => $"'{key.Meant}'"))}?");
     }
 
+    private static IEnumerable<(string Key, string Meant)> Misspelt(IEnumerable<string> written, IReadOnlyCollection<string> known) => written
+        .Where(key => known.Count > 0 && !known.Contains(key))
+        .Select(key => (Key: key, Meant: Spelling.Nearest(key, known)))
+        .Where(key => key.Meant is not null).Select(key => (key.Key, key.Meant!));
+
+    // A setting of another backend is no fault either, as where the backend was changed, but whoever wrote it expects something of it.
+    private ModelCheck? CheckReaders(ModelEntry entry)
+    {
+        if (backends.List().FirstOrDefault(backend => backend.Name == entry.Backend) is not { Kind: BackendKind.BuiltIn })
+            return null;
+        var unread = Members(entry).Select(member => member.Key).Where(key => !schema.MayBeRead(key, entry.Backend)).ToArray();
+        return unread.Length == 0 ? null : new(
+            entry.Name, "Settings", true, $"The backend '{entry.Backend}' does not read {string.Join(" and ", unread.Select(key => $"'{key}'"))}, so that it has no effect.",
+            "Remove it, or check the entry's backend; docs/backends.md has the settings of each.");
+    }
+
+    private static IEnumerable<KeyValuePair<string, object?>> Members(ModelEntry entry) =>
+        (entry.Properties.GetOrDefault<JsonMap>("model_config") ?? JsonMap.Empty).Concat(entry.Properties).DistinctBy(member => member.Key);
+
     private ModelCheck CheckBackend(ModelEntry entry)
     {
         try
         {
-            return backends.Find(entry.Backend) is not null
-                ? new(entry.Name, "Backend", true, $"There is a backend '{entry.Backend}'.")
-                : new(entry.Name, "Backend", false, $"There is no backend '{entry.Backend}' here.",
-                    $"Use one of {string.Join(", ", backends.List().Select(backend => backend.Name))}, or add one of your own (Register-ClemBackend).");
+            _ = backends.Get(entry.Backend);
+            return new(entry.Name, "Backend", true, $"There is a backend '{entry.Backend}'.");
         }
         catch (ClemException error)
         {

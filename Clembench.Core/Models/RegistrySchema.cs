@@ -9,9 +9,14 @@ namespace Clembench.Models;
 public sealed class RegistrySchema
 {
     private readonly JsonSchema _entry;
-    private HashSet<string>? _keys;
+    private readonly Dictionary<string, JsonSchemaProperty> _properties;
 
-    private RegistrySchema(JsonSchema entry) => _entry = entry;
+    private RegistrySchema(JsonSchema entry)
+    {
+        _entry = entry;
+        _properties = entry.ActualProperties.Concat(entry.AllOf.SelectMany(part => part.ActualSchema.ActualProperties))
+            .DistinctBy(property => property.Key).ToDictionary(property => property.Key, property => property.Value, StringComparer.Ordinal);
+    }
 
     /// <summary>Reads the packaged schema.</summary>
     /// <param name="workspace">Where the product's data lie.</param>
@@ -26,7 +31,22 @@ public sealed class RegistrySchema
     }
 
     /// <summary>The keys of an entry that the schema describes, at its top level and under <c>model_config</c>.</summary>
-    public IReadOnlySet<string> Keys => _keys ??= [.. _entry.ActualProperties.Keys, .. _entry.AllOf.SelectMany(part => part.ActualSchema.ActualProperties.Keys)];
+    public IReadOnlyCollection<string> Keys => _properties.Keys;
+
+    /// <summary>The keys that the schema describes of an entry's object, such as <c>pricing</c>.</summary>
+    /// <param name="key">The entry's key.</param>
+    /// <returns>The keys; none where the object may have any.</returns>
+    public IReadOnlyCollection<string> KeysOf(string key) =>
+        _properties.TryGetValue(key, out var property) && key != "model_config" ? [.. property.ActualSchema.ActualProperties.Keys] : [];
+
+    /// <summary>Whether a backend reads a key, as far as the schema says who does (<c>x-backends</c>).</summary>
+    /// <param name="key">The entry's key.</param>
+    /// <param name="backend">The backend.</param>
+    /// <returns>Whether it may read it.</returns>
+    public bool MayBeRead(string key, string backend) =>
+        !_properties.TryGetValue(key, out var property) || property.ExtensionData is not { } extensions
+        || !extensions.TryGetValue("x-backends", out var readers) || readers is not IEnumerable<object> backends
+        || backends.Any(one => string.Equals($"{one}", backend, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Checks an entry.</summary>
     /// <param name="entry">The entry's members.</param>

@@ -56,6 +56,9 @@ internal static class LeaderboardPlot
 
         plot.Axes.Bottom.Label.Text = options.Game == "all" ? "clemscore" : $"clemscore, {PlotLook.Name(options.Game)}";
         plot.HideGrid();
+        // The room behind the longest bar is for its number: scores end at 100.
+        double[] marks = [.. Enumerable.Range(0, 11).Select(i => i * 10.0)];
+        plot.Axes.Bottom.TickGenerator = new NumericManual(marks, [.. marks.Select(mark => mark.ToString("0", CultureInfo.InvariantCulture))]);
         // Room on the right for the number behind the longest bar.
         var most = ordered.Max(row => Math.Max(row.ClemScore!.Value, row.High ?? 0));
         plot.Axes.SetLimits(0, Math.Max(most * 1.12, 10), -.6, ordered.Length - .4);

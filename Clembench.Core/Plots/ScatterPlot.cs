@@ -9,6 +9,7 @@ internal static class ScatterPlot
 {
     private const int Left = 62, Right = 24, Bottom = 56, Top = 18, TitleRoom = 34;
     private const float Marker = 9;
+    private const double Beyond = 3;
 
     /// <summary>Fills a plot.</summary>
     /// <returns>The picture's height.</returns>
@@ -16,8 +17,9 @@ internal static class ScatterPlot
     {
         var height = options.Height ?? options.Width * 3 / 4;
         var top = Top + (options.Title is null ? 0 : TitleRoom);
-        var (left, right) = Limits(rows.SelectMany(row => new[] { row.Played!.Value, row.PlayedLow, row.PlayedHigh }));
-        var (low, high) = Limits(rows.SelectMany(row => new[] { row.Quality!.Value, row.QualityLow, row.QualityHigh }));
+        // The whole scale, whatever the points: a part of it would make differences look larger than they are. Points lie on its
+        // edges, so there is a little room beyond.
+        var (left, right, low, high) = (-Beyond, 100 + Beyond, -Beyond, 100 + Beyond);
         plot.Axes.SetLimits(left, right, low, high);
         plot.Layout.Fixed(new PixelPadding(Left, Right, Bottom, top));
         plot.Axes.Bottom.Label.Text = "Played (%)";
@@ -66,18 +68,6 @@ internal static class ScatterPlot
         label.LabelFontColor = PlotLook.Ink;
         label.LabelBackgroundColor = Colors.White.WithAlpha(.7);
         return label;
-    }
-
-    // Whole tens around all points and intervals, at least twenty apart and a little beyond 100, where points lie on the edge.
-    private static (double From, double To) Limits(IEnumerable<double?> values)
-    {
-        var known = values.OfType<double>().ToArray();
-        var from = Math.Max(0, Math.Floor((known.Min() - 2) / 10) * 10);
-        var to = Math.Min(100, Math.Ceiling((known.Max() + 2) / 10) * 10);
-        if (to - from < 20)
-            (from, to) = to >= 100 ? (80, 100) : (from, from + 20);
-        var room = (to - from) * .03;
-        return (from - room, to + room);
     }
 
     private static void Line(Plot plot, double x1, double y1, double x2, double y2, Color color)

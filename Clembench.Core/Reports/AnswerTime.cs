@@ -8,8 +8,6 @@ namespace Clembench.Reports;
 /// <param name="Seconds">The time, in seconds.</param>
 internal readonly record struct AnswerTime(string Model, float Seconds)
 {
-    private const string Programmatic = "programmatic";
-
     /// <summary>The times of an episode's responses; roles that the game plays itself are left out.</summary>
     /// <param name="interactions">The dialogue; null for none.</param>
     /// <returns>The times, in order.</returns>
@@ -17,7 +15,7 @@ internal readonly record struct AnswerTime(string Model, float Seconds)
     {
         if (interactions is null)
             return [];
-        var models = interactions.Players.Where(player => player.Model != Programmatic).ToDictionary(player => player.Name, player => player.Model);
+        var models = interactions.Players.Where(player => !player.IsProgrammatic).ToDictionary(player => player.Name, player => player.Model);
         var asked = new Dictionary<string, DateTime>();
         var times = new List<AnswerTime>();
         foreach (var message in interactions.Events)

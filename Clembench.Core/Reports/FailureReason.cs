@@ -6,16 +6,19 @@ using Clembench.Results;
 namespace Clembench.Reports;
 
 /// <summary>
-/// Why an episode was aborted or failed, in words that episodes of one cause have in common: what the game master noted after
-/// the last response, without what is the response's own.
+/// Why an episode was aborted or failed, in words that episodes of one cause have in common: the error, or what the game master noted
+/// after the last response, without what is the episode's, the model's or the response's own.
 /// </summary>
-internal static partial class FailureReason
+/// <param name="Text">The words that episodes have in common.</param>
+/// <param name="Example">The same in this episode's own words.</param>
+internal sealed partial record FailureReason(string Text, string Example)
 {
     private const int LongestReason = 160;
 
     // Of longer texts no more is looked at: a record may hold anything.
     private const int LongestText = 2000;
     private const int LongestBeginning = 200;
+    private const int LongestExample = 400;
 
     // Members by which a note that is a dictionary tells its cause, the more general one first.
     private static readonly string[] CauseMembers = ["type", "reason", "message", "error"];
@@ -24,14 +27,37 @@ internal static partial class FailureReason
     /// <param name="episode">The episode.</param>
     /// <param name="interactions">Its dialogue; null where it has none.</param>
     /// <returns>The reason; null for an episode that was played to its end.</returns>
-    public static string? Of(Episode episode, Interactions? interactions) => episode.Outcome switch
+    public static FailureReason? Of(Episode episode, Interactions? interactions) => episode.Outcome switch
     {
         Outcome.Aborted => OfAborted(interactions),
-        Outcome.Error => Shortened(Variables().Replace(FirstLine(episode.Error ?? "failed"), "…")),
+        Outcome.Error => OfError(FirstLine(episode.Error ?? "failed"), ModelsOf(episode, interactions)),
         _ => null,
     };
 
-    private static string OfAborted(Interactions? interactions)
+    private static FailureReason OfError(string error, IEnumerable<string> models) =>
+        new(Shortened(Variables().Replace(WithoutSubject(error, models), "…")), Cut(error, LongestExample));
+
+    private static IEnumerable<string> ModelsOf(Episode episode, Interactions? interactions) =>
+        episode.Model.Split("--").Append(episode.Model).Concat(interactions?.Players.Select(player => player.Model) ?? [])
+            .Where(name => name.Length > 0).Distinct().OrderByDescending(name => name.Length);
+
+    // Errors begin with the model that they are about.
+    private static string WithoutSubject(string text, IEnumerable<string> models)
+    {
+        if (Model().Match(text) is { Success: true } model && model.Length < text.Length)
+            text = text[model.Length..];
+        foreach (var subject in models.SelectMany(model => (string[])[$"'{model}'", model]))
+        {
+            if (!text.StartsWith(subject, StringComparison.Ordinal) || text.Length == subject.Length || text[subject.Length] is not (' ' or ':' or ','))
+                continue;
+            var rest = text[subject.Length..].TrimStart(' ', ':', ',');
+            return rest.Length > 0 ? rest : text;
+        }
+
+        return text;
+    }
+
+    private static FailureReason OfAborted(Interactions? interactions)
     {
         var events = interactions?.Events.ToArray() ?? [];
         var last = Array.FindLastIndex(events, e => e is { Type: "get message", To: Dialogue.GameMaster } && e.Label != "pseudo");
@@ -39,7 +65,7 @@ internal static partial class FailureReason
         var notes = events.Skip(last + 1).Where(e => e.From == e.To).ToArray();
         // Games close with a note that every aborted episode has; the one before tells more.
         var telling = notes.LastOrDefault(note => !IsClosing(note)) ?? notes.LastOrDefault();
-        return telling is null ? "aborted" : Shortened(Describe(telling, response));
+        return telling is null ? new FailureReason("aborted", "aborted") : Describe(telling, response);
     }
 
     // Neither do states of a game, which are data, tell why it ended.
@@ -55,7 +81,7 @@ internal static partial class FailureReason
     private static string CauseOf(JsonMap note) =>
         CauseMembers.Select(note.GetOrDefault<string>).FirstOrDefault(cause => !string.IsNullOrEmpty(cause)) ?? "";
 
-    private static string Describe(InteractionEvent note, string response)
+    private static FailureReason Describe(InteractionEvent note, string response)
     {
         var text = note.Content switch
         {
@@ -63,9 +89,11 @@ internal static partial class FailureReason
             JsonMap map => Cut(CauseOf(map).Trim(), LongestText),
             _ => "",
         };
-        var cause = General(text, response);
-        return cause.Length == 0 ? note.Type : note.Type is "metadata" ? cause : $"{note.Type}: {cause}";
+        return new(Shortened(Named(note, General(text, response))), Cut(Named(note, text), LongestExample));
     }
+
+    private static string Named(InteractionEvent note, string cause) =>
+        cause.Length == 0 ? note.Type : note.Type is "metadata" ? cause : $"{note.Type}: {cause}";
 
     // A quotation, a number, and what the model said differ from episode to episode.
     private static string General(string text, string response)
@@ -98,10 +126,19 @@ internal static partial class FailureReason
     private static string Cut(string text, int length) =>
         text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
+    // As errors of backends name a model (which need not be called like its results folder), and where it is.
+    [GeneratedRegex(@"\AThe model '[^']{1,200}' (?:(?:at \S+|through the backend '[^']{1,200}') )?")]
+    private static partial Regex Model();
+
     [GeneratedRegex(@"\A(?:abort(?:ed)?(?: game)?|game_result = \w+|continue|end game|[0-9.]*|attempts = [\s\S]*|[{\[][\s\S]*)\z", RegexOptions.IgnoreCase)]
     private static partial Regex Closing();
 
-    // A quotation is taken with both its quotes, so that none of them begins another one.
-    [GeneratedRegex("""(?:"[^"]*")|(?<![\w'])'[^']{1,200}'(?!\w)|(?<![\w.])[0-9]+(?:\.[0-9]+)?(?![\w.])""")]
+    // A quotation is taken with both its quotes, so that none of them begins another one; an address; a word with several digits, as
+    // identifiers and points in time are; and a number with its unit. A status is no such number: 401 and 429 are two causes.
+    [GeneratedRegex("""
+        (?:"[^"]*")|`[^`]{1,200}`|(?<![\w'])'[^']{1,200}'(?!\w)|https?://[^\s)\]>,]+
+        |(?<![\w-])(?=(?:[A-Za-z_-]*[0-9]){3})[A-Za-z0-9_-]{8,}(?![\w-])
+        |(?<!\b(?:HTTP|[Ss]tatus|[Cc]ode)(?:[ ]code)?[:=]?[ ])(?<![\w.-])[0-9]+(?:[.,:/][0-9]+)*[A-Za-zµ%]{0,3}(?!\w)
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Variables();
 }

@@ -17,6 +17,8 @@ internal sealed class ReportOverview
     private readonly NameTable _models = new(), _games = new(), _experiments = new(), _reasons = new();
     private readonly List<Row> _rows = [];
     private readonly List<int> _ids = [];
+    // Of each reason, what it was in the first episode that has it.
+    private readonly List<string> _examples = [];
     private int _scoredHere;
     private readonly SortedDictionary<string, AnswerTimes> _answers = new(StringComparer.Ordinal);
 
@@ -39,9 +41,12 @@ internal sealed class ReportOverview
             Data.Add(scored);
         if (entry.IsScoredHere)
             _scoredHere++;
+        var reason = _reasons.PlaceOf(entry.Reason?.Text);
+        if (reason == _examples.Count)
+            _examples.Add(entry.Reason!.Example);
         _rows.Add(new Row(
-            _models.PlaceOf(episode.Model), _games.PlaceOf(episode.Game), _experiments.PlaceOf(episode.Experiment), _reasons.PlaceOf(entry.Reason),
-            episode.InstanceId, episode.Repeat, episode.Outcome, episode.MainScore, episode.RequestCount, episode.ViolatedRequestCount,
+            _models.PlaceOf(episode.Model), _games.PlaceOf(episode.Game), _experiments.PlaceOf(episode.Experiment), reason,
+            episode.InstanceId, episode.Repeat, episode.Outcome, episode.MainScore, entry.Requests, episode.RequestCount, episode.ViolatedRequestCount,
             episode.Turns, episode.PromptTokens, episode.CompletionTokens, episode.Cost, episode.Duration.TotalSeconds));
         if (id is { } number)
             _ids.Add(number);
@@ -65,11 +70,15 @@ internal sealed class ReportOverview
         writer.WriteString("title", options.Title);
         writer.WriteString("created", DateTimeOffset.Now.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture));
         writer.WriteString("detail", JsonNamingPolicy.CamelCase.ConvertName(options.Detail.ToString()));
+        writer.WriteBoolean("intervals", options.Resamples > 1);
         Names(writer, "notes", _scoredHere == 0 ? Notes : [.. Notes, $"{_scoredHere} episode(s) without scores.json are scored here by their games' rules; Measure-ClemBenchmark leaves them out."]);
         Names(writer, "models", _models.Names);
         Names(writer, "games", _games.Names);
         Names(writer, "experiments", _experiments.Names);
         Names(writer, "reasons", _reasons.Names);
+        // An example may quote what was said, which a summary does not hold.
+        if (options.Detail != ReportDetail.Summary)
+            Names(writer, "examples", _examples);
         WriteEpisodes(writer);
         if (chunks is not null)
             Numbers(writer, "chunks", chunks, (chunk, one) => chunk.WriteNumberValue(one));
@@ -112,6 +121,9 @@ internal sealed class ReportOverview
         Numbers(writer, "reason", _rows, (column, row) => column.WriteNumberValue(row.Reason));
         Numbers(writer, "score", _rows, (column, row) => Value(column, row.Score));
         Numbers(writer, "requests", _rows, (column, row) => column.WriteNumberValue(row.Requests));
+        // The metric of that name is the game's own, and counts something else in some games.
+        if (_rows.Exists(row => row.Requests != row.RequestMetric))
+            Numbers(writer, "requestMetric", _rows, (column, row) => column.WriteNumberValue(row.RequestMetric));
         Numbers(writer, "violated", _rows, (column, row) => column.WriteNumberValue(row.Violated));
         Numbers(writer, "turns", _rows, (column, row) => column.WriteNumberValue(row.Turns));
         Numbers(writer, "promptTokens", _rows, (column, row) => Value(column, row.PromptTokens));
@@ -195,6 +207,6 @@ internal sealed class ReportOverview
     }
 
     private readonly record struct Row(
-        int Model, int Game, int Experiment, int Reason, int Instance, int Repeat, Outcome Outcome, double? Score, int Requests, int Violated,
+        int Model, int Game, int Experiment, int Reason, int Instance, int Repeat, Outcome Outcome, double? Score, int Requests, int RequestMetric, int Violated,
         int Turns, long? PromptTokens, long? CompletionTokens, decimal? Cost, double Seconds);
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Clembench.Transcripts;
 
 namespace Clembench.Reports;
 
@@ -16,24 +17,27 @@ internal static class ReportPage
 
     private static readonly string[] Styles = ["base", "charts", "transcript", "print"];
 
-    private static readonly Lazy<string> Script = new(() => $"(() => {{\n'use strict';\n{string.Concat(Scripts.Select(name => Read($"scripts/{name}.js") + "\n"))}}})();\n");
+    private static readonly Lazy<string> Script = new(() =>
+        $"(() => {{\n'use strict';\n{string.Concat(Scripts.Select(name => Read($"scripts/{name}.js") + "\n"))}}})();\n".Replace("{{hidden}}", VisibleText.ScriptClass, StringComparison.Ordinal));
     private static readonly Lazy<string> Style = new(() => string.Concat(Styles.Select(name => Read($"styles/{name}.css") + "\n")));
 
     /// <summary>The policy of a page.</summary>
     /// <param name="live">Whether the page asks the server that it came from for data.</param>
+    /// <param name="images">Whether it shows images, which it has within itself.</param>
     /// <returns>The policy's text.</returns>
-    public static string Policy(bool live) =>
-        $"default-src 'none'; script-src '{Hash(Script.Value)}'; style-src '{Hash(Style.Value)}'; {(live ? "connect-src 'self'; " : "")}"
+    public static string Policy(bool live, bool images) =>
+        $"default-src 'none'; script-src '{Hash(Script.Value)}'; style-src '{Hash(Style.Value)}'; {(live ? "connect-src 'self'; " : "")}{(images ? "img-src data:; " : "")}"
         + "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
     /// <summary>Writes the page up to where chunks of dialogues follow.</summary>
     /// <param name="output">Where it goes.</param>
     /// <param name="overview">The overview as JSON; empty for a page that asks its server for it.</param>
-    public static void WriteHead(Stream output, ReadOnlySpan<byte> overview)
+    /// <param name="images">Whether the page shows images.</param>
+    public static void WriteHead(Stream output, ReadOnlySpan<byte> overview, bool images)
     {
         var live = overview.IsEmpty;
         var parts = Read("page.html")
-            .Replace("{{policy}}", Policy(live), StringComparison.Ordinal)
+            .Replace("{{policy}}", Policy(live, images), StringComparison.Ordinal)
             .Replace("{{style}}", Style.Value, StringComparison.Ordinal)
             .Split("{{program}}");
         output.Write(Encoding.UTF8.GetBytes(parts[0]));

@@ -13,7 +13,7 @@ namespace Clembench.Reports;
 /// <param name="onError">Is told of each episode that cannot be read; the others are in the report, and a note says how many are not.</param>
 public sealed class ReportWriter(ResultsReader reader, ReportOptions options, Action<ClemException>? onError = null)
 {
-    private readonly ReportSource _source = new(reader);
+    private readonly ReportSource _source = new(reader, options.Images);
 
     /// <summary>Writes the report.</summary>
     /// <param name="path">The file; its folder is made where there is none.</param>
@@ -27,12 +27,13 @@ public sealed class ReportWriter(ResultsReader reader, ReportOptions options, Ac
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(AtomicFile.Target(path))!);
-            using var file = new ReplacedFile(path);
+            using var file = new ReplacedFile(path, throughLink: true);
             using var dialogues = Scratch(path);
             var overview = new ReportOverview();
             var chunks = new TranscriptChunks(dialogues);
+            var images = new ReportImages(dialogues);
             var broken = 0;
-            await foreach (var (entry, transcript, error) in ReadAsync(episodeFolders, cancellationToken).ConfigureAwait(false))
+            await foreach (var (part, error) in ReadAsync(episodeFolders, cancellationToken).ConfigureAwait(false))
             {
                 if (error is not null)
                 {
@@ -41,9 +42,10 @@ public sealed class ReportWriter(ResultsReader reader, ReportOptions options, Ac
                     continue;
                 }
 
-                overview.Add(entry!);
+                overview.Add(part!.Entry);
                 if (options.Detail != ReportDetail.Summary)
-                    chunks.Add(transcript.Span);
+                    chunks.Add(part.Transcript.Span);
+                images.Add(part.Images);
                 progress?.Report(overview.Count);
             }
 
@@ -53,9 +55,12 @@ public sealed class ReportWriter(ResultsReader reader, ReportOptions options, Ac
             if (broken > 0)
                 overview.Notes.Add($"{broken} {(broken == 1 ? "episode" : "episodes")} could not be read and {(broken == 1 ? "is" : "are")} not in this report.");
 
+            if (images.LeftOut > 0)
+                overview.Notes.Add($"{images.LeftOut} {(images.LeftOut == 1 ? "image is" : "images are")} named only: a report holds {Transcripts.GameImages.LargestPage / 1048576} MiB of images.");
+
             using var content = new MemoryStream();
             overview.Write(content, options, chunks.Starts, cancellationToken);
-            ReportPage.WriteHead(file.Stream, content.GetBuffer().AsSpan(0, (int)content.Length));
+            ReportPage.WriteHead(file.Stream, content.GetBuffer().AsSpan(0, (int)content.Length), images.Any);
             dialogues.Position = 0;
             await dialogues.CopyToAsync(file.Stream, cancellationToken).ConfigureAwait(false);
             ReportPage.WriteEnd(file.Stream);
@@ -70,23 +75,22 @@ public sealed class ReportWriter(ResultsReader reader, ReportOptions options, Ac
         }
     }
 
-    private async IAsyncEnumerable<(ReportEpisode? Entry, ReadOnlyMemory<byte> Transcript, ClemException? Error)> ReadAsync(
+    private async IAsyncEnumerable<(ReportPart? Part, ClemException? Error)> ReadAsync(
         IEnumerable<string> folders, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var read in OrderedParallel.SelectAsync(folders, TryReadAsync, cancellationToken).ConfigureAwait(false))
             yield return read;
     }
 
-    private async Task<(ReportEpisode? Entry, ReadOnlyMemory<byte> Transcript, ClemException? Error)> TryReadAsync(string folder, CancellationToken cancellationToken)
+    private async Task<(ReportPart? Part, ClemException? Error)> TryReadAsync(string folder, CancellationToken cancellationToken)
     {
         try
         {
-            var (entry, transcript) = await _source.ReadAsync(folder, options.Detail, cancellationToken).ConfigureAwait(false);
-            return (entry, transcript, null);
+            return (await _source.ReadAsync(folder, options.Detail, imagesInside: false, cancellationToken).ConfigureAwait(false), null);
         }
         catch (ClemException error)
         {
-            return (null, default, error);
+            return (null, error);
         }
     }
 

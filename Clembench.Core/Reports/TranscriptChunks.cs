@@ -53,7 +53,15 @@ internal sealed class TranscriptChunks(Stream output)
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
             gzip.Write(content);
-        var bytes = packed.GetBuffer().AsSpan(0, (int)packed.Length);
+        WriteBase64(output, id, packed.GetBuffer().AsSpan(0, (int)packed.Length));
+    }
+
+    /// <summary>Writes data that are compressed already.</summary>
+    /// <param name="output">Where they go.</param>
+    /// <param name="id">The element's name.</param>
+    /// <param name="bytes">The data.</param>
+    public static void WriteBase64(Stream output, string id, ReadOnlySpan<byte> bytes)
+    {
         var text = new byte[Base64.GetMaxEncodedToUtf8Length(bytes.Length)];
         Base64.EncodeToUtf8(bytes, text, out _, out var length);
         output.Write("<script type=\"application/octet-stream\" id=\""u8);

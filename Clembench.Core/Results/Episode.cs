@@ -29,10 +29,16 @@ public sealed record Episode
     /// <summary>All metrics of the episode; empty where it was not scored.</summary>
     public JsonMap Scores { get; init; } = JsonMap.Empty;
 
-    /// <summary>The number of requests to models.</summary>
+    /// <summary>The number of requests to models, by the record of the dialogue.</summary>
     public int RequestCount { get; init; }
 
-    /// <summary>The number of requests whose response did not have the form asked for.</summary>
+    /// <summary>
+    /// clemcore's metric <c>Request Count</c>, which <c>scores.json</c> and the evaluation's tables have: in some games it counts rounds
+    /// or steps of the protocol.
+    /// </summary>
+    public int ScoredRequestCount { get; init; }
+
+    /// <summary>The number of requests whose response did not have the form asked for (the metric <c>Violated Request Count</c>).</summary>
     public int ViolatedRequestCount { get; init; }
 
     /// <summary>The number of rounds played.</summary>

@@ -42,5 +42,12 @@ public sealed record InteractionsMeta(string Game, string Experiment, int Instan
 /// <summary>A participant of an episode.</summary>
 /// <param name="Name">The name in the record: <c>GM</c>, <c>Player 1</c>, ….</param>
 /// <param name="Role">The role in the game.</param>
-/// <param name="Model">The name of the model; <c>programmatic</c> where the game plays the role itself.</param>
-public sealed record PlayerInfo(string Name, string Role, string Model);
+/// <param name="Model">The name of the model; <see cref="Programmatic"/> where the game plays the role itself.</param>
+public sealed record PlayerInfo(string Name, string Role, string Model)
+{
+    /// <summary>What stands in records in place of a model where the game plays a role itself.</summary>
+    public const string Programmatic = "programmatic";
+
+    /// <summary>Whether the game plays the role itself.</summary>
+    public bool IsProgrammatic => Model == Programmatic;
+}

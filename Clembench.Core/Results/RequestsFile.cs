@@ -66,6 +66,12 @@ public static class RequestsFile
         writer.WriteEndArray();
     }
 
+    /// <summary>Reads the text of a file.</summary>
+    /// <param name="utf8">The text, without a byte order mark.</param>
+    /// <returns>The document.</returns>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    internal static JsonDocument Parse(ReadOnlyMemory<byte> utf8) => JsonDocument.Parse(utf8, JsonFormat.Record);
+
     /// <summary>Reads the calls of a file of either form.</summary>
     /// <param name="root">The file's root.</param>
     /// <returns>Player (null in a shared file), round (null in a shared file), time, prompt and response of each call.</returns>

@@ -15,6 +15,10 @@ namespace Clembench.Results;
 /// <param name="games">The games whose rules are known, to score records that hold no scores.</param>
 public sealed class ResultsReader(GameCatalog games)
 {
+    // What stands for a cost or a duration beyond these is none, and no type holds it.
+    private const double MostCost = 1e15;
+    private const double MostSeconds = 1e11;
+
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
     private static readonly string[] Witnesses = [InteractionsFile.Name, InteractionsFile.PartialName, EpisodeMarker.ErrorName];
 
@@ -25,10 +29,11 @@ public sealed class ResultsReader(GameCatalog games)
     public static IEnumerable<string> FindEpisodeFolders(string path, Action<ClemException>? onError = null)
     {
         var folder = File.Exists(path) ? Path.GetDirectoryName(path)! : path;
-        return IsEpisode(folder) ? [folder] : EpisodesBelow(folder, onError);
+        return IsEpisode(folder) ? [folder] : EpisodesBelow(WalkedFolder.At(folder), onError);
     }
 
-    private static bool IsEpisode(string folder)
+    /// <summary>Whether a folder has an episode's record.</summary>
+    internal static bool IsEpisode(string folder)
     {
         foreach (var name in Witnesses)
         {
@@ -39,20 +44,20 @@ public sealed class ResultsReader(GameCatalog games)
         return false;
     }
 
-    // A link to a folder above would lead round and round.
-    private static IEnumerable<string> EpisodesBelow(string folder, Action<ClemException>? onError)
+    private static IEnumerable<string> EpisodesBelow(WalkedFolder folder, Action<ClemException>? onError)
     {
-        foreach (var child in FoldersBelow(folder, onError))
+        foreach (var child in FoldersBelow(folder.Path, onError))
         {
+            if (folder.Enter(child) is not { } entered)
+                continue;
             if (IsEpisode(child))
             {
                 yield return child;
+                continue;
             }
-            else if (!LeadsUp(new DirectoryInfo(child)))
-            {
-                foreach (var episode in EpisodesBelow(child, onError))
-                    yield return episode;
-            }
+
+            foreach (var episode in EpisodesBelow(entered, onError))
+                yield return episode;
         }
     }
 
@@ -75,14 +80,6 @@ public sealed class ResultsReader(GameCatalog games)
             return [];
         }
     }
-
-    /// <summary>Whether a folder is a link to one above itself (or to nothing), so that following it would lead round and round.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <returns>The verdict.</returns>
-    internal static bool LeadsUp(DirectoryInfo folder) =>
-        folder.LinkTarget is not null
-        && (folder.ResolveLinkTarget(returnFinalTarget: true) is not { } target
-            || (folder.FullName + Path.DirectorySeparatorChar).StartsWith(Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
     /// <summary>Reads what there is to know about an episode.</summary>
     /// <param name="folder">The episode's folder.</param>
@@ -108,7 +105,7 @@ public sealed class ResultsReader(GameCatalog games)
             : await ReadScoresAsync(folder, interactions, cancellationToken).ConfigureAwait(false);
 
         var outcome = error is not null ? Outcome.Error : scores?.Outcome;
-        var counts = interactions is null ? [] : RequestCounts.Of(interactions, outcome);
+        var requests = EpisodeRequests.Of(interactions, scores, outcome);
         var usage = marker ?? error ?? JsonMap.Empty;
         var episode = new Episode
         {
@@ -120,13 +117,14 @@ public sealed class ResultsReader(GameCatalog games)
             Outcome = outcome ?? Outcome.Error,
             MainScore = scores?.MainScore,
             Scores = scores?.Episode ?? JsonMap.Empty,
-            RequestCount = (int)(scores?.Number(Metrics.RequestCount) ?? counts.Sum(round => round.Requests)),
-            ViolatedRequestCount = (int)(scores?.Number(Metrics.ViolatedRequestCount) ?? counts.Sum(round => round.Violated)),
+            RequestCount = requests.Asked,
+            ScoredRequestCount = requests.Scored,
+            ViolatedRequestCount = requests.Violated,
             Turns = interactions?.Rounds.Count ?? 0,
             PromptTokens = usage.TryGetValue("prompt_tokens", out var prompt) ? prompt as long? : null,
             CompletionTokens = usage.TryGetValue("completion_tokens", out var completion) ? completion as long? : null,
-            Cost = usage.TryGetValue("cost", out var cost) && EpisodeScores.ToNumber(cost) is { } spent ? (decimal)spent : null,
-            Duration = usage.TryGetValue("duration_seconds", out var seconds) && EpisodeScores.ToNumber(seconds) is { } duration
+            Cost = usage.TryGetValue("cost", out var cost) && EpisodeScores.ToNumber(cost) is { } spent && Math.Abs(spent) < MostCost ? (decimal)spent : null,
+            Duration = usage.TryGetValue("duration_seconds", out var seconds) && EpisodeScores.ToNumber(seconds) is { } duration && Math.Abs(duration) < MostSeconds
                 ? TimeSpan.FromSeconds(duration)
                 : Span(interactions),
             Path = folder,
@@ -173,7 +171,7 @@ public sealed class ResultsReader(GameCatalog games)
             var content = await ReadBytesAsync(file, cancellationToken).ConfigureAwait(false);
             calls.AddRange(Parse(file, () =>
             {
-                using var document = JsonDocument.Parse(content);
+                using var document = RequestsFile.Parse(content);
                 return RequestsFile.Read(document.RootElement).ToArray();
             }));
         }
@@ -199,7 +197,7 @@ public sealed class ResultsReader(GameCatalog games)
         ];
     }
 
-    private static string[] RequestFiles(string folder)
+    internal static string[] RequestFiles(string folder)
     {
         try
         {
@@ -245,7 +243,8 @@ public sealed class ResultsReader(GameCatalog games)
     {
         var parent = Path.GetDirectoryName(folder)!;
         return await ReadMapAsync(parent, ExperimentFile.Name, cancellationToken).ConfigureAwait(false)
-            ?? await ReadMapAsync(parent, ExperimentFile.SeedName(experiment), cancellationToken).ConfigureAwait(false)
+            // The name is the record's, which may be anybody's: one that is no name of a file names none.
+            ?? (FileNames.IsUsable(experiment) ? await ReadMapAsync(parent, ExperimentFile.SeedName(experiment), cancellationToken).ConfigureAwait(false) : null)
             ?? JsonMap.Empty;
     }
 
@@ -267,7 +266,7 @@ public sealed class ResultsReader(GameCatalog games)
         if (games.FindRules(interactions.Meta.Game) is not { } rules)
             return null;
         var instance = await ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
-        return rules.Score(interactions, instance);
+        return EpisodeScorer.Score(rules, interactions, instance, folder, cancellationToken);
     }
 
     internal static async Task<Interactions?> TryReadInteractionsAsync(string folder, CancellationToken cancellationToken) =>
@@ -286,6 +285,11 @@ public sealed class ResultsReader(GameCatalog games)
         {
             return cancellationToken.IsCancellationRequested ? Task.FromCanceled<T?>(cancellationToken) : Task.FromResult(Read(Path.Join(folder, name), read));
         }
+        catch (ClemException e) when (e.InnerException is FileNotFoundException)
+        {
+            // It has just gone, or is a link to nothing: that is there to File.Exists.
+            return Task.FromResult<JsonMap?>(null);
+        }
         catch (ClemException e)
         {
             return Task.FromException<T?>(e);
@@ -303,7 +307,7 @@ public sealed class ResultsReader(GameCatalog games)
     private static Task<byte[]> ReadBytesAsync(string file, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? Task.FromCanceled<byte[]>(cancellationToken) : Task.FromResult(Content(file));
 
-    private static byte[] Content(string file)
+    internal static byte[] Content(string file)
     {
         try
         {
@@ -335,7 +339,12 @@ public sealed class ResultsReader(GameCatalog games)
     private static ClemException Unreadable(string file, Exception cause) => new(
         "Clem.Results.Unreadable", ErrorKind.Storage, $"'{file}' cannot be read: {cause.Message}", "Check its permissions.", file, cause);
 
-    private static T Parse<T>(string file, Func<T> parse)
+    /// <summary>Reads a file's content.</summary>
+    /// <param name="file">The file, for errors.</param>
+    /// <param name="parse">What reads it.</param>
+    /// <returns>What was read.</returns>
+    /// <exception cref="ClemException">The content does not have the form.</exception>
+    internal static T Parse<T>(string file, Func<T> parse)
     {
         try
         {

@@ -38,19 +38,26 @@ internal sealed class EpisodePlayer(
 
         if (found.Fate == EpisodeFate.Reused)
             journal.Reuse(plan, playerModels);
-        IReadOnlyList<IModel> ready = [];
-        if (!found.IsComplete)
-            (found, ready) = await BeginAsync(plan, found, cancellationToken).ConfigureAwait(false);
-        return new EpisodeDecision(plan, folder, playerModels, found, ready);
+        else if (!found.IsComplete && !await budget.TryBeginAsync(cancellationToken).ConfigureAwait(false))
+            found = new EpisodeResult(EpisodeFate.OverLimit);
+        return new EpisodeDecision(plan, folder, playerModels, found);
     }
 
-    /// <summary>Plays an episode.</summary>
+    /// <summary>Plays an episode when its models are there: before that nothing is written.</summary>
     /// <param name="decision">What was decided for it: it begins.</param>
     /// <param name="cancellationToken">Stops the episode, which then leaves no record.</param>
-    /// <returns>The episode as it ended.</returns>
+    /// <returns>The episode as it ended; or that it did not begin, because a model of it cannot be loaded.</returns>
     public async Task<EpisodeResult> PlayAsync(EpisodeDecision decision, CancellationToken cancellationToken)
     {
-        var (plan, folder, playerModels, found, models) = decision;
+        var (plan, folder, playerModels, found) = decision;
+        var (models, failure) = await pool.GetAsync(plan.Models, cancellationToken).ConfigureAwait(false);
+        if (failure is not null)
+        {
+            budget.Withdraw();
+            return new EpisodeResult(EpisodeFate.NotStarted, Failure: failure);
+        }
+
+        budget.Confirm();
         await journal.OpenAsync(plan, folder, playerModels, cancellationToken).ConfigureAwait(false);
         var (record, advice) = await PlayAndScoreAsync(plan, playerModels, models, cancellationToken).ConfigureAwait(false);
         EpisodeWriter.Write(folder, settings.Layout, record, settings.Durable);
@@ -61,18 +68,6 @@ internal sealed class EpisodePlayer(
     /// <summary>What would become of an episode, without playing it.</summary>
     public async Task<EpisodeFate> ForeseeAsync(EpisodePlan plan, CancellationToken cancellationToken) =>
         (await LookAsync(FolderOf(plan), plan, PlayerModels.Describe(plan.Models, settings.Generation), cancellationToken).ConfigureAwait(false)).Fate;
-
-    // An episode begins when the run's limits allow it and its models are there: before that nothing is written.
-    private async Task<(EpisodeResult Found, IReadOnlyList<IModel> Models)> BeginAsync(EpisodePlan plan, EpisodeResult found, CancellationToken cancellationToken)
-    {
-        if (!budget.TryBegin())
-            return (new EpisodeResult(EpisodeFate.OverLimit), []);
-        var (models, failure) = await pool.GetAsync(plan.Models, cancellationToken).ConfigureAwait(false);
-        if (failure is null)
-            return (found, models);
-        budget.Withdraw();
-        return (new EpisodeResult(EpisodeFate.NotStarted, Failure: failure), []);
-    }
 
     private string FolderOf(EpisodePlan plan)
     {
@@ -126,7 +121,7 @@ internal sealed class EpisodePlayer(
         {
             await plan.Rules.PlayAsync(plan.Instance, dialogue, cancellationToken).ConfigureAwait(false);
             var interactions = dialogue.ToInteractions(meta with { Completed = true }) with { PlayerModels = playerModels };
-            return (Record(interactions) with { Scores = plan.Rules.Score(interactions, plan.Instance) }, null);
+            return (Record(interactions) with { Scores = plan.Rules.Score(interactions, plan.Instance, cancellationToken) }, null);
         }
 #pragma warning disable CA1031 // Whatever ends one episode is recorded with it and does not end the run.
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -169,7 +164,7 @@ internal sealed class EpisodePlayer(
 
     private static Episode ToEpisode(EpisodePlan plan, string folder, EpisodeRecord record)
     {
-        var counts = Scoring.RequestCounts.Of(record.Interactions, record.Scores?.Outcome);
+        var requests = Scoring.EpisodeRequests.Of(record.Interactions, record.Scores, record.Scores?.Outcome);
         return new Episode
         {
             Model = record.Interactions.Meta.ResultsFolder,
@@ -180,8 +175,9 @@ internal sealed class EpisodePlayer(
             Outcome = record.Failure is null ? record.Scores?.Outcome ?? Outcome.Error : Outcome.Error,
             MainScore = record.Scores?.MainScore,
             Scores = record.Scores?.Episode ?? JsonMap.Empty,
-            RequestCount = (int)counts.Sum(round => round.Requests),
-            ViolatedRequestCount = (int)counts.Sum(round => round.Violated),
+            RequestCount = requests.Asked,
+            ScoredRequestCount = requests.Scored,
+            ViolatedRequestCount = requests.Violated,
             Turns = record.Interactions.Rounds.Count,
             PromptTokens = record.PromptTokens,
             CompletionTokens = record.CompletionTokens,

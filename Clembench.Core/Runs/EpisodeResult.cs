@@ -1,4 +1,3 @@
-using Clembench.Backends;
 using Clembench.Json;
 using Clembench.Results;
 
@@ -44,5 +43,4 @@ internal readonly record struct EpisodeResult(EpisodeFate Fate, Episode? Episode
 /// <param name="Folder">Its folder.</param>
 /// <param name="PlayerModels">Its models with their settings, as records have them.</param>
 /// <param name="Found">The episode where it was complete; else the fate alone.</param>
-/// <param name="Models">The models, ready to answer, where it begins.</param>
-internal sealed record EpisodeDecision(EpisodePlan Plan, string Folder, JsonMap PlayerModels, EpisodeResult Found, IReadOnlyList<IModel> Models);
+internal sealed record EpisodeDecision(EpisodePlan Plan, string Folder, JsonMap PlayerModels, EpisodeResult Found);

@@ -40,7 +40,7 @@ internal sealed class RunJournal(RunSettings settings)
                 : ExperimentFile.Name);
             return File.Exists(file)
                 ? Task.CompletedTask
-                : AtomicFile.WriteAsync(
+                : AtomicFile.WriteInTreeAsync(
                     file, ExperimentFile.Content(plan.Instance.ExperimentProperties, plan.Instance.Game, playerModels, now), cancellationToken);
         })).Value.ConfigureAwait(false);
     }
@@ -64,7 +64,7 @@ internal sealed class RunJournal(RunSettings settings)
     private static async Task WriteAsync(string file, string modelFolder, (string Game, GameSection Section)[] played, DateTime now)
     {
         // Shards in other processes write it too.
-        using var edit = await FileEdit.BeginAsync(file, force: true, CancellationToken.None).ConfigureAwait(false);
+        using var edit = await FileEdit.BeginAsync(file, force: true, CancellationToken.None, throughLink: false).ConfigureAwait(false);
         var known = await ReadAsync(file).ConfigureAwait(false);
         var games = (known.GetOrDefault<JsonMap>("games") ?? JsonMap.Empty).ToList();
         foreach (var (name, section) in played)
@@ -81,7 +81,7 @@ internal sealed class RunJournal(RunSettings settings)
             new("player_models", played[0].Section.PlayerModels),
             new("games", new JsonMap(games)),
         ]));
-        await AtomicFile.WriteAsync(file, content, CancellationToken.None).ConfigureAwait(false);
+        await AtomicFile.WriteInTreeAsync(file, content, CancellationToken.None).ConfigureAwait(false);
     }
 
     // Whether a run of ours was killed after its last episode and before it wrote of it. Another program's file stays as it is.

@@ -21,6 +21,17 @@ public sealed class EpisodeScorer(Func<string, IGame?> findRules)
     /// <summary>The error's id where the rules of a game are not known.</summary>
     public const string NoRules = "Clem.Score.NoRules";
 
+    /// <summary>A scorer that knows the packaged games, and those that a session's registries name as their variants.</summary>
+    /// <param name="workspace">The session's folders.</param>
+    /// <returns>The scorer.</returns>
+    public static EpisodeScorer For(Workspace workspace)
+    {
+        // The record names the game that was played, which may be a variant of the one that has the rules.
+        var games = new Lazy<IReadOnlyList<GameEntry>>(() => GameRegistry.Read(workspace).Games);
+        return new EpisodeScorer(name => GameCatalog.BuiltIn.FindRules(name)
+            ?? (games.Value.FirstOrDefault(game => game.Name == name) is { } entry ? GameCatalog.BuiltIn.FindRules(entry) : null));
+    }
+
     /// <summary>Scores every episode in folders, by several threads, in the order of the folders' names.</summary>
     /// <param name="roots">Results folders, parts of them, or episodes' folders.</param>
     /// <param name="update">Whether <c>scores.json</c> is written where it is missing or says something else.</param>
@@ -69,13 +80,7 @@ public sealed class EpisodeScorer(Func<string, IGame?> findRules)
             };
         }
 
-        var (record, interactions) = await ResultsReader.ReadRecordAsync(folder, cancellationToken).ConfigureAwait(false);
-        interactions = place.Complete(interactions)!;
-        var rules = findRules(interactions.Meta.Game) ?? throw new ClemException(
-            NoRules, ErrorKind.NotAvailable, $"The rules of the game '{interactions.Meta.Game}' are not known here, so its episodes are not scored.",
-            "Get-ClemGame lists the games; the scores that the record holds are those of Get-ClemEpisode.", interactions.Meta.Game);
-        var instance = await ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
-        var scores = Score(rules, interactions, instance, folder);
+        var (record, interactions, scores) = await ScoreRecordAsync(place, folder, cancellationToken).ConfigureAwait(false);
         return new EpisodeScore
         {
             Model = place.Model,
@@ -92,6 +97,28 @@ public sealed class EpisodeScorer(Func<string, IGame?> findRules)
         };
     }
 
+    /// <summary>What <c>scores.json</c> of an episode is to hold; nothing is written.</summary>
+    /// <param name="folder">The folder of an episode that was played to its end.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>UTF-8 text.</returns>
+    /// <exception cref="ClemException">As <see cref="ScoreAsync"/>.</exception>
+    public async Task<ReadOnlyMemory<byte>> ComposeAsync(string folder, CancellationToken cancellationToken)
+    {
+        var (record, _, scores) = await ScoreRecordAsync(EpisodePlace.Of(folder), folder, cancellationToken).ConfigureAwait(false);
+        return ScoresFile.Content(record, scores);
+    }
+
+    private async Task<(JsonMap Record, Interactions Interactions, EpisodeScores Scores)> ScoreRecordAsync(EpisodePlace place, string folder, CancellationToken cancellationToken)
+    {
+        var (record, interactions) = await ResultsReader.ReadRecordAsync(folder, cancellationToken).ConfigureAwait(false);
+        interactions = place.Complete(interactions)!;
+        var rules = findRules(interactions.Meta.Game) ?? throw new ClemException(
+            NoRules, ErrorKind.NotAvailable, $"The rules of the game '{interactions.Meta.Game}' are not known here, so its episodes are not scored.",
+            "Get-ClemGame lists the games; the scores that the record holds are those of Get-ClemEpisode.", interactions.Meta.Game);
+        var instance = await ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
+        return (record, interactions, Score(rules, interactions, instance, folder, cancellationToken));
+    }
+
     private async Task<(EpisodeScore?, ClemException?)> TryScoreAsync(string folder, bool update, CancellationToken cancellationToken)
     {
         try
@@ -104,14 +131,14 @@ public sealed class EpisodeScorer(Func<string, IGame?> findRules)
         }
     }
 
-    // The record may be anybody's, and the rules read it as one that they wrote: what they stumble over is the record's fault.
-    private static EpisodeScores Score(IGame rules, Interactions interactions, GameInstance instance, string folder)
+    /// <summary>Scores a record that may be anybody's, and that the rules read as one that they wrote: what they stumble over is the record's fault.</summary>
+    internal static EpisodeScores Score(IGame rules, Interactions interactions, GameInstance instance, string folder, CancellationToken cancellationToken)
     {
         try
         {
-            return rules.Score(interactions, instance);
+            return rules.Score(interactions, instance, cancellationToken);
         }
-        catch (Exception e) when (e is not (ClemException or OutOfMemoryException))
+        catch (Exception e) when (e is not (ClemException or OutOfMemoryException or OperationCanceledException))
         {
             throw new ClemException(
                 "Clem.Score.Failed", ErrorKind.InvalidData, $"'{folder}' cannot be scored by the rules of {rules.Name}: {e.Message}",

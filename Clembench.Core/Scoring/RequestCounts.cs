@@ -24,7 +24,7 @@ public readonly record struct RequestCounts(long Requests, long Violated)
         if (requests is not null)
             return [.. Enumerable.Range(0, interactions.Rounds.Count).Select(round => new RequestCounts(At(requests, round), At(violated, round)))];
 
-        var models = interactions.Players.Where(player => player.Model != "programmatic").Select(player => player.Name).ToHashSet();
+        var models = interactions.Players.Where(player => !player.IsProgrammatic).Select(player => player.Name).ToHashSet();
         var counts = interactions.Rounds
             .Select(round => new RequestCounts(round.Count(e => e.Type == "get message" && models.Contains(e.From)), 0))
             .ToArray();
@@ -33,6 +33,7 @@ public readonly record struct RequestCounts(long Requests, long Violated)
         return counts;
     }
 
+    // A record may be anybody's: no episode has more, and sums of what is believed must not overflow.
     private static long At(object?[]? values, int round) =>
-        values is not null && round < values.Length && values[round] is long count ? count : 0;
+        values is not null && round < values.Length && values[round] is long count and >= 0 and <= int.MaxValue ? count : 0;
 }

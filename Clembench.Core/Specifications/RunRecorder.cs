@@ -111,11 +111,14 @@ public sealed class RunRecorder(RunSpecification specification, string resultsPa
         var rows = report.Rows.Where(row => threshold.IsAbout(row.Model, row.Game, fits)).ToArray();
         // A condition that is about nothing that was played is not met: a run without results has not passed.
         return rows.Length == 0
-            ? [new ThresholdVerdict(threshold.Text, Subject(threshold.Model, threshold.Game ?? Leaderboard.All), null, false)]
+            ? [Verdict(Subject(threshold.Model, threshold.Game ?? Leaderboard.All), null)]
             : rows.Select(row => Verdict(Subject(row.Model, row.Game), OfRow(threshold.Measure, row)));
 
-        ThresholdVerdict Verdict(string subject, double? value) =>
-            new(threshold.Text, subject, value, value is { } number && !threshold.IsMissedBy(number));
+        ThresholdVerdict Verdict(string subject, double? value) => new(threshold.Text, subject, value, value is { } number && !threshold.IsMissedBy(number))
+        {
+            Condition = threshold.Condition,
+            Requirement = $"{subject}: {threshold.Requirement}",
+        };
     }
 
     private static string Subject(string model, string game) => game == Leaderboard.All ? model : $"{model}/{game}";

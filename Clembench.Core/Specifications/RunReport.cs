@@ -75,16 +75,3 @@ public sealed record MissingModel(string Model, string Reason);
 /// <param name="Model">The model.</param>
 /// <param name="Comparison">The paired comparison: its reference are the earlier results.</param>
 public sealed record ModelChange(string Model, ModelComparison Comparison);
-
-/// <summary>A condition, and what was measured.</summary>
-/// <param name="Threshold">The condition.</param>
-/// <param name="Subject">What was measured of: a model, a model and a game, or the run.</param>
-/// <param name="Value">The measured value; null where there is none.</param>
-/// <param name="Passed">Whether the run does not show it. Of what cannot be measured, it does not.</param>
-public sealed record ThresholdVerdict(string Threshold, string Subject, double? Value, bool Passed)
-{
-    /// <inheritdoc />
-    public override string ToString() => Value is { } value
-        ? FormattableString.Invariant($"{Subject}: {Threshold} ({value:0.##})")
-        : $"{Subject}: {Threshold} (not measured)";
-}

@@ -152,7 +152,7 @@ public static class RunReportFiles
         StartSuite(xml, "conditions", report.Thresholds.Count, report.Thresholds.Count(verdict => !verdict.Passed), 0, 0);
         foreach (var verdict in report.Thresholds)
         {
-            StartCase(xml, "conditions", $"{verdict.Subject}: {verdict.Threshold}", 0);
+            StartCase(xml, "conditions", verdict.Requirement, 0);
             if (!verdict.Passed)
                 WriteFault(xml, "failure", verdict.ToString(), report.Stopped ?? "");
             xml.WriteEndElement();

@@ -38,6 +38,12 @@ public sealed partial record Threshold
     /// <summary>Whether it is about the whole run and not about a model.</summary>
     public bool IsOfRun => !RowMeasures.Contains(Measure.ToString());
 
+    /// <summary>The condition without what it is about: <c>Quality&lt;40</c>.</summary>
+    public string Condition => string.Create(CultureInfo.InvariantCulture, $"{Measure}{Operator}{Limit}");
+
+    /// <summary>What it takes to pass, in words: <c>Quality at least 40</c>.</summary>
+    public string Requirement => string.Create(CultureInfo.InvariantCulture, $"{Measure} {Operator switch { "<" => "at least", "<=" => "above", ">" => "at most", _ => "below" }} {Limit}");
+
     /// <summary>Reads a condition.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The condition.</returns>
@@ -90,41 +96,4 @@ public sealed partial record Threshold
     // Models and games have no white space, colon or slash in their names: they are folders.
     [GeneratedRegex(@"^\s*(?:(?<model>[^:/]+?)\s*(?:/\s*(?<game>[^:/]+?)\s*)?:)?\s*(?<measure>[A-Za-z]+)\s*(?<operator><=|>=|<|>)\s*(?<limit>[-+0-9.eE]+)\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
-}
-
-/// <summary>What a <see cref="Threshold"/> is about.</summary>
-public enum RunMeasure
-{
-    /// <summary>Of a model: episodes that were not aborted, in percent.</summary>
-    Played,
-
-    /// <summary>Of a model: the mean main score.</summary>
-    Quality,
-
-    /// <summary>Of a model: Played ÷ 100 × Quality.</summary>
-    ClemScore,
-
-    /// <summary>Of a model: the scored episodes.</summary>
-    Episodes,
-
-    /// <summary>Of a model: the mean difference of the score by instance from the results that the run is compared with.</summary>
-    Change,
-
-    /// <summary>Of the run: episodes that ended in an error.</summary>
-    Failed,
-
-    /// <summary>Of the run: episodes that were not started, because a model cannot be loaded.</summary>
-    NotStarted,
-
-    /// <summary>Of the run: episodes that a limit left over.</summary>
-    Left,
-
-    /// <summary>Of the run: models that cannot be played.</summary>
-    MissingModels,
-
-    /// <summary>Of the run: what it cost.</summary>
-    Cost,
-
-    /// <summary>Of the run: how many minutes it took.</summary>
-    Minutes,
 }

@@ -33,7 +33,7 @@ public static class BenchmarkChart
         var drawn = (totals.Length > 0 ? totals : rows).Where(row => row.ClemScore is not null).ToArray();
         if (drawn.Length == 0)
             yield break;
-        var names = drawn.Select(row => VisibleText.ToSymbolsOnOneLine(row.IsTotal ? row.Model : $"{row}")).ToArray();
+        var names = drawn.Select(row => VisibleText.ToSymbolsOnOneLine(row.IsTotal ? row.Model : $"{row}") + (row.IsIncomplete ? " *" : "")).ToArray();
         var nameWidth = Math.Min(names.Max(name => TextWidth.Of(name)), width / 3);
         // Name, bar, score (6), interval (15), and a space between each two.
         var room = width - nameWidth - 6 - 15 - 3;
@@ -51,6 +51,8 @@ public static class BenchmarkChart
         }
 
         yield return style.Soft + "▓░ the 95 % interval around the score" + style.Reset;
+        if (Array.Exists(drawn, row => row.IsIncomplete))
+            yield return style.Soft + "*  the score of fewer games than others have" + style.Reset;
     }
 
     /// <summary>

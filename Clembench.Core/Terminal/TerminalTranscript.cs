@@ -56,7 +56,7 @@ public static class TerminalTranscript
             yield return style.Bad + new string(' ', Indent) + TranscriptFacts.ViolatesText + style.Reset;
         foreach (var line in Indented(VisibleText.ToSymbols(entry.Text), width))
             yield return line;
-        foreach (var line in TranscriptFacts.Images(entry.Event).SelectMany(image => Indented($"Image: {VisibleText.ToSymbolsOnOneLine(image)}", width)))
+        foreach (var line in TranscriptFacts.Images(entry).SelectMany(image => Indented($"Image: {VisibleText.ToSymbolsOnOneLine(image)}", width)))
             yield return line;
     }
 

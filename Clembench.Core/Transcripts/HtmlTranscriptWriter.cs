@@ -30,12 +30,13 @@ internal sealed partial class HtmlTranscriptWriter : ITranscriptWriter
     private sealed class Page(Transcript transcript, TextWriter output, CancellationToken cancellationToken)
     {
         private readonly HashSet<RequestRecord> _shown = new(ReferenceEqualityComparer.Instance);
+        private long _imageBytes;
 
         public void Write()
         {
             var episode = transcript.Episode;
             output.Write("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-            output.Write($"<meta http-equiv=\"Content-Security-Policy\" content=\"{Policy}\">\n");
+            output.Write($"<meta http-equiv=\"Content-Security-Policy\" content=\"{Policy}{(ShowsImages() ? "; img-src data:" : "")}\">\n");
             output.Write("<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
             Line(TranscriptFacts.Title(episode));
             output.Write("</title>\n<style>");
@@ -139,12 +140,8 @@ internal sealed partial class HtmlTranscriptWriter : ITranscriptWriter
             if (entry.Violates)
                 output.Write($"<p class=\"flag\">{TranscriptFacts.ViolatesText}</p>\n");
             Text(entry.Text);
-            foreach (var image in TranscriptFacts.Images(entry.Event))
-            {
-                output.Write("<p class=\"image\" dir=\"auto\">Image: ");
-                Line(image);
-                output.Write("</p>\n");
-            }
+            foreach (var (place, image) in entry.Images.Index())
+                WriteImage(image, entry.Images.Count == 1 ? "Image" : $"Image {Number(place + 1)} of {Number(entry.Images.Count)}");
 
             if (entry.Request is { } request)
             {
@@ -155,6 +152,34 @@ internal sealed partial class HtmlTranscriptWriter : ITranscriptWriter
             }
 
             output.Write("</article>\n");
+        }
+
+        private bool ShowsImages() => transcript.Rounds.SelectMany(round => round.Entries).SelectMany(entry => entry.Images).Any(image => image.Id is not null);
+
+        // The game's own images are in the page; of others there is the name, and why there is no more.
+        private void WriteImage(TranscriptImage image, string which)
+        {
+            var name = TranscriptFacts.ImageName(image.Reference);
+            var content = image.Id is null ? null : GameImages.Read(image);
+            var fits = content is not null && _imageBytes + content.Length <= GameImages.LargestPage;
+            output.Write("<figure class=\"image\">");
+            if (fits)
+            {
+                _imageBytes += content!.Length;
+                output.Write($"<img src=\"data:{image.MediaType};base64,");
+                output.Write(Convert.ToBase64String(content));
+                output.Write($"\" alt=\"{which}: ");
+                Line(name);
+                output.Write("\">");
+            }
+
+            output.Write($"<figcaption dir=\"auto\">{which}: ");
+            Line(name);
+            var why = fits ? null : image.WhyHidden ?? (image.Id is null ? null : content is null ? "its file cannot be read"
+                : $"the page has no room for more than {Number(GameImages.LargestPage / 1048576)} MiB of images");
+            if (why is not null)
+                output.Write($" ({why})");
+            output.Write("</figcaption></figure>\n");
         }
 
         private void WriteRequest(RequestRecord request)

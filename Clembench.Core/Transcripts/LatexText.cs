@@ -214,6 +214,8 @@ internal static class LatexText
                 ',' => to.Append(",{}"),
                 '[' => to.Append("{[}"),
                 ']' => to.Append("{]}"),
+                // LuaTeX takes it for the mark of a source that is not UTF-8, and stops.
+                0xfffd => to.Append("\\clemsymbol{U+FFFD}"),
                 _ => to.Append(rune.ToString()),
             };
         }

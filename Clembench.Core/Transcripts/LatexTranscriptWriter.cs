@@ -69,7 +69,7 @@ internal sealed class LatexTranscriptWriter : ITranscriptWriter
             output.Write($" \\color{{clembad}}{TranscriptFacts.ViolatesText}");
         output.Write("}\n");
         LatexText.Write(output, entry.Text);
-        foreach (var image in TranscriptFacts.Images(entry.Event))
+        foreach (var image in TranscriptFacts.Images(entry))
         {
             output.Write("Image: ");
             Line(output, image);
@@ -90,7 +90,7 @@ internal sealed class LatexTranscriptWriter : ITranscriptWriter
                 continue;
             foreach (var rune in text.EnumerateRunes())
             {
-                if (rune.Value > 0x7f)
+                if (rune.Value > 0x7f && rune != Rune.ReplacementChar)
                     used.Add(rune.Value);
             }
         }
@@ -108,7 +108,7 @@ internal sealed class LatexTranscriptWriter : ITranscriptWriter
         TranscriptFacts.Title(transcript.Episode),
         .. TranscriptFacts.Of(transcript).SelectMany(fact => (string[])[fact.Name, fact.Value]),
         .. transcript.Rounds.SelectMany(round => round.Entries).SelectMany(entry =>
-            (string[])[entry.Event.Type, TranscriptFacts.Speaker(entry.Event), entry.Text, .. TranscriptFacts.Images(entry.Event)]),
+            (string[])[entry.Event.Type, TranscriptFacts.Speaker(entry.Event), entry.Text, .. TranscriptFacts.Images(entry)]),
     ];
 
     private static void Line(TextWriter output, string text) => LatexText.WriteLine(output, text);

@@ -65,7 +65,7 @@ internal sealed class MarkdownTranscriptWriter : ITranscriptWriter
 
         output.Write("\n\n");
         Fence(output, "text", entry.Text);
-        foreach (var image in TranscriptFacts.Images(entry.Event))
+        foreach (var image in TranscriptFacts.Images(entry))
         {
             output.Write("Image: ");
             Span(output, image);

@@ -56,7 +56,7 @@ public sealed class TranscriptExporter(string? outDirectory)
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using var file = new ReplacedFile(path);
+            using var file = new ReplacedFile(path, throughLink: false);
             using (var output = new StreamWriter(file.Stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true))
                 writer.Write(transcript, output, cancellationToken);
             file.Commit();

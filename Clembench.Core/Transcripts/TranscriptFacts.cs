@@ -17,9 +17,12 @@ internal static class TranscriptFacts
         yield return ("Model", episode.Model);
         foreach (var player in transcript.Players.Where(player => player.Name != Dialogue.GameMaster))
             yield return (player.Name, player.Role.Length > 0 && player.Role != player.Name ? $"{player.Role}: {player.Model}" : player.Model);
+        var requests = transcript.RequestCount;
         yield return ("Requests", episode.ViolatedRequestCount > 0
-            ? Invariant($"{episode.RequestCount}, {episode.ViolatedRequestCount} of them not in the form asked for")
-            : Invariant($"{episode.RequestCount}"));
+            ? Invariant($"{requests}, {episode.ViolatedRequestCount} of them not in the form asked for")
+            : Invariant($"{requests}"));
+        if (episode.RequestCount != requests)
+            yield return (Scoring.Metrics.RequestCount, Invariant($"{episode.RequestCount}, by the game's own metric"));
         if (episode.PromptTokens is not null || episode.CompletionTokens is not null)
             yield return ("Tokens", Invariant($"{episode.PromptTokens?.ToString("N0", CultureInfo.InvariantCulture) ?? "?"} sent, {episode.CompletionTokens?.ToString("N0", CultureInfo.InvariantCulture) ?? "?"} generated"));
         if (episode.Cost is { } cost)
@@ -47,9 +50,12 @@ internal static class TranscriptFacts
     public static string Speaker(InteractionEvent interaction) =>
         interaction.From == Dialogue.GameMaster ? $"Game master to {interaction.To}" : interaction.From;
 
-    /// <summary>Images of a message in words; they are not shown, because they may come from anywhere.</summary>
-    public static IEnumerable<string> Images(InteractionEvent interaction) =>
-        interaction.Images.Select(image => image.Length <= 200 ? image : Invariant($"{image[..100]}… ({image.Length} characters)"));
+    /// <summary>Images of a message in words.</summary>
+    public static IEnumerable<string> Images(TranscriptEntry entry) => entry.Images.Select(image => ImageName(image.Reference));
+
+    /// <summary>The name of an image, which may be a data URI.</summary>
+    public static string ImageName(string reference) =>
+        reference.Length <= 200 ? reference : Invariant($"{reference[..100]}… ({reference.Length} characters)");
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

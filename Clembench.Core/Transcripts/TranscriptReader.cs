@@ -10,17 +10,45 @@ namespace Clembench.Transcripts;
 /// <summary>Makes transcripts of recorded episodes.</summary>
 public static partial class TranscriptReader
 {
-    /// <summary>Reads the transcript of an episode.</summary>
+    private static readonly IReadOnlyDictionary<InteractionEvent, IReadOnlyList<TranscriptImage>> NoImages = new Dictionary<InteractionEvent, IReadOnlyList<TranscriptImage>>();
+
+    /// <summary>Reads the transcript of an episode, whose images are named only.</summary>
     /// <param name="episode">The episode.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The transcript; of a failed episode, as far as it came.</returns>
     /// <exception cref="Common.ClemException">There is no dialogue, or a file is broken.</exception>
-    public static async Task<Transcript> ReadAsync(Episode episode, CancellationToken cancellationToken)
-    {
-        var interactions = await ResultsReader.ReadInteractionsAsync(episode.Path, cancellationToken).ConfigureAwait(false);
-        var requests = await ResultsReader.ReadRequestsAsync(episode, cancellationToken).ConfigureAwait(false);
-        var turns = await ReadTurnScoresAsync(episode.Path, cancellationToken).ConfigureAwait(false);
+    public static Task<Transcript> ReadAsync(Episode episode, CancellationToken cancellationToken) => ReadAsync(episode, null, cancellationToken);
 
+    /// <summary>Reads the transcript of an episode.</summary>
+    /// <param name="episode">The episode.</param>
+    /// <param name="images">Tells which images are shown; null to name them only.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The transcript; of a failed episode, as far as it came.</returns>
+    /// <exception cref="Common.ClemException">There is no dialogue, or a file is broken.</exception>
+    public static async Task<Transcript> ReadAsync(Episode episode, GameImages? images, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(episode);
+        var interactions = await ResultsReader.ReadInteractionsAsync(episode.Path, cancellationToken).ConfigureAwait(false);
+        var requests = await ResultsReader.ReadRequestsAsync(episode, interactions, cancellationToken).ConfigureAwait(false);
+        var turns = await ReadTurnScoresAsync(episode.Path, cancellationToken).ConfigureAwait(false);
+        var shown = images is null ? null : await images.FindAsync(episode, interactions, cancellationToken).ConfigureAwait(false);
+        return Of(episode, interactions, requests, turns, shown) with
+        {
+            Language = ExperimentLanguage.Of(episode.Path) is { } language && LanguageTag().IsMatch(language) ? language : "",
+        };
+    }
+
+    /// <summary>Makes the transcript of what has been read.</summary>
+    /// <param name="episode">The episode.</param>
+    /// <param name="interactions">Its dialogue.</param>
+    /// <param name="requests">Its calls, in order.</param>
+    /// <param name="turnScores">The metrics of rounds; null for none.</param>
+    /// <param name="images">The images of messages; null to name them only.</param>
+    /// <returns>The transcript.</returns>
+    internal static Transcript Of(
+        Episode episode, Interactions interactions, IReadOnlyList<RequestRecord> requests, IReadOnlyDictionary<int, JsonMap>? turnScores = null,
+        IReadOnlyDictionary<InteractionEvent, IReadOnlyList<TranscriptImage>>? images = null)
+    {
         var calls = CallsOf(interactions, requests);
         var counts = RequestCounts.Of(interactions, episode.Outcome);
         return new Transcript
@@ -28,9 +56,9 @@ public static partial class TranscriptReader
             Episode = episode,
             Players = interactions.Players,
             Requests = requests,
-            Language = ExperimentLanguage.Of(episode.Path) is { } language && LanguageTag().IsMatch(language) ? language : "",
+            Language = "",
             Rounds = [.. interactions.Rounds.Select((events, number) => new TranscriptRound(
-                number, Entries(events, counts[number].Violated, calls), counts[number].Violated, turns.GetValueOrDefault(number, JsonMap.Empty)))],
+                number, Entries(events, counts[number].Violated, calls, images ?? NoImages), counts[number].Violated, turnScores?.GetValueOrDefault(number) ?? JsonMap.Empty))],
         };
     }
 
@@ -58,13 +86,17 @@ public static partial class TranscriptReader
     }
 
     private static TranscriptEntry[] Entries(
-        IReadOnlyList<InteractionEvent> events, long violated, Dictionary<InteractionEvent, RequestRecord> calls)
+        IReadOnlyList<InteractionEvent> events, long violated, Dictionary<InteractionEvent, RequestRecord> calls,
+        IReadOnlyDictionary<InteractionEvent, IReadOnlyList<TranscriptImage>> images)
     {
         var bad = ViolatingResponses(events, violated);
         return
         [
             .. events.Select(interaction => new TranscriptEntry(
-                interaction, KindOf(interaction), TextOf(interaction), calls.GetValueOrDefault(interaction), bad.Contains(interaction))),
+                interaction, KindOf(interaction), TextOf(interaction), calls.GetValueOrDefault(interaction), bad.Contains(interaction))
+            {
+                Images = images.GetValueOrDefault(interaction) ?? [.. interaction.Images.Select(reference => new TranscriptImage(reference))],
+            }),
         ];
     }
 
@@ -95,7 +127,11 @@ public static partial class TranscriptReader
     private static TranscriptEntryKind KindOf(InteractionEvent interaction) =>
         interaction.From != interaction.To
             ? interaction.From == Dialogue.GameMaster ? TranscriptEntryKind.Prompt : TranscriptEntryKind.Response
-            : FailureNote().IsMatch(interaction.Type) ? TranscriptEntryKind.Failure : TranscriptEntryKind.Note;
+            : FailureNote().IsMatch(interaction.Type) || IsErrorText(interaction) ? TranscriptEntryKind.Failure : TranscriptEntryKind.Note;
+
+    // Games that ask again note what was wrong as a text of no kind of its own.
+    private static bool IsErrorText(InteractionEvent note) =>
+        note is { Type: "metadata", Content: string text } && text.StartsWith("error", StringComparison.OrdinalIgnoreCase);
 
     private static string TextOf(InteractionEvent interaction) =>
         interaction.Content as string ?? (interaction.Content is null ? "" : JsonData.ToJson(interaction.Content));

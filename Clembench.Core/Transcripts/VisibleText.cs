@@ -17,6 +17,8 @@ public static class VisibleText
         "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US",
     ];
 
+    private static readonly Lazy<string> Class = new(MakeScriptClass);
+
     private static readonly SearchValues<char> Suspicious = SearchValues.Create(
         [.. Enumerable.Range(0, 0x10000).Select(code => (char)code).Where(c => char.IsSurrogate(c) || NameOf(c) is not null)]);
 
@@ -79,6 +81,32 @@ public static class VisibleText
             yield return new VisiblePiece(text, start, text.Length - start, IsSymbol: false);
     }
 
+    /// <summary>
+    /// All characters that become symbols, halves of surrogate pairs without the other one included, as the inside of a character class
+    /// of JavaScript's regular expressions with the flag <c>u</c>: for programs of pages, so that they show what is shown elsewhere.
+    /// </summary>
+    internal static string ScriptClass => Class.Value;
+
+    private static string MakeScriptClass()
+    {
+        var found = new StringBuilder();
+        for (var code = 0; code <= 0x10ffff; code++)
+        {
+            if (!IsShown(code))
+                continue;
+            var first = code;
+            while (code < 0x10ffff && IsShown(code + 1))
+                code++;
+            found.Append(CultureInfo.InvariantCulture, $"\\u{{{first:x}}}");
+            if (code > first)
+                found.Append(CultureInfo.InvariantCulture, $"-\\u{{{code:x}}}");
+        }
+
+        return found.ToString();
+
+        static bool IsShown(int code) => code is >= 0xd800 and <= 0xdfff || (code < 0x10000 ? NameOf((char)code) is not null : IsHidden(new Rune(code)));
+    }
+
     private static string? SymbolAt(string text, int index, Rune rune)
     {
         var c = text[index];
@@ -115,9 +143,9 @@ public static class VisibleText
     };
 
     // Tags (U+E0000 to U+E007F) and the supplementary variation selectors, of which there is one for each byte but 16, spell
-    // whole texts that nobody sees, but the models that read them.
+    // whole texts that nobody sees, but the models that read them. All of their plane up to U+E0FFF is set apart for such.
     private static bool IsHidden(Rune rune) =>
-        rune.Value is 0x115f or 0x1160 or 0x3164 or 0xffa0 or (>= 0xfdd0 and <= 0xfdef) or (>= 0xe0100 and <= 0xe01ef)
+        rune.Value is 0x115f or 0x1160 or 0x2065 or 0x3164 or 0xffa0 or (>= 0xfdd0 and <= 0xfdef) or (>= 0xfff0 and <= 0xfff8) or (>= 0xe0000 and <= 0xe0fff)
         || (rune.Value & 0xfffe) == 0xfffe
         || (Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format && !IsWritten(rune));
 

@@ -11,6 +11,9 @@ namespace Clembench.PowerShell.Cmdlets;
 [OutputType(typeof(ModelComparison))]
 public sealed class CompareClemModelCommand : BenchmarkCmdlet
 {
+    private Func<string, bool>? _games;
+    private Func<string, bool>? _experiments;
+
     /// <summary>The model that is compared with, by the name of its results folder; a wildcard that matches one is allowed.</summary>
     [Parameter(Mandatory = true)]
     [SupportsWildcards]
@@ -23,10 +26,30 @@ public sealed class CompareClemModelCommand : BenchmarkCmdlet
     [ArgumentCompleter(typeof(EpisodeCompleter))]
     public string[] Difference { get; set; } = [];
 
+    /// <summary>Only these games; wildcards are allowed.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(EpisodeCompleter))]
+    public string[]? Game { get; set; }
+
+    /// <summary>Only these experiments; wildcards are allowed.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(EpisodeCompleter))]
+    public string[]? Experiment { get; set; }
+
     /// <summary>How often instances are drawn anew for the intervals.</summary>
     [Parameter]
     [ValidateRange(100, 1_000_000)]
     public int Bootstrap { get; set; } = 2000;
+
+    /// <inheritdoc />
+    protected override bool Counts(string game, string experiment)
+    {
+        _games ??= NamePattern.Any(Game);
+        _experiments ??= NamePattern.Any(Experiment);
+        return _games(game) && _experiments(experiment);
+    }
 
     /// <inheritdoc />
     protected override async Task EndAsync(CancellationToken cancellationToken)
@@ -34,7 +57,10 @@ public sealed class CompareClemModelCommand : BenchmarkCmdlet
         await ReadScoresAsync(null, cancellationToken);
         if (Data.Count == 0)
         {
-            WarnOfNothing();
+            if (Game is null && Experiment is null)
+                WarnOfNothing();
+            else
+                WriteWarning("There are no scores of the games and experiments that were asked for. Measure-ClemBenchmark -GroupBy Experiment lists them.");
             return;
         }
 

@@ -3,6 +3,7 @@ using Clembench.Common;
 using Clembench.PowerShell.Hosting;
 using Clembench.Reports;
 using Clembench.Results;
+using Clembench.Transcripts;
 
 namespace Clembench.PowerShell.Cmdlets;
 
@@ -109,7 +110,7 @@ public sealed class ExportClemReportCommand : ClemCmdlet
         });
         try
         {
-            var options = new ReportOptions { Title = Title, Detail = Detail, Resamples = Bootstrap };
+            var options = new ReportOptions { Title = Title, Detail = Detail, Resamples = Bootstrap, Images = GameImages.Of(Workspace) };
             await Task.Run(() => new ReportWriter(ResultsCmdlet.Reader, options, errors.Add).WriteAsync(path, _folders, progress, cancellationToken), cancellationToken);
         }
         finally

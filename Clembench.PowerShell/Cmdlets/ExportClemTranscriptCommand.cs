@@ -14,6 +14,7 @@ namespace Clembench.PowerShell.Cmdlets;
 public sealed class ExportClemTranscriptCommand : EpisodeCmdlet
 {
     private TranscriptExporter? _exporter;
+    private GameImages? _images;
 
     /// <summary>The forms to write.</summary>
     [Parameter]
@@ -30,6 +31,7 @@ public sealed class ExportClemTranscriptCommand : EpisodeCmdlet
     protected override Task BeginAsync(CancellationToken cancellationToken)
     {
         _exporter = new TranscriptExporter(OutDirectory is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(OutDirectory));
+        _images = GameImages.Of(Workspace);
         return Task.CompletedTask;
     }
 
@@ -39,7 +41,7 @@ public sealed class ExportClemTranscriptCommand : EpisodeCmdlet
         var formats = Format.Distinct().Where(format => ShouldProcess(_exporter!.PathOf(episode, format), "Write transcript")).ToArray();
         if (formats.Length == 0)
             return;
-        var transcript = await TranscriptReader.ReadAsync(episode, cancellationToken);
+        var transcript = await TranscriptReader.ReadAsync(episode, _images, cancellationToken);
         foreach (var format in formats)
             WriteObject(await _exporter!.WriteAsync(transcript, format, cancellationToken));
     }

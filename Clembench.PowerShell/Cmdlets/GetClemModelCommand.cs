@@ -45,9 +45,7 @@ public sealed class GetClemModelCommand : ClemCmdlet
         {
             if (!_session.Backends.List().Any(backend => Is(name, backend.Name)) && !_session.Registry.Entries.Any(entry => Is(name, entry.Backend)))
             {
-                WriteError(new ClemException(
-                    "Clem.Backend.UnknownBackend", ErrorKind.NotFound, $"There is no backend '{name}', and no entry refers to one.",
-                    "Get-ClemBackend lists those that there are.", name));
+                WriteError(_session.Backends.Unknown(name));
             }
         }
 

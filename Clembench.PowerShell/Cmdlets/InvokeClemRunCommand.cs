@@ -189,7 +189,9 @@ public sealed class InvokeClemRunCommand : ClemCmdlet
             }
             catch (ClemException error)
             {
-                WriteWarning($"{specification.Name}: {error.Message} {error.Action}");
+                // Of a registry file that cannot be read an error has told.
+                if (error.Id != ModelCatalog.MayBeInBrokenFileId)
+                    WriteWarning($"{specification.Name}: {error.Message} {error.Action}");
                 missing.Add(new MissingModel($"{model}", $"{error.Message} {error.Action}"));
             }
         }

@@ -1,11 +1,11 @@
 using System.Management.Automation;
-using System.Text.RegularExpressions;
 using Clembench.Common;
 using Clembench.Games;
 using Clembench.PowerShell.Hosting;
 using Clembench.Scoring.Benchmark;
 using Clembench.Scoring.Tables;
 using Clembench.Terminal;
+using Clembench.Transcripts;
 
 namespace Clembench.PowerShell.Cmdlets;
 
@@ -14,7 +14,7 @@ namespace Clembench.PowerShell.Cmdlets;
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Measure, "ClemBenchmark", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(BenchmarkRow), typeof(string))]
-public sealed partial class MeasureClemBenchmarkCommand : BenchmarkCmdlet
+public sealed class MeasureClemBenchmarkCommand : BenchmarkCmdlet
 {
     /// <summary>What the rows below each model's total stand for.</summary>
     [Parameter]
@@ -54,13 +54,13 @@ public sealed partial class MeasureClemBenchmarkCommand : BenchmarkCmdlet
         try
         {
             await ReadScoresAsync(tables is null ? null : episode => tables.AddAsync(episode, cancellationToken), cancellationToken);
-            if (Data.Count == 0)
+            if (Data.Count == 0 && Data.Failed.Count == 0)
             {
                 WarnOfNothing();
                 return;
             }
 
-            if (tables is not null)
+            if (tables is not null && Data.Count > 0)
                 await tables.CompleteAsync(Data, WithDeviation, cancellationToken);
         }
         finally
@@ -71,6 +71,7 @@ public sealed partial class MeasureClemBenchmarkCommand : BenchmarkCmdlet
 
         Func<string, string>? languageOf = GroupBy == BenchmarkGrouping.Language ? LanguageOf() : null;
         var rows = await Task.Run(() => Leaderboard.Rows(Data, GroupBy, Bootstrap, languageOf, cancellationToken), cancellationToken);
+        WarnOfGaps(rows);
         if (!Plot)
         {
             WriteObject(rows, enumerateCollection: true);
@@ -81,9 +82,20 @@ public sealed partial class MeasureClemBenchmarkCommand : BenchmarkCmdlet
         WriteObject(BenchmarkChart.Lines([.. rows], terminal.Width, terminal.Style), enumerateCollection: true);
     }
 
+    private void WarnOfGaps(IReadOnlyList<BenchmarkRow> rows)
+    {
+        var marked = rows.Where(row => row is { IsTotal: true, IsIncomplete: true }).ToArray();
+        if (marked.Length == 0)
+            return;
+        var named = string.Join(". ", marked.Take(MostNamed).Select(row => $"{VisibleText.ToSymbolsOnOneLine(row.Model)} lacks {VisibleText.ToSymbolsOnOneLine(row.Note)}"));
+        WriteWarning(
+            $"Marked * : clemscores of fewer games than others have. {named}{(marked.Length > MostNamed ? $". And {marked.Length - MostNamed} more models (see Note)" : "")}. "
+            + "Models with more of the games come first; a game of which all episodes were aborted counts with a quality of 0 for the place.");
+    }
+
     private bool WithDeviation => MyInvocation.BoundParameters.ContainsKey(nameof(StandardDeviation))
         ? StandardDeviation
-        : Data.Models.All(model => Temperature().IsMatch(model));
+        : ResultsTable.HasDeviation(Data);
 
     private BenchmarkTables? CreateTables()
     {
@@ -117,7 +129,4 @@ public sealed partial class MeasureClemBenchmarkCommand : BenchmarkCmdlet
             return games.FirstOrDefault(entry => entry.Name == game) is { Languages: [var only] } ? only : "";
         };
     }
-
-    [GeneratedRegex(@"-t[0-9]+(?:\.[0-9]+)?$")]
-    private static partial Regex Temperature();
 }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Clembench.Common;
-using Clembench.Games;
 using Clembench.PowerShell.Hosting;
 using Clembench.Results;
 using Clembench.Scoring;
@@ -17,7 +16,6 @@ public sealed class MeasureClemScoreCommand : ResultsCmdlet
 {
     private readonly HashSet<object> _withoutRules = [];
     private EpisodeScorer? _scorer;
-    private IReadOnlyList<GameEntry>? _games;
 
     /// <summary>An episode, as Get-ClemEpisode and Invoke-ClemGame give it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Episode", ValueFromPipeline = true)]
@@ -33,7 +31,7 @@ public sealed class MeasureClemScoreCommand : ResultsCmdlet
         get
         {
             var workspace = Workspace;
-            return _scorer ??= new EpisodeScorer(name => FindRules(name, workspace));
+            return _scorer ??= EpisodeScorer.For(workspace);
         }
     }
 
@@ -82,14 +80,5 @@ public sealed class MeasureClemScoreCommand : ResultsCmdlet
     {
         if (error.Id != EpisodeScorer.NoRules || _withoutRules.Add(error.Target!))
             WriteError(error);
-    }
-
-    // The record names the game that was played, which may be a variant of the one that has the rules.
-    private IGame? FindRules(string name, Workspace workspace)
-    {
-        if (GameCatalog.BuiltIn.FindRules(name) is { } rules)
-            return rules;
-        var games = LazyInitializer.EnsureInitialized(ref _games, () => GameRegistry.Read(workspace).Games);
-        return games.FirstOrDefault(game => game.Name == name) is { } entry ? GameCatalog.BuiltIn.FindRules(entry) : null;
     }
 }

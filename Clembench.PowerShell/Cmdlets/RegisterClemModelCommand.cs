@@ -73,21 +73,12 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
             return;
         var entry = Report is not null ? FromReport(Report) : Check?.Suggestion ?? InputObject ?? FromParameters();
         var path = Path is not null ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path)
-            : Check is not null && OwnFile(entry) is { } own ? own
+            : Check is not null ? ModelRegistry.FileToMend(entry, Workspace)
             : ModelRegistry.UserFile(Workspace);
         if (!ShouldProcess(path, $"Write the entry '{entry.Name}' of the backend '{entry.Backend}'"))
             return;
-        var (written, change) = await RegistryEditor.WriteAsync(path, LocalPath.Rebase(entry, path), First, cancellationToken, Force);
-        WriteVerbose(change switch
-        {
-            RegistryChange.Added => $"Added '{written.Name}' to {path}.",
-            RegistryChange.Moved => $"Moved '{written.Name}' to the first place of {path}.",
-            RegistryChange.Replaced => $"Replaced '{written.Name}' in {path}.",
-            _ => $"{path} holds '{written.Name}' already.",
-        });
-        var session = new ModelSession(this, Workspace);
-        WarnOfHiding(session.Registry.Entries, written);
-        WriteObject(session.Models.WithAvailability(written));
+        var written = await new EntryRegistration(this, Workspace).WriteAsync(path, entry, First, Force, cancellationToken);
+        WriteObject(new ModelSession(this, Workspace).Models.WithAvailability(written));
     }
 
     /// <inheritdoc />
@@ -103,25 +94,6 @@ public sealed class RegisterClemModelCommand : ClemCmdlet
 
         return Task.CompletedTask;
     }
-
-    // Where the session does not read the file at all, the person has named it and knows.
-    private void WarnOfHiding(IReadOnlyList<ModelEntry> entries, ModelEntry written)
-    {
-        var file = System.IO.Path.GetFullPath(written.Source!);
-        var first = entries.FirstOrDefault(entry => entry.Name == written.Name);
-        if (first is null || (first.Source == file && first.Position == written.Position) || !entries.Any(entry => entry.Source == file))
-            return;
-        WriteWarning(
-            $"'{written.Name}' does not mean this entry at present: the one of the backend '{first.Backend}' in {first.Source}, entry {first.Position}, comes first. "
-            + $"To select this one, name its backend too: @{{ model_name = '{written.Name}'; backend = '{written.Backend}' }}.");
-    }
-
-    // An entry is mended where it stands: a copy in the user's file would come after one of the working directory. What is
-    // packaged is never written.
-    private string? OwnFile(ModelEntry entry) =>
-        entry.Source is { } source && System.IO.Path.IsPathRooted(source) && File.Exists(source)
-            && !System.IO.Path.GetFullPath(source).StartsWith(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Workspace.PackagedDirectory)) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            ? source : null;
 
     // A run of a hundred episodes proposes the same a hundred times.
     private bool IsNew(ResultCheck check)

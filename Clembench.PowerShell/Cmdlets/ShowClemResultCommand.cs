@@ -4,6 +4,7 @@ using System.Management.Automation;
 using Clembench.PowerShell.Hosting;
 using Clembench.Reports;
 using Clembench.Reports.Live;
+using Clembench.Transcripts;
 
 namespace Clembench.PowerShell.Cmdlets;
 
@@ -65,7 +66,7 @@ public sealed class ShowClemResultCommand : ClemCmdlet
     {
         if (_roots.Count == 0)
             return;
-        await using var server = LiveReportServer.Start(ResultsCmdlet.Reader, _roots, new ReportOptions { Title = Title }, Port);
+        await using var server = LiveReportServer.Start(ResultsCmdlet.Reader, _roots, new ReportOptions { Title = Title, Images = GameImages.Of(Workspace) }, Port);
         WriteObject(server.Page);
         WriteVerbose($"The page is served until Ctrl+C{(TimeoutSec > 0 ? $", or for {TimeoutSec} s" : "")}.");
         if (Open)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Clembench.Common;
+using Clembench.Models;
 
 namespace Clembench.PowerShell.Hosting;
 
@@ -12,6 +13,7 @@ public abstract class ClemCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly PipelineThread _pipeline = new();
     private Workspace? _workspace;
+    private bool _toldOfRegistry;
 
     /// <summary>The folders and variables that the session sees.</summary>
     protected Workspace Workspace => _workspace ??= Workspace.ForSession(
@@ -46,7 +48,18 @@ public abstract class ClemCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Writes an engine error as a non-terminating error.</summary>
     /// <param name="error">The error.</param>
-    protected void WriteError(ClemException error) => WriteError(error.ToErrorRecord());
+    protected void WriteError(ClemException error)
+    {
+        // That a registry file cannot be read has been told; that its models are missing says nothing more.
+        if (error.Id == ModelCatalog.MayBeInBrokenFileId && _toldOfRegistry)
+        {
+            WriteVerbose($"{error.Message} {error.Action}");
+            return;
+        }
+
+        _toldOfRegistry |= error.Id.StartsWith("Clem.Registry.", StringComparison.Ordinal);
+        WriteError(error.ToErrorRecord());
+    }
 
     /// <summary>Ends the command with an engine error.</summary>
     /// <param name="error">The error.</param>

@@ -35,8 +35,12 @@ internal sealed class EngineMessages
     public void WarnOnce(string text)
     {
         if (_warned.TryAdd(text, true))
-            Add(text, Stream.Warning);
+            Warn(text);
     }
+
+    /// <summary>Warns. May be called on any thread.</summary>
+    /// <param name="text">The warning.</param>
+    public void Warn(string text) => Add(text, Stream.Warning);
 
     /// <summary>Writes what is waiting. Called on the pipeline thread.</summary>
     /// <param name="cmdlet">The cmdlet to write with.</param>

@@ -14,8 +14,9 @@ internal sealed class HubSession
     /// <summary>Reads the settings of the session.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="workspace">Its folders and variables.</param>
+    /// <param name="cache">The folder of a cache in place of the session's; null for that.</param>
     /// <exception cref="ClemException">The settings cannot be used.</exception>
-    public HubSession(ClemCmdlet cmdlet, Workspace workspace)
+    public HubSession(ClemCmdlet cmdlet, Workspace workspace, string? cache = null)
     {
         _cmdlet = cmdlet;
         var keys = KeyStore.Load(workspace);
@@ -23,7 +24,9 @@ internal sealed class HubSession
             cmdlet.WriteError(error.ToErrorRecord());
         foreach (var warning in keys.Warnings)
             cmdlet.WriteWarning(warning);
-        Client = new HubClient(HubSettings.From(workspace, keys)) { Warn = Warn };
+        var settings = HubSettings.From(workspace, keys);
+        // Without the network nothing is written to a cache, and another one would have nothing.
+        Client = new HubClient(cache is null || settings.Offline ? settings : settings with { CacheDirectory = cache }) { Warn = Warn };
     }
 
     /// <summary>The client.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Clembench.Backends;
 using Clembench.Backends.Llama.Worker;
@@ -21,6 +22,8 @@ internal sealed class RunHost(ClemCmdlet cmdlet, ModelSession session, Action<Cl
     private readonly EngineMessages _messages = new();
     private readonly ConversionProgressWriter _conversion = new(cmdlet, session.Conversions);
     private readonly Dictionary<(string Error, string? Advice), int> _errors = [];
+    private readonly ConcurrentDictionary<string, string> _backends = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Backend, string Reason), bool> _unreachable = new();
     private RunProgressWriter? _progress;
     private int _failuresTold;
 
@@ -35,8 +38,20 @@ internal sealed class RunHost(ClemCmdlet cmdlet, ModelSession session, Action<Cl
         // All calls under way end with a process: they are told of once, and each record that is concerned says it too.
         if (notice.Error.Id == WorkerLlamaEngine.EndedId)
             _messages.WarnOnce($"{model}: {notice.Error.Message}\nThe calls under way are repeated in a new process; their records say so (failed_attempts).");
+        else if (notice.Error.Id == ModelCallException.UnreachableId)
+            WarnOfConnection(model, notice);
         else
             _messages.Verbose(FormattableString.Invariant($"{model}: {notice.Error.Message} Attempt {notice.Attempt + 1} follows in {notice.Delay.TotalSeconds:0.#} s."));
+    }
+
+    // A service that is not there is asked again for a minute or so: whoever forgot to start it is told at once, and not for each call.
+    private void WarnOfConnection(string model, RetryNotice notice)
+    {
+        var text = FormattableString.Invariant($"{model}: {notice.Error.Message} Attempt {notice.Attempt + 1} follows in {notice.Delay.TotalSeconds:0.#} s.");
+        if (!_unreachable.TryAdd((_backends.GetValueOrDefault(model, model), notice.Error.Message.Replace($"'{model}'", "", StringComparison.Ordinal)), true))
+            _messages.Verbose(text);
+        else
+            _messages.Warn($"{notice.Error.Message} {notice.Error.Action} It is asked again, with longer and longer pauses; Ctrl+C ends the run, and -Verbose tells of every attempt.");
     }
 
     /// <summary>A loader of the session's models. It may be called on any thread.</summary>
@@ -44,6 +59,7 @@ internal sealed class RunHost(ClemCmdlet cmdlet, ModelSession session, Action<Cl
     /// <returns>The loader.</returns>
     public ModelLoader Loader(CallPolicy calls) => async (entry, cancellationToken) =>
     {
+        _backends[entry.Name] = entry.Backend;
         var model = await session.LoadModelAsync(entry, cancellationToken).ConfigureAwait(false);
         foreach (var warning in (model as IModelWarnings)?.Warnings ?? [])
             _messages.WarnOnce(warning);

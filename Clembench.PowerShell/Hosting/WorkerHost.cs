@@ -36,6 +36,13 @@ internal static class WorkerHost
                 Environment.ProcessPath);
     }
 
+    /// <summary>The program that runs PowerShell in this session, or would run it for this session's host.</summary>
+    /// <returns>The program, and the assembly that it runs where it is dotnet; null where there is none.</returns>
+    public static IReadOnlyList<string>? FindShell() => Candidates()
+        .Where(candidate => Of(candidate.Program, candidate.Entry, "") is not null)
+        .Select(candidate => NameOf(candidate.Program) == "dotnet" ? (string[])[candidate.Program, candidate.Entry!] : [candidate.Program])
+        .FirstOrDefault();
+
     /// <summary>The command for one program.</summary>
     /// <param name="program">The executable.</param>
     /// <param name="entry">The assembly that it runs, where it is dotnet.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
@@ -18,6 +19,8 @@ public static class ConsoleProgram
     {
         // The engine would report its use to its makers; this shell reports nothing to anybody. It must be set before the engine starts.
         Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
+        // Pipelines run on threads of their own.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = SessionCulture.For(CultureInfo.CurrentCulture);
         var terminal = new Terminal();
         var arguments = ShellArguments.Parse(args);
         if (arguments.Problem is not null) return Refuse(terminal, arguments.Problem);

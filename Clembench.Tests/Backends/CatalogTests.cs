@@ -21,7 +21,8 @@ public sealed class CatalogTests : IDisposable
         catalog.List().Single(backend => backend.Name == "openai_compatible").RequiresKey.ShouldBe(false);
         catalog.Find("OpenAI")!.Name.ShouldBe("openai");
         catalog.Find("nope").ShouldBeNull();
-        Should.Throw<ClemException>(() => catalog.Get("nope")).Message.ShouldContain("openrouter");
+        Should.Throw<ClemException>(() => catalog.Get("nope")).Action.ShouldNotBeNull().ShouldContain("openrouter");
+        Should.Throw<ClemException>(() => catalog.Get("open_ai")).Action.ShouldNotBeNull().ShouldStartWith("Did you mean 'openai'?");
     }
 
     [Fact]

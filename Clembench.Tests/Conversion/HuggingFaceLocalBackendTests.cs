@@ -175,11 +175,11 @@ public sealed class HuggingFaceLocalBackendTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task What_is_missing_needs_a_download_or_a_key()
+    public async Task What_is_missing_needs_a_file_a_download_or_a_key()
     {
         LlamaEngineTests.SkipWithoutLibraries();
-        Backend().GetAvailability(Entry(), null).ShouldBe(Availability.NeedsDownload);
-        Backend().WhyNot(Entry(), null).ShouldNotBeNull().Id.ShouldBe("Clem.Model.NotDownloaded");
+        Backend().GetAvailability(Entry(), null).ShouldBe(Availability.NeedsFile);
+        Backend().WhyNot(Entry(), null).ShouldNotBeNull().Id.ShouldBe("Clem.Model.FileNotFound");
         Backend().GetAvailability(Hub(new KeyValuePair<string, object?>("requires_api_key", true)), null).ShouldBe(Availability.NeedsKey);
         Backend().GetAvailability(Hub(), null).ShouldBe(Availability.NeedsDownload);
         RandomCheckpoint.Make("LlamaForCausalLM").Write(_folder.File("hf"));

@@ -183,13 +183,6 @@ public class AdventureGameTests(ITestOutputHelper output)
             var scores = (await PlayedEpisode.WithMockAsync(rules, instance)).Scores;
             var hasLimit = instance.Experiment.EndsWith("invlimittwo", StringComparison.Ordinal);
 
-            // The benchmark's solutions do not know of the limit on what is carried.
-            if (hasLimit && scores.Number("inventory_limit_exceeded") > 0)
-            {
-                beyondLimit++;
-                continue;
-            }
-
             // In a few, a thing that is to be taken lies on another one that stands in another room.
             if (HasThingAwayFromItsPlace(instance))
             {
@@ -200,13 +193,17 @@ public class AdventureGameTests(ITestOutputHelper output)
 
             scores.Outcome.ShouldBe(Outcome.Success, $"{instance}");
             scores.MainScore.ShouldBe(100, $"{instance}");
-            scores.Number("Request Count").ShouldBe(instance.GetNumber("optimal_turns") + 1, $"{instance}");
+            scores.Number("inventory_limit_exceeded").ShouldBe(0, $"{instance}");
+            // The benchmark's solutions do not know of the limit on what is carried; where they carry more, the player finds another way.
+            if (hasLimit && scores.Number("Request Count") != instance.GetNumber("optimal_turns") + 1)
+                beyondLimit++;
+            else
+                scores.Number("Request Count").ShouldBe(instance.GetNumber("optimal_turns") + 1, $"{instance}");
             count++;
         }
 
-        output.WriteLine($"{count} of {instances.Count} solved, {beyondLimit} carry more than two things, {impossible} cannot be solved");
-        (count + beyondLimit + impossible).ShouldBe(128);
-        count.ShouldBeGreaterThan(64);
+        output.WriteLine($"{count} of {instances.Count} solved, {beyondLimit} of them by another way than the instance's own, {impossible} cannot be solved");
+        (count, beyondLimit, impossible).ShouldBe((124, 8, 4));
     }
 
     [Theory]

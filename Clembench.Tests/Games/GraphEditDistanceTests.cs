@@ -87,6 +87,16 @@ public class GraphEditDistanceTests
         pairs.Select(pair => GraphEditDistance.Between(pair.One, pair.Other).Distance).ShouldBe(expected);
     }
 
+    [Fact]
+    public void A_search_can_be_stopped()
+    {
+        var ring = Enumerable.Range(0, 40).Select(node => (node, (node + 1) % 40)).ToArray();
+        var names = Enumerable.Range(0, 40).Select(node => $"r{node}").ToArray();
+        var steps = int.MaxValue;
+        Should.Throw<OperationCanceledException>(() => GraphEditDistance.Between(
+            Read(names, ring), Read([.. names.Reverse()], [.. ring.Select(edge => (edge.Item1, (edge.Item2 * 7) % 40))]), ref steps, new CancellationToken(canceled: true)));
+    }
+
     private static NamedGraph Draw(Random random, int nodes, bool loops)
     {
         var names = Enumerable.Range(0, nodes).Select(i => $"{(char)('a' + i)}").ToArray();

@@ -67,13 +67,13 @@ public sealed class LlamaCppBackendTests : IDisposable
     }
 
     [SkippableFact]
-    public async Task An_entry_without_its_file_needs_a_download_and_says_so()
+    public async Task An_entry_without_its_file_says_so()
     {
         LlamaEngineTests.SkipWithoutLibraries();
         var backend = Backend();
         var entry = Entry(_folder.File("absent.gguf"), []);
-        backend.GetAvailability(entry, null).ShouldBe(Availability.NeedsDownload);
-        (await Should.ThrowAsync<ClemException>(() => backend.LoadModelAsync(entry, null, default))).Id.ShouldBe("Clem.Model.NotDownloaded");
+        backend.GetAvailability(entry, null).ShouldBe(Availability.NeedsFile);
+        (await Should.ThrowAsync<ClemException>(() => backend.LoadModelAsync(entry, null, default))).Id.ShouldBe("Clem.Model.FileNotFound");
         backend.GetAvailability(Entry(await WriteAsync(), []), null).ShouldBe(Availability.Ready);
     }
 

@@ -19,7 +19,9 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         Value("tags").Split(' ').ShouldContain("PSModule");
         Value("tags").Split(' ').ShouldContain("PSCmdlet_Invoke-ClemGame");
         Value("tags").ShouldNotContain(";");
+        Value("license").ShouldBe("MIT");
         Value("releaseNotes").ShouldNotBeEmpty();
+        manifest.ShouldContain($"ReleaseNotes = '{Value("releaseNotes").Replace("'", "''", StringComparison.Ordinal)}'");
         var version = Value("version").Split('-');
         manifest.ShouldContain($"ModuleVersion        = '{version[0]}'");
         if (version.Length > 1)
@@ -36,6 +38,23 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         packed.Names.ShouldContain("en-US/Clembench.PowerShell.dll-Help.xml");
         packed.Names.ShouldContain("en-US/about_Clembench.help.txt");
         packed.Names.ShouldNotContain(name => name.StartsWith("native/") || name.StartsWith("backends/") || name.EndsWith(".pdb") || name.Contains("System.Management.Automation"));
+        string[] folders = ["_rels", "en-US", "games", "lib", "models", "package", "registry"];
+        packed.Names.Where(name => name.Contains('/')).Select(name => name[..name.IndexOf('/')]).Distinct().Order(StringComparer.Ordinal).ShouldBe(folders);
+        packed.Names.Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).ShouldAllBe(name => name.EndsWith(".dll"));
+        packed.Names.Where(name => !name.Contains('/')).ShouldAllBe(name => name.EndsWith(".ps1xml") || Described.Contains(name));
+    }
+
+    [Fact]
+    public async Task A_clean_engine_imports_it_without_anything_of_the_repository()
+    {
+        var run = await ShellProcess.RunAsync(
+            ["-NoProfile", "-Command", $"if (Get-Module Clembench) {{ throw 'The engine has a module already.' }}; Import-Module '{packed.Module("Clembench.psd1")}'; (Get-Command -Module Clembench).Count; [System.AppDomain]::CurrentDomain.GetAssemblies() | Where-Object {{ $_.GetName().Name -like 'Clembench.*' -and $_.GetName().Name -ne 'Clembench.Shell' }} | ForEach-Object Location"],
+            program: packed.Engine);
+        run.ExitCode.ShouldBe(0, run.Error);
+        var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        int.Parse(lines[0], System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThan(30);
+        lines[1..].Length.ShouldBe(3);
+        lines[1..].ShouldAllBe(location => location.StartsWith(packed.Root, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -61,6 +80,9 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
         run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["Success", "Success"]);
     }
 
+    // What stands at the root beside the views.
+    private static readonly string[] Described = ["[Content_Types].xml", "CHANGELOG.md", "Clembench.nuspec", "Clembench.psd1", "Clembench.psm1", "LICENSE", "README.md", "clembench.cdx.json"];
+
     /// <summary>One package for all tests.</summary>
     public sealed class Packed : IAsyncLifetime, IDisposable
     {
@@ -71,6 +93,9 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
 
         /// <summary>A shell that carries the package, and no other module.</summary>
         public string Shell => _folder.File("shell/Clembench.Shell.dll");
+
+        /// <summary>The same shell without any module: nothing but the engine.</summary>
+        public string Engine => _folder.File("engine/Clembench.Shell.dll");
 
         /// <summary>The files that were in the package.</summary>
         public IReadOnlyList<string> Names { get; private set; } = [];
@@ -96,6 +121,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
             await ZipFile.ExtractToDirectoryAsync(Directory.GetFiles(_folder.Path, "*.nupkg").Single(), Root);
             Names = [.. Directory.GetFiles(Root, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/'))];
             CopyShell(Path.GetDirectoryName(ShellProcess.ProgramPath)!, _folder.File("shell"));
+            CopyShell(Path.GetDirectoryName(ShellProcess.ProgramPath)!, _folder.File("engine"));
             Native = Directory.GetFiles(_folder.Path, "Clembench.native.*.zip").SingleOrDefault();
         }
 

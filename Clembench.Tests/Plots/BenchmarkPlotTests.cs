@@ -42,6 +42,19 @@ public class BenchmarkPlotTests
         static bool Same(string text, string name) => name.Where(char.IsAsciiLetterOrDigit).Take(8).SequenceEqual(text.Where(char.IsAsciiLetterOrDigit).Take(8));
     }
 
+    [SkippableTheory]
+    [InlineData(PlotKind.Leaderboard)]
+    [InlineData(PlotKind.Scatter)]
+    public async Task The_axes_are_the_whole_scale_and_no_more(PlotKind kind)
+    {
+        using var folder = new TemporaryFolder();
+        Skip.If(SKFontManager.Default.FontFamilyCount == 0, "There is no font on this machine.");
+        var file = await BenchmarkPlot.SaveAsync([Row("a", 100, 99), Row("b", 98, 97)], new PlotOptions { Kind = kind }, folder.File("plot.svg"), default);
+        var numbers = XDocument.Load(file.FullName).Descendants().Where(element => element.Name.LocalName == "text")
+            .Select(element => element.Value.Trim()).Where(text => text.All(char.IsAsciiDigit)).Select(int.Parse).Distinct().Order();
+        numbers.ShouldBe(Enumerable.Range(0, 11).Select(i => i * 10));
+    }
+
     [SkippableFact]
     public async Task A_raster_picture_has_the_size_that_was_asked_for()
     {

@@ -70,7 +70,7 @@ internal static class SimulatedTree
                 Instance = instance,
                 Interactions = interactions,
                 Calls = dialogue.Calls,
-                Scores = rules.Score(interactions, instance),
+                Scores = rules.Score(interactions, instance, cancellationToken),
                 Timestamp = clock.GetLocalNow().DateTime,
                 Duration = clock.GetUtcNow() - began,
                 Cost = model.Cost,

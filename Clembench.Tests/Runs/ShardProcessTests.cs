@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Clembench.Tests.Shell;
 using Clembench.Tests.Support;
 
 namespace Clembench.Tests.Runs;
 
 /// <summary>One run in several processes.</summary>
-public partial class ShardProcessTests
+public class ShardProcessTests
 {
     private const int Instances = 300;
 
@@ -22,20 +21,12 @@ public partial class ShardProcessTests
         parts.Sum(part => int.Parse(part.Output, System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(Instances);
         (await ShellProcess.CommandAsync(Command("whole", ""))).ExitCode.ShouldBe(0);
 
-        var whole = Tree(folder.File("whole"));
-        var together = Tree(folder.File("parts"));
+        var whole = ResultsTree.Read(folder.File("whole"));
+        var together = ResultsTree.Read(folder.File("parts"));
         together.Select(file => file.Key).ShouldBe(whole.Select(file => file.Key));
         together.ShouldBe(whole);
 
         var again = await ShellProcess.CommandAsync(Command("parts", "-WarningAction SilentlyContinue | Where-Object Reused"));
         again.Output.Trim().ShouldBe($"{Instances}");
     }
-
-    private static SortedDictionary<string, string> Tree(string root) => new(
-        Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).ToDictionary(
-            file => Path.GetRelativePath(root, file), file => Times().Replace(File.ReadAllText(file), "…")),
-        StringComparer.Ordinal);
-
-    [GeneratedRegex("""(?<="(timestamp|created|benchmark_start|benchmark_end|duration)": )"[^"]*"|(?<="duration_seconds": )[0-9.e-]+""")]
-    private static partial Regex Times();
 }

@@ -25,8 +25,8 @@ public class RecordedTablesTests
         var episodes = await reading.ReadAsync(default).ToListAsync();
         errors.ShouldBeEmpty();
         episodes.Count.ShouldBe(scored);
-        (reading.Failed, reading.Repeated.Count).ShouldBe((0, 0));
-        reading.Unscored.ShouldBeGreaterThan(0); // hellogame has no scorer in Python.
+        (reading.Failed.Count, reading.Repeated.Count).ShouldBe((0, 0));
+        reading.Unscored.Count.ShouldBeGreaterThan(0); // hellogame has no scorer in Python.
         episodes.Select(episode => episode.Path).ShouldBe(episodes.Select(episode => episode.Path).Order(StringComparer.Ordinal));
 
         var data = new BenchmarkData();

@@ -66,7 +66,7 @@ public sealed class ScoresTreeTests : IDisposable
         Scores("m/g/e/instance_00000", 0, "0", "old_scores.json");
         var (episodes, tree) = await ReadAsync();
         episodes.ShouldHaveSingleItem().MainScore.ShouldBe(40);
-        (tree.Reading.Failed, tree.Reading.Unscored, tree.Reading.Repeated.Count).ShouldBe((1, 1, 2));
+        (tree.Reading.Failed.Count, tree.Reading.Unscored.Count, tree.Reading.Repeated.Count).ShouldBe((1, 1, 2));
     }
 
     [Fact]
@@ -137,12 +137,19 @@ public sealed class ScoresTreeTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_nothing_varies_no_interval_is_told_but_that_of_played()
+    public async Task Where_nothing_varies_an_interval_is_told_at_the_ends_of_the_scale()
     {
         for (var i = 0; i < 10; i++)
+        {
             Scores($"m/g/e/instance_{i:00000}", 0, "100");
-        var row = Leaderboard.Rows(await DataAsync(), BenchmarkGrouping.Game, 300, null, default)[1];
-        (row.ClemScore, row.Low, row.High, row.QualityLow).ShouldBe((100, null, null, null));
+            Scores($"middle/g/e/instance_{i:00000}", 0, "50");
+        }
+
+        var rows = Leaderboard.Rows(await DataAsync(), BenchmarkGrouping.Game, 300, null, default);
+        var row = rows[1];
+        (row.ClemScore, row.Low, row.High, row.QualityLow, row.QualityHigh).ShouldBe((100, 72.25, 100, 72.25, 100));
+        // In the middle nobody knows how far scores can be from it.
+        (rows[3].ClemScore, rows[3].Low, rows[3].QualityLow).ShouldBe((50, null, null));
         // Wilson for 10 of 10: 1 ÷ (1 + 1.96² ÷ 10).
         row.PlayedLow.ShouldBe(72.25);
         row.PlayedHigh.ShouldBe(100);

@@ -66,6 +66,29 @@ public sealed class ShellProcessTests : IDisposable
     }
 
     [Theory]
+    [InlineData("LC_ALL", "C")]
+    [InlineData("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1")]
+    public async Task Lines_are_broken_between_words_also_where_the_machine_has_no_language(string variable, string value)
+    {
+        var before = Environment.GetEnvironmentVariable(variable);
+        Environment.SetEnvironmentVariable(variable, value);
+        try
+        {
+            var result = await ShellProcess.CommandAsync(
+                "[pscustomobject]@{ A = 'ab'; B = (1..40 | ForEach-Object { \"word$_\" }) -join ' ' } | Format-Table -Wrap; '{0:0.00} {1:P0}' -f 1234.5, 0.5; (Get-Date '2020-02-01').ToString()");
+            result.Error.ShouldBeEmpty();
+            var words = result.Output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+            foreach (var number in Enumerable.Range(1, 40))
+                words.ShouldContain($"word{number}");
+            result.Output.ShouldContain("1234.50 50 %\n02/01/2020 00:00:00\n");
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(variable, before);
+        }
+    }
+
+    [Theory]
     [InlineData("if (", "Missing condition in if statement")]
     [InlineData("\"abc", "missing the terminator")]
     [InlineData("1 +* 2", "value expression following the '+'")]

@@ -64,7 +64,7 @@ public partial class LatexTranscriptTests
     }
 
     [Fact]
-    public async Task The_replacement_character_is_declared_as_others_are()
+    public async Task The_replacement_character_is_named_because_LuaTeX_stops_at_it()
     {
         using var hostile = new HostileEpisode();
         var transcript = await TranscriptReader.ReadAsync(await hostile.ReadAsync(), default);
@@ -72,7 +72,8 @@ public partial class LatexTranscriptTests
         var entry = round.Entries[0] with { Text = "a\ufffdb" };
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         new LatexTranscriptWriter().Write(transcript with { Rounds = [round with { Entries = [entry] }] }, output, default);
-        output.ToString().ShouldContain("\\clemdeclare{FFFD}{\ufffd}");
+        output.ToString().ShouldContain("a\\clemsymbol{U+FFFD}b");
+        output.ToString().ShouldNotContain("\ufffd");
     }
 
     [SkippableTheory]

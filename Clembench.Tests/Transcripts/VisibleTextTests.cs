@@ -21,6 +21,20 @@ public class VisibleTextTests
     public void Halves_of_pairs_are_shown() => VisibleText.ToSymbols("a\ud800b\udc00").ShouldBe("a⟨U+D800⟩b⟨U+DC00⟩");
 
     [Fact]
+    public void Pages_have_the_same_characters()
+    {
+        var ranges = System.Text.RegularExpressions.Regex.Matches(VisibleText.ScriptClass, @"\\u\{([0-9a-f]+)\}(?:-\\u\{([0-9a-f]+)\})?")
+            .Select(range => (From: Convert.ToInt32(range.Groups[1].Value, 16), To: Convert.ToInt32(range.Groups[^1].Length > 0 ? range.Groups[^1].Value : range.Groups[1].Value, 16)))
+            .ToArray();
+        for (var code = 0; code <= 0x10ffff; code++)
+        {
+            var text = code is >= 0xd800 and <= 0xdfff ? $"{(char)code}" : char.ConvertFromUtf32(code);
+            if (Array.Exists(ranges, range => code >= range.From && code <= range.To) != (VisibleText.ToSymbols(text) != text))
+                throw new InvalidOperationException($"U+{code:X4}");
+        }
+    }
+
+    [Fact]
     public void A_line_has_no_breaks() => VisibleText.ToSymbolsOnOneLine("a\r\nb\tc").ShouldBe("a⟨LF⟩b⟨TAB⟩c");
 
     [Fact]

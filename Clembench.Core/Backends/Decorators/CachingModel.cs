@@ -73,7 +73,7 @@ public sealed class CachingModel(IModel inner, ModelEntry entry, string folder) 
             return null;
         try
         {
-            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+            using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), JsonFormat.Record);
             var root = document.RootElement;
             return new ModelResponse(root.GetProperty("prompt").Clone(), root.GetProperty("response").Clone(), root.GetProperty("text").GetString()!)
             {

@@ -82,7 +82,7 @@ internal sealed record CallTarget(string Backend, string Model, string ModelId, 
                 _ => ("the connection was lost", "Check the network; the call can be tried again."),
             };
         return new ModelCallException(
-            "Clem.Backend.Unreachable", ErrorKind.Connection,
+            ModelCallException.UnreachableId, ErrorKind.Connection,
             Mask.InMessage($"The model '{Model}' cannot be reached {Place}: {what} ({chain[^1].Message.TrimEnd('.')})."),
             action, Model, cause)
         { IsTransient = !certificate };

@@ -33,6 +33,18 @@ internal static class EntrySettings
     /// <returns>The value; null where the entry does not have it.</returns>
     public static long? Tokens(this ModelEntry entry, string name) => entry.Setting<long?>(name, "a whole number");
 
+    /// <summary>A setting that is a proportion.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="name">The setting's name.</param>
+    /// <returns>The value, from 0 to 1; null where the entry does not have it.</returns>
+    public static double? Proportion(this ModelEntry entry, string name) => entry.GetSetting(name) switch
+    {
+        null => null,
+        long whole and (0 or 1) => whole,
+        double real and >= 0 and <= 1 => real,
+        _ => throw Invalid(entry, $"The setting {name} of the entry '{entry.Name}' is not a number from 0 to 1."),
+    };
+
     /// <summary>A setting that is a number of seconds.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="name">The setting's name.</param>

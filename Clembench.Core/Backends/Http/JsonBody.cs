@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
+using Clembench.Json;
 
 namespace Clembench.Backends.Http;
 
@@ -19,10 +20,10 @@ internal static class JsonBody
             return null;
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 256 });
+            using var document = JsonDocument.Parse(body, JsonFormat.Deep);
             if (NamesAreTexts(document.RootElement))
                 return mask.InRecord(document.RootElement.Clone());
-            using var mended = JsonDocument.Parse(WithoutLoneSurrogates(body), new JsonDocumentOptions { MaxDepth = 256 });
+            using var mended = JsonDocument.Parse(WithoutLoneSurrogates(body), JsonFormat.Deep);
             return mask.InRecord(mended.RootElement.Clone());
         }
         catch (JsonException)

@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.Text.Json;
+using Clembench.Json;
 
 namespace Clembench.Backends.Http;
 
@@ -77,7 +78,7 @@ internal sealed class RemoteModel(CallTarget target, IWireFormat format, IWireTr
 
     private JsonElement Record(ReadOnlyMemory<byte> sent)
     {
-        using var document = JsonDocument.Parse(sent, new JsonDocumentOptions { MaxDepth = 256 });
+        using var document = JsonDocument.Parse(sent, JsonFormat.Deep);
         return target.Mask.InRecord(document.RootElement.Clone());
     }
 }

@@ -58,7 +58,7 @@ internal sealed class SecretMask(string? secret)
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Compact))
             Write(writer, element);
-        using var document = JsonDocument.Parse(buffer.WrittenMemory);
+        using var document = JsonDocument.Parse(buffer.WrittenMemory, JsonFormat.Deep);
         return document.RootElement.Clone();
     }
 

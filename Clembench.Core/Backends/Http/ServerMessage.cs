@@ -49,7 +49,7 @@ internal sealed partial record ServerMessage(string Text)
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(body, JsonFormat.Deep);
             return Read(document.RootElement, mask);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)

@@ -35,7 +35,25 @@ internal sealed record KeyFile(string Path, IReadOnlyDictionary<string, JsonMap>
     {
         try
         {
-            var content = File.Exists(path) ? EncodedText.Decode(File.ReadAllBytes(path)).Text : "";
+            return Parse(path, File.Exists(path) ? File.ReadAllBytes(path) : []);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ClemException(
+                "Clem.Key.Unreadable", ErrorKind.Storage, $"The key file '{path}' cannot be read: {e.Message}", "Check its permissions.", path, e);
+        }
+    }
+
+    /// <summary>Reads the content of a file.</summary>
+    /// <param name="path">Where it is from.</param>
+    /// <param name="bytes">The content.</param>
+    /// <returns>What it holds.</returns>
+    /// <exception cref="ClemException">It is not of the form; the message does not quote it.</exception>
+    public static KeyFile Parse(string path, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var content = EncodedText.Decode(bytes).Text;
             if (content.AsSpan().IsWhiteSpace())
                 return new KeyFile(path, new Dictionary<string, JsonMap>(), JsonMap.Empty);
             using var document = JsonDocument.Parse(content, JsonFormat.Lenient);
@@ -46,6 +64,8 @@ internal sealed record KeyFile(string Path, IReadOnlyDictionary<string, JsonMap>
                 var map = value as JsonMap ?? throw Malformed(path, $"the member '{name}' is not an object");
                 if (map.TryGetValue("api_key", out var key) && key is not (string or null))
                     throw Malformed(path, $"'api_key' of '{name}' is not a text");
+                if (HasInfinity(map))
+                    throw Malformed(path, $"a number of '{name}' is beyond all that can be written again");
                 backends.TryAdd(OldNames.GetValueOrDefault(name, name), map);
             }
 
@@ -62,11 +82,6 @@ internal sealed record KeyFile(string Path, IReadOnlyDictionary<string, JsonMap>
         {
             throw new ClemException(
                 "Clem.Key.Syntax", ErrorKind.InvalidData, $"{path}: the file is not UTF-8 text (byte {e.Index + 1}).", "Save it as UTF-8.", path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ClemException(
-                "Clem.Key.Unreadable", ErrorKind.Storage, $"The key file '{path}' cannot be read: {e.Message}", "Check its permissions.", path, e);
         }
     }
 
@@ -89,6 +104,15 @@ internal sealed record KeyFile(string Path, IReadOnlyDictionary<string, JsonMap>
 
         return AtomicFile.WriteAsync(Path, JsonFormat.ToFile(new JsonMap(members)), OwnerOnly, cancellationToken);
     }
+
+    // JSON has no form for what such a number becomes; a file that is written with it could not be read.
+    private static bool HasInfinity(object? value) => value switch
+    {
+        double number => !double.IsFinite(number),
+        JsonMap map => map.Values.Any(HasInfinity),
+        object?[] list => Array.Exists(list, HasInfinity),
+        _ => false,
+    };
 
     private static ClemException Malformed(string path, string cause) => new(
         "Clem.Key.Malformed", ErrorKind.InvalidData, $"{path}: {cause}.", "The form of the file is {\"<backend>\": {\"api_key\": \"…\"}}.", path);

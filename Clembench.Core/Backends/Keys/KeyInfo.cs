@@ -32,7 +32,7 @@ public sealed record KeyInfo
         Backend = key.Backend,
         ApiKey = key.ApiKey is null || reveal ? key.ApiKey : Secrets.Mask(key.ApiKey),
         HasKey = key.ApiKey is not null,
-        BaseUrl = key.BaseUrl is null || reveal ? key.BaseUrl : Secrets.StripUserInfo(key.BaseUrl),
+        BaseUrl = key.BaseUrl is null || reveal ? key.BaseUrl : Secrets.StripAddress(key.BaseUrl),
         Source = key.Source,
         Settings = reveal ? key.Settings : Secrets.MaskMembers(key.Settings),
     };

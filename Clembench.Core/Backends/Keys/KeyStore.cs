@@ -92,6 +92,30 @@ public sealed class KeyStore
     public IEnumerable<string> KnownBackends =>
         _files.SelectMany(file => file.Backends.Keys).Concat(KeyVariables.Backends).Distinct(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>All secrets that key files and the environment hold, whether they count at present or not.</summary>
+    /// <param name="backends">Backends whose variables are looked at beside those that are known.</param>
+    /// <returns>Each with what it is called.</returns>
+    internal IEnumerable<(string Name, string Value)> ListSecrets(IEnumerable<string> backends)
+    {
+        foreach (var file in _files)
+        {
+            foreach (var (backend, members) in file.Backends)
+            {
+                foreach (var value in members.Where(member => Secrets.IsSecretName(member.Key)).Select(member => member.Value).OfType<string>())
+                    yield return ($"the key of '{backend}' in {file.Path}", value.Trim());
+            }
+        }
+
+        foreach (var backend in KnownBackends.Concat(backends).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            foreach (var name in KeyVariables.ForSecret(backend))
+            {
+                if (Variable(name) is { } value)
+                    yield return ($"the key of '{backend}' in the environment ({name})", value);
+            }
+        }
+    }
+
     /// <summary>Sets a backend's key and settings in a file; what is not given stays.</summary>
     /// <param name="path">The file.</param>
     /// <param name="backend">The backend's name.</param>

@@ -1,5 +1,4 @@
 using Clembench.Backends.Http;
-using Clembench.Common;
 using Clembench.Models;
 using Clembench.Templates.Checkpoints;
 
@@ -11,22 +10,16 @@ namespace Clembench.Backends.Local;
 /// converted once.
 /// </summary>
 /// <param name="services">Where the files are, and how they are loaded.</param>
-public sealed class HuggingFaceLocalBackend(LocalServices services) : IBackend, IAvailabilityReason
+public sealed class HuggingFaceLocalBackend(LocalServices services) : LocalBackend(services)
 {
     /// <inheritdoc />
-    public string Name => "huggingface_local";
+    public override string Name => "huggingface_local";
 
     /// <inheritdoc />
-    public Availability GetAvailability(ModelEntry entry, BackendKey? key) => services.GetAvailability(entry);
-
-    /// <inheritdoc />
-    public ClemException? WhyNot(ModelEntry entry, BackendKey? key) => services.WhyNot(entry);
-
-    /// <inheritdoc />
-    public async Task<IModel> LoadModelAsync(ModelEntry entry, BackendKey? key, CancellationToken cancellationToken)
+    public override async Task<IModel> LoadModelAsync(ModelEntry entry, BackendKey? key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        var files = services.Store.Get(entry);
+        var files = Services.Store.Get(entry);
         // What the entry and the configuration say is found out before minutes of converting and loading.
         var checkpoint = await CheckpointSource.FromPathAsync(files.ConfigurationFolder ?? files.Weights[0], cancellationToken).ConfigureAwait(false);
         _ = Templates.ChatTemplate.For(checkpoint, custom: null, entry);
@@ -34,10 +27,10 @@ public sealed class HuggingFaceLocalBackend(LocalServices services) : IBackend, 
         var tokenizer = files.ConfigurationFolder is null || WantsSlowTokenizer(entry, files) ? null : await checkpoint.LoadTokenizerAsync(cancellationToken).ConfigureAwait(false);
         if (files.Format == WeightsFormat.Gguf && tokenizer is { CanEncode: true })
             await TokenNumbers.CheckAsync(checkpoint, tokenizer.Vocabulary, files.Weights[0], cancellationToken).ConfigureAwait(false);
-        var path = await services.Weights.GetAsync(files, cancellationToken).ConfigureAwait(false);
+        var path = await Services.Weights.GetAsync(files, cancellationToken).ConfigureAwait(false);
         // transformers ends an answer at any token of the list; a GGUF file has keys for three.
         var options = LocalModel.LoadOptions(entry, path) with { EndTokens = checkpoint.EosTokenIds };
-        var engine = await services.Load(options, cancellationToken).ConfigureAwait(false);
+        var engine = await Services.Load(options, cancellationToken).ConfigureAwait(false);
         // A checkpoint with a SentencePiece file alone: llama.cpp computes what that says.
         ILocalTokens? tokens = tokenizer is { CanEncode: true } ? new CheckpointTokens(tokenizer) : null;
         return await LocalModel.CreateAsync(entry, checkpoint, engine, tokens, cancellationToken).ConfigureAwait(false);

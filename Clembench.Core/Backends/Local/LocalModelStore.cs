@@ -15,6 +15,7 @@ namespace Clembench.Backends.Local;
 /// <param name="hub">The hub and its cache.</param>
 public sealed class LocalModelStore(HubClient hub)
 {
+    private const string MissingFileId = "Clem.Model.FileNotFound";
     private const long LargestIndex = 64 << 20;
 
     /// <summary>Tells how many bytes the disk of a folder has left; null where that cannot be known.</summary>
@@ -50,11 +51,12 @@ public sealed class LocalModelStore(HubClient hub)
     /// <param name="entry">An entry of a local backend.</param>
     /// <returns>
     /// <see cref="Availability.Ready"/>, <see cref="Availability.NeedsKey"/> where the hub wants one,
-    /// <see cref="Availability.NeedsDownload"/>, or <see cref="Availability.NeedsBackend"/> where the files are of a model
-    /// that is not converted.
+    /// <see cref="Availability.NeedsDownload"/>, <see cref="Availability.NeedsFile"/> where the entry names files of this machine, or
+    /// <see cref="Availability.NeedsBackend"/> where the files are of a model that is not converted.
     /// </returns>
     public Availability GetAvailability(ModelEntry entry) => WhyNot(entry) is not { } error ? Availability.Ready
         : error.Id == ConversionError.UnsupportedId ? Availability.NeedsBackend
+        : error.Id is MissingFileId or WeightSource.NoWeightsId ? Availability.NeedsFile
         : entry.GetSetting("requires_api_key") is true && hub.Settings.Token is null ? Availability.NeedsKey
         : Availability.NeedsDownload;
 
@@ -77,7 +79,7 @@ public sealed class LocalModelStore(HubClient hub)
     /// <summary>Finds the files of an entry's model, all of which must be here.</summary>
     /// <param name="entry">An entry of a local backend.</param>
     /// <returns>The files.</returns>
-    /// <exception cref="ClemException"><c>Clem.Model.NotDownloaded</c>: some are missing; or as <see cref="Find"/>.</exception>
+    /// <exception cref="ClemException"><c>Clem.Model.NotDownloaded</c> or <c>Clem.Model.FileNotFound</c>: some are missing; or as <see cref="Find"/>.</exception>
     public LocalModelFiles Get(ModelEntry entry) => Find(entry) is { IsComplete: true } files ? files : throw NotHere(Find(entry));
 
     /// <summary>Asks the hub which files of an entry's model are to be fetched.</summary>
@@ -294,7 +296,10 @@ public sealed class LocalModelStore(HubClient hub)
                 "Clem.Model.NotDownloaded", ErrorKind.NotAvailable, $"Files of the model '{files.Entry.Name}' ({files.Location}) are not on this machine: {names}.",
                 $"Fetch it with: Get-ClemModel '{files.Entry.Name.Replace("'", "''", StringComparison.Ordinal)}' | Save-ClemModel; or play with -Download.", files.Entry)
             : new ClemException(
-                "Clem.Model.NotDownloaded", ErrorKind.NotAvailable, $"The model '{files.Entry.Name}' should be at '{files.Location}', and files are missing there: {names}.",
+                MissingFileId, ErrorKind.NotFound,
+                File.Exists(files.Location) || Directory.Exists(files.Location)
+                    ? $"The model '{files.Entry.Name}' should be at '{files.Location}', and files are missing there: {names}."
+                    : $"The model '{files.Entry.Name}' should be at '{files.Location}', and there is no such file or folder.",
                 "Correct the path in the entry, or put the files there.", files.Entry);
     }
 }

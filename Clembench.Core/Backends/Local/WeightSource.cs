@@ -7,6 +7,9 @@ namespace Clembench.Backends.Local;
 /// <summary>Where an entry says that its model's files are: on this machine, or in a repository of the hub.</summary>
 internal sealed record WeightSource
 {
+    /// <summary>The error's id where an entry names no weights.</summary>
+    public const string NoWeightsId = "Clem.Model.NoWeights";
+
     /// <summary>The weights' format.</summary>
     public required WeightsFormat Format { get; init; }
 
@@ -46,8 +49,12 @@ internal sealed record WeightSource
         if (id is not { Length: > 0 })
         {
             throw new ClemException(
-                "Clem.Model.NoWeights", ErrorKind.InvalidData, $"The entry '{entry.Name}' of the backend '{entry.Backend}' names no weights.",
-                entry.Backend == "llamacpp"
+                NoWeightsId, ErrorKind.InvalidData,
+                pattern is null
+                    ? $"The entry '{entry.Name}' of the backend '{entry.Backend}' names no weights."
+                    : $"The entry '{entry.Name}' of the backend '{entry.Backend}' names the file '{pattern}', and no repository or folder that it is in.",
+                pattern is not null ? $"Write ./{pattern} for a file beside the registry, or an absolute path; or give the entry a {(entry.Backend == "llamacpp" ? "huggingface_id" : "gguf_repo")}."
+                    : entry.Backend == "llamacpp"
                     ? "Give it a path to a GGUF file, or a huggingface_id and a filename such as \"*Q4_K_M.gguf\"."
                     : "Give it a huggingface_id, or a path to a folder with config.json, tokenizer.json and safetensors files.",
                 entry);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Clembench.Backends.Http;
 using Clembench.Common;
+using Clembench.HuggingFace.Hub;
 using Clembench.Json;
 using Clembench.Models;
 
@@ -65,6 +66,11 @@ public sealed class SlurkBackend() : RemoteBackend("slurk", defaultAddress: null
         }
     }
 
+    private static ClemException OutsideRegistry(ModelEntry entry, string path, string why) => new(
+        "Clem.Backend.LayoutOutside", ErrorKind.InvalidData,
+        $"The room layout '{path}' of the entry '{entry.Name}' is not read, because it does not lie in the folder of its registry '{entry.Source}': {why}.",
+        "Put the layout beside the registry, or register the entry yourself (Register-ClemModel).", path);
+
     private static async Task<JsonMap> LayoutAsync(ModelEntry entry, CancellationToken cancellationToken)
     {
         var path = entry.Setting<string>("room_layout_path", "a text");
@@ -73,7 +79,13 @@ public sealed class SlurkBackend() : RemoteBackend("slurk", defaultAddress: null
 
         // Beside the registry that names it, wherever the session happens to be.
         if (Path.GetDirectoryName(entry.Source) is { Length: > 0 } folder)
+        {
             path = Path.GetFullPath(path, Path.GetFullPath(folder));
+            // The layout is sent to the server, and a registry that merely lies in the working directory may name both.
+            if (!entry.IsAddressTrusted)
+                path = RealPath.Within(folder, path, why => OutsideRegistry(entry, path, why));
+        }
+
         try
         {
             using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), JsonFormat.Lenient);

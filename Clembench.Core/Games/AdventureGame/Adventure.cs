@@ -74,6 +74,11 @@ internal sealed class Adventure
             .. isDone ? [new("done_action", true)] : Array.Empty<KeyValuePair<string, object?>>()]));
     }
 
+    /// <summary>Searches for the fewest commands that reach all goals.</summary>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>The commands, without the one that ends the adventure; null where there is no way.</returns>
+    public IReadOnlyList<string>? Solve(CancellationToken cancellationToken) => AdventureSolver.Solve(_world, _definitions, _goals, cancellationToken);
+
     private ActionOutcome Fail(Failure failure, ActionDefinition? action) => new(failure.Text, IsFailed: true, IsDone: false, new([
         new("phase", failure.Phase),
         new("fail_type", failure.Kind),

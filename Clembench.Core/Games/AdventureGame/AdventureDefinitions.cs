@@ -98,7 +98,7 @@ internal sealed class AdventureDefinitions
         try
         {
             if (path is not null && File.Exists(path))
-                return PythonJson.Parse(File.ReadAllBytes(path));
+                return PythonJson.Parse(File.ReadAllBytes(OfficialResources.Within(Path.GetDirectoryName(path)!, path)));
             using var stream = typeof(AdventureDefinitions).Assembly.GetManifestResourceStream($"adventuregame/{name}");
             if (stream is not null)
             {

@@ -7,13 +7,15 @@ internal static class AdventureSolver
     /// <param name="start">The world; it is not changed.</param>
     /// <param name="definitions">The kinds of things.</param>
     /// <param name="goals">What is to hold, as things in or on others.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>The commands, without the one that ends the adventure; null where there is no way.</returns>
-    public static IReadOnlyList<string>? Solve(AdventureWorld start, AdventureDefinitions definitions, IReadOnlyList<Fact> goals)
+    public static IReadOnlyList<string>? Solve(AdventureWorld start, AdventureDefinitions definitions, IReadOnlyList<Fact> goals, CancellationToken cancellationToken = default)
     {
         var seen = new Dictionary<string, (string? Before, string Command)> { [KeyOf(start, goals)] = (null, "") };
         var open = new Queue<AdventureWorld>([start]);
         while (open.TryDequeue(out var world))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var key = KeyOf(world, goals);
             if (goals.All(world.Has))
             {

@@ -14,6 +14,8 @@ namespace Clembench.Games.TextMapWorld;
 /// </remarks>
 internal sealed class GraphEditDistance
 {
+    private const int StepsBetweenLooks = 1024;
+
     // Sets of nodes are bits of a word.
     private const int MaxNodes = 64;
 
@@ -25,12 +27,13 @@ internal sealed class GraphEditDistance
     private readonly int[] _order;
     private readonly int[][] _weights;
     private readonly int[] _image;
+    private readonly CancellationToken _cancellationToken;
     private int _best;
     private int _left;
 
-    private GraphEditDistance(ulong[] small, ulong[] large, int best, int steps)
+    private GraphEditDistance(ulong[] small, ulong[] large, int best, int steps, CancellationToken cancellationToken)
     {
-        (_small, _large, _best, _left) = (small, large, best, steps);
+        (_small, _large, _best, _left, _cancellationToken) = (small, large, best, steps, cancellationToken);
         _order = OrderByTies(small);
         _image = new int[small.Length];
         var done = 0UL;
@@ -56,15 +59,16 @@ internal sealed class GraphEditDistance
     /// <param name="one">A graph.</param>
     /// <param name="other">The other graph.</param>
     /// <param name="steps">How many mappings are tried at most; then, how many are left.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>The distance, and whether it is exact.</returns>
-    public static (int Distance, bool IsExact) Between(NamedGraph one, NamedGraph other, ref int steps)
+    public static (int Distance, bool IsExact) Between(NamedGraph one, NamedGraph other, ref int steps, CancellationToken cancellationToken = default)
     {
         var (small, large) = one.Count <= other.Count ? (one, other) : (other, one);
         var fit = FitByName(small, large);
         var isExact = false;
         if (large.Count <= MaxNodes)
         {
-            var search = new GraphEditDistance(Neighbours(small), Neighbours(large), fit, steps);
+            var search = new GraphEditDistance(Neighbours(small), Neighbours(large), fit, steps, cancellationToken);
             search.Map(0, 0, 0);
             (fit, isExact) = (search._best, search._left > 0);
             steps = Math.Max(0, search._left);
@@ -81,6 +85,8 @@ internal sealed class GraphEditDistance
             return;
         }
 
+        if ((_left & (StepsBetweenLooks - 1)) == 0)
+            _cancellationToken.ThrowIfCancellationRequested();
         if (--_left <= 0 || fit + MostFitting(depth, used) <= _best)
             return;
         var node = _order[depth];

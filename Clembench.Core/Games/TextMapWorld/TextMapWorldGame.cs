@@ -103,8 +103,11 @@ public sealed class TextMapWorldGame(string name) : IGame, IInstanceGenerator
     };
 
     /// <inheritdoc />
-    public EpisodeScores Score(Interactions interactions, GameInstance instance) =>
-        TextMapWorldScores.Of(interactions, instance, Name);
+    public EpisodeScores Score(Interactions interactions, GameInstance instance) => Score(interactions, instance, CancellationToken.None);
+
+    /// <inheritdoc />
+    public EpisodeScores Score(Interactions interactions, GameInstance instance, CancellationToken cancellationToken) =>
+        TextMapWorldScores.Of(interactions, instance, Name, cancellationToken);
 
     private static void Abort(Dialogue dialogue)
     {

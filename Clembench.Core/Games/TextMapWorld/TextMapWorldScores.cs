@@ -12,7 +12,7 @@ namespace Clembench.Games.TextMapWorld;
 /// </summary>
 internal static class TextMapWorldScores
 {
-    public static EpisodeScores Of(Interactions interactions, GameInstance instance, string game)
+    public static EpisodeScores Of(Interactions interactions, GameInstance instance, string game, CancellationToken cancellationToken)
     {
         var map = RoomMap.Of(instance);
         var room = map.Find(instance.GetText("Current_Position"), instance);
@@ -32,7 +32,7 @@ internal static class TextMapWorldScores
             walk.Add(to);
         }
 
-        var (similarities, estimated) = game == TextMapWorldGame.WithGraph ? MeasureGraphs(interactions, instance) : ([], 0);
+        var (similarities, estimated) = game == TextMapWorldGame.WithGraph ? MeasureGraphs(interactions, instance, cancellationToken) : ([], 0);
         foreach (var (place, similarity) in similarities.Index())
             turns[place] = new([.. turns.GetValueOrDefault(place) ?? JsonMap.Empty, new("similarity", similarity)]);
 
@@ -117,7 +117,7 @@ internal static class TextMapWorldScores
     // Of each graph that was drawn against the whole map, by their form alone (which room is which does not count), from 0 to
     // 100; 0, a whole number, where it cannot be read. All graphs of an episode share the steps of one search, so that no
     // answers make the scores of an episode take minutes; those that they were not enough for are counted.
-    private static (object[] Similarities, long Estimated) MeasureGraphs(Interactions interactions, GameInstance instance)
+    private static (object[] Similarities, long Estimated) MeasureGraphs(Interactions interactions, GameInstance instance, CancellationToken cancellationToken)
     {
         var map = NamedGraph.Of(instance);
         var drawings = interactions.Events.Where(e => e.Type == TextMapWorldGame.Graph).Select(e => NamedGraph.TryRead(e.Content as string ?? "")).ToArray();
@@ -132,7 +132,7 @@ internal static class TextMapWorldScores
             // What a graph leaves of its share is for those behind it; most for the last one, which counts for the episode.
             var share = left / (drawings.Length - i);
             left -= share;
-            var (distance, isExact) = GraphEditDistance.Between(map, drawn, ref share);
+            var (distance, isExact) = GraphEditDistance.Between(map, drawn, ref share, cancellationToken);
             left += share;
             similarities[i] = ToSimilarity(distance);
             estimated += isExact ? 0 : 1;

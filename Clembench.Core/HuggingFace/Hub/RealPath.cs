@@ -23,6 +23,21 @@ internal static class RealPath
         return Follow(Path.GetFullPath(path), real, outside);
     }
 
+    /// <summary>Where a path leads.</summary>
+    /// <param name="path">The path; it need not exist.</param>
+    /// <returns>The path without links; null where they lead in circles, or cannot be read.</returns>
+    public static string? Find(string path)
+    {
+        try
+        {
+            return Follow(Path.GetFullPath(path), null, why => OutsideCache(path, why));
+        }
+        catch (ClemException)
+        {
+            return null;
+        }
+    }
+
     private static string Follow(string path, string? bounds, Func<string, ClemException> outside)
     {
         var start = Path.GetPathRoot(path)!;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Unicode;
 using Clembench.Common;
+using Clembench.Json;
 
 namespace Clembench.HuggingFace.Safetensors;
 
@@ -54,21 +55,7 @@ public sealed class SafetensorsFile
         {
             var stream = new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous, BufferSize = 0 });
             await using (stream.ConfigureAwait(false))
-            {
-                var length = stream.Length;
-                var prefix = new byte[sizeof(ulong)];
-                if (length < prefix.Length)
-                    throw Error(path, $"it has {length} bytes, too few for the length of a header", "Truncated");
-                await stream.ReadExactlyAsync(prefix, cancellationToken).ConfigureAwait(false);
-                var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-                if (headerLength > LongestHeader)
-                    throw Error(path, $"its header claims {headerLength} bytes, and no more than {LongestHeader} are read; it may be another kind of file");
-                if (headerLength > (ulong)(length - prefix.Length))
-                    throw Error(path, $"its header claims {headerLength} bytes, and the file ends after {length}", "Truncated");
-                var header = new byte[headerLength];
-                await stream.ReadExactlyAsync(header, cancellationToken).ConfigureAwait(false);
-                return Read(path, header, (long)headerLength + prefix.Length, length);
-            }
+                return await ReadAsync(stream, path, cancellationToken).ConfigureAwait(false);
         }
         catch (EndOfStreamException e)
         {
@@ -80,6 +67,30 @@ public sealed class SafetensorsFile
                 "Clem.Safetensors.Unreadable", e is FileNotFoundException or DirectoryNotFoundException ? ErrorKind.NotFound : ErrorKind.Storage,
                 $"'{path}' cannot be read: {e.Message}", "Check the path and the permissions.", path, e);
         }
+    }
+
+    /// <summary>Reads the head of a file that is open.</summary>
+    /// <param name="stream">The file, at its beginning.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The head.</returns>
+    /// <exception cref="ClemException">It is not a sound safetensors file.</exception>
+    /// <exception cref="EndOfStreamException">It became shorter while it was read.</exception>
+    internal static async Task<SafetensorsFile> ReadAsync(Stream stream, string path, CancellationToken cancellationToken)
+    {
+        var length = stream.Length;
+        var prefix = new byte[sizeof(ulong)];
+        if (length < prefix.Length)
+            throw Error(path, $"it has {length} bytes, too few for the length of a header", "Truncated");
+        await stream.ReadExactlyAsync(prefix, cancellationToken).ConfigureAwait(false);
+        var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (headerLength > LongestHeader)
+            throw Error(path, $"its header claims {headerLength} bytes, and no more than {LongestHeader} are read; it may be another kind of file");
+        if (headerLength > (ulong)(length - prefix.Length))
+            throw Error(path, $"its header claims {headerLength} bytes, and the file ends after {length}", "Truncated");
+        var header = new byte[headerLength];
+        await stream.ReadExactlyAsync(header, cancellationToken).ConfigureAwait(false);
+        return Read(path, header, (long)headerLength + prefix.Length, length);
     }
 
     internal static ClemException Error(string path, string cause, string id = "Invalid", Exception? inner = null) => new(
@@ -141,7 +152,7 @@ public sealed class SafetensorsFile
             throw Error(path, $"{what} has a name of {name.Length} characters, and no more than {LongestName} are read");
         if (value.ValueKind != JsonValueKind.Object)
             throw Error(path, $"{what} is no object");
-        if (!value.TryGetProperty("dtype", out var typeName) || typeName.ValueKind != JsonValueKind.String || Text(typeName.GetString) is not { } typeText)
+        if (!value.TryGetMember("dtype", out var typeName) || typeName.ValueKind != JsonValueKind.String || Text(typeName.GetString) is not { } typeText)
             throw Error(path, $"{what} has no dtype");
         var type = SafetensorsType.Find(typeText) ?? throw Error(path, $"{what} has the unknown dtype '{Short(typeText)}'");
         var shape = Numbers("shape", MostDimensions);
@@ -168,7 +179,7 @@ public sealed class SafetensorsFile
 
         long[] Numbers(string member, int most)
         {
-            if (!value.TryGetProperty(member, out var list) || list.ValueKind != JsonValueKind.Array)
+            if (!value.TryGetMember(member, out var list) || list.ValueKind != JsonValueKind.Array)
                 throw Error(path, $"{what} has no {member}");
             if (list.GetArrayLength() > most)
                 throw Error(path, $"{what} has {list.GetArrayLength()} numbers in its {member}, and no more than {most} are read");

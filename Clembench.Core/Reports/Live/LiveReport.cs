@@ -18,7 +18,7 @@ internal sealed class LiveReport(ResultsReader reader, IReadOnlyList<string> roo
     // However many pages ask, the folders are looked through so often at most.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly ReportSource _source = new(reader);
+    private readonly ReportSource _source = new(reader, options.Images);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
     // A folder keeps its number, also when it is gone for a while.
@@ -74,7 +74,7 @@ internal sealed class LiveReport(ResultsReader reader, IReadOnlyList<string> roo
 
         if (folder is null)
             throw new ClemException("Clem.Report.NoEpisode", ErrorKind.NotFound, $"There is no episode {id}.");
-        return (await _source.ReadAsync(folder, options.Detail, cancellationToken).ConfigureAwait(false)).Transcript;
+        return (await _source.ReadAsync(folder, options.Detail, imagesInside: true, cancellationToken).ConfigureAwait(false)).Transcript;
     }
 
     /// <summary>How a model differs from another.</summary>
@@ -130,7 +130,7 @@ internal sealed class LiveReport(ResultsReader reader, IReadOnlyList<string> roo
     {
         try
         {
-            return (one.Folder, one.Stamp, (await _source.ReadAsync(one.Folder, ReportDetail.Summary, cancellationToken).ConfigureAwait(false)).Entry);
+            return (one.Folder, one.Stamp, (await _source.ReadAsync(one.Folder, ReportDetail.Summary, imagesInside: false, cancellationToken).ConfigureAwait(false)).Entry);
         }
         catch (ClemException)
         {

@@ -8,14 +8,6 @@ using Clembench.Results;
 
 namespace Clembench.Reports.Live;
 
-/// <summary>A page that is served.</summary>
-/// <param name="Address">Where it is; who knows the address can read it, on this machine.</param>
-public sealed record LivePage(Uri Address)
-{
-    /// <inheritdoc />
-    public override string ToString() => Address.AbsoluteUri;
-}
-
 /// <summary>
 /// Serves a report on results that still grow, on the loopback interface alone, and to those alone who know the random part of
 /// its address. It answers requests to read and nothing else.
@@ -35,9 +27,9 @@ public sealed class LiveReportServer : IAsyncDisposable
     {
         (_listener, Address, _report) = (listener, address, report);
         using var page = new MemoryStream();
-        ReportPage.WriteHead(page, []);
+        ReportPage.WriteHead(page, [], images: true);
         ReportPage.WriteEnd(page);
-        (_page, _policy) = (page.ToArray(), ReportPage.Policy(live: true));
+        (_page, _policy) = (page.ToArray(), ReportPage.Policy(live: true, images: true));
         _serving = ServeAsync();
     }
 

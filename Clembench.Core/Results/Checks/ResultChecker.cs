@@ -108,8 +108,8 @@ public sealed partial class ResultChecker(IReadOnlyList<ModelEntry> entries, Fun
     // Roles that the game plays itself have no model.
     private static string? NameOf(Episode episode, Interactions? interactions, string? player)
     {
-        var model = interactions?.Players.FirstOrDefault(one => one.Name == player)?.Model;
-        return model == "programmatic" ? null : WithoutSettings(model is { Length: > 0 } ? model : episode.Model);
+        var info = interactions?.Players.FirstOrDefault(one => one.Name == player);
+        return info is { IsProgrammatic: true } ? null : WithoutSettings(info?.Model is { Length: > 0 } model ? model : episode.Model);
     }
 
     private static string Short(string text) =>

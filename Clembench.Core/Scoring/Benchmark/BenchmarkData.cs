@@ -10,6 +10,7 @@ namespace Clembench.Scoring.Benchmark;
 public sealed class BenchmarkData
 {
     private readonly Dictionary<(string Model, string Game), GameSamples> _games = [];
+    private readonly Dictionary<(string Model, string Game), int> _failed = [];
 
     /// <summary>The number of episodes.</summary>
     public int Count { get; private set; }
@@ -29,6 +30,17 @@ public sealed class BenchmarkData
         samples.Add(episode);
         Count++;
     }
+
+    /// <summary>Takes an episode that failed: it has no scores and is not counted, but what a model lacks is told with it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="game">The game.</param>
+    public void AddFailed(string model, string game) => _failed[(model, game)] = FailedOf(model, game) + 1;
+
+    /// <summary>The models and games of episodes that failed, each with their number, by name.</summary>
+    public IReadOnlyList<(string Model, string Game, int Count)> Failed =>
+        [.. _failed.Select(one => (one.Key.Model, one.Key.Game, one.Value)).OrderBy(one => one.Model, StringComparer.Ordinal).ThenBy(one => one.Game, StringComparer.Ordinal)];
+
+    internal int FailedOf(string model, string game) => _failed.GetValueOrDefault((model, game));
 
     /// <summary>The episodes of a game of a model.</summary>
     /// <param name="model">The model.</param>

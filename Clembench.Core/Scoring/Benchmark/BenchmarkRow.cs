@@ -76,8 +76,20 @@ public sealed record BenchmarkRow
     /// </summary>
     public double? RepeatDeviation { get; init; }
 
-    // A model over all its games, in all languages.
-    internal bool IsTotal => Game == "all" && string.IsNullOrEmpty(Language) && string.IsNullOrEmpty(Experiment);
+    /// <summary>Episodes that failed, and so are not among <see cref="Episodes"/>; of <c>all</c>, those of all games.</summary>
+    public int Failed { get; init; }
+
+    /// <summary>
+    /// Whether ClemScore tells less than it seems to: of <c>all</c>, there are games without any scored episode of the model, or all of
+    /// whose episodes were aborted, which clemcore leaves out of the mean of Quality; of a game, all its episodes were aborted.
+    /// </summary>
+    public bool IsIncomplete { get; init; }
+
+    /// <summary>What there is to know about the row, such as <c>wordle: all 20 aborted; taboo: 5 failed</c>; null for nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Whether the row is a model's over all its games, in all languages.</summary>
+    public bool IsTotal => Game == "all" && string.IsNullOrEmpty(Language) && string.IsNullOrEmpty(Experiment);
 
     /// <inheritdoc />
     public override string ToString() => string.Join('/', new[] { Model, Game, Experiment, Language }.Where(part => !string.IsNullOrEmpty(part)));

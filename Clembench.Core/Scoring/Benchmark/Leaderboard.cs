@@ -19,17 +19,23 @@ public static class Leaderboard
     /// <param name="resamples">How often instances are drawn anew for the intervals of Quality and ClemScore; 0 for no such intervals.</param>
     /// <param name="languageOf">Tells the language of an experiment from the folder of one of its episodes, for rows by language.</param>
     /// <param name="cancellationToken">Stops the drawing.</param>
-    /// <returns>The models by clemscore, the best first; of each the total, then its groups by name.</returns>
+    /// <returns>
+    /// The models, the best first; of each the total, then its groups by name. A model that lacks games of the others comes after those
+    /// that have more of them. Where all episodes of a game were aborted, its place is that of a clemscore in which the game's quality
+    /// counts 0: clemcore's own leaves the game out of the mean, so that it pays to fail.
+    /// </returns>
     public static IReadOnlyList<BenchmarkRow> Rows(
         BenchmarkData data, BenchmarkGrouping grouping, int resamples, Func<string, string>? languageOf, CancellationToken cancellationToken)
     {
         var bootstrap = resamples > 1 ? new ClusterBootstrap(resamples, cancellationToken) : null;
+        var models = data.Models.Union(data.Failed.Select(one => one.Model)).Order(StringComparer.Ordinal).ToArray();
         return
         [
-            .. data.Models
-                .Select(model => RowsOf(data, model, grouping, bootstrap, languageOf).ToArray())
-                .OrderByDescending(rows => rows[0].ClemScore ?? double.NegativeInfinity)
-                .SelectMany(rows => rows),
+            .. models
+                .Select(model => (Rows: RowsOf(data, model, grouping, bootstrap, languageOf).ToArray(), Gaps: ModelGaps.Of(data, model)))
+                .OrderBy(model => model.Gaps.Missing)
+                .ThenByDescending(model => model.Gaps.RankOf(model.Rows[0]))
+                .SelectMany(model => model.Rows.Select((row, place) => place == 0 ? model.Gaps.Mark(row) : row)),
         ];
     }
 
@@ -44,7 +50,7 @@ public static class Leaderboard
         {
             case BenchmarkGrouping.Game:
                 foreach (var game in measured)
-                    yield return game.Row;
+                    yield return game.Row with { Failed = data.FailedOf(model, game.Row.Game) };
                 break;
             case BenchmarkGrouping.Experiment:
                 foreach (var (name, samples) in games)
@@ -75,7 +81,10 @@ public static class Leaderboard
         var quality = Rounded(RunningMean.Of(games.Select(game => game.Quality)));
         var resampled = games.Select(game => game.Resampled).OfType<ClusterBootstrap.Resampled>().ToArray();
         var wilson = WilsonInterval.OfMean([.. games.Where(game => game.PlayedInterval is not null).Select(game => (game.PlayedProportion, game.PlayedInterval!.Value))]);
-        return Row(model, All, played, quality, wilson, bootstrap?.Quality(resampled), bootstrap?.ClemScore(resampled)) with
+        return Row(
+            model, All, played, quality, wilson,
+            bootstrap is null ? null : bootstrap.Quality(resampled) ?? ExtremeInterval.Mean([.. games.Select(game => game.Clusters)], ExtremeInterval.Quality),
+            bootstrap is null ? null : bootstrap.ClemScore(resampled) ?? ExtremeInterval.Mean([.. games.Select(game => game.Clusters)], ExtremeInterval.ClemScore)) with
         {
             Episodes = games.Sum(game => game.Row.Episodes),
             Instances = games.Sum(game => game.Row.Instances),
@@ -124,8 +133,15 @@ public static class Leaderboard
             // The seed is the row's own: another model in the folder changes nothing here.
             Resampled = bootstrap?.Draw(clusters, new SeededRandom(SeededRandom.SeedOf(model, game, part)));
             ClusterBootstrap.Resampled[] alone = Resampled is null ? [] : [Resampled];
-            Row = Leaderboard.Row(model, game, Played, Quality, PlayedInterval, bootstrap?.Quality(alone), bootstrap?.ClemScore(alone)) with
+            Clusters = clusters;
+            var allAborted = PlayedProportion == 0;
+            Row = Leaderboard.Row(
+                model, game, Played, Quality, PlayedInterval,
+                bootstrap is null ? null : bootstrap.Quality(alone) ?? ExtremeInterval.Mean([clusters], ExtremeInterval.Quality),
+                bootstrap is null ? null : bootstrap.ClemScore(alone) ?? ExtremeInterval.Mean([clusters], ExtremeInterval.ClemScore)) with
             {
+                IsIncomplete = allAborted,
+                Note = allAborted ? $"all {episodes.Count} aborted" : null,
                 QualityDeviation = Value(Rounded(quality.StandardDeviation)),
                 Episodes = episodes.Count,
                 Instances = clusters.Length,
@@ -147,6 +163,9 @@ public static class Leaderboard
 
         /// <summary>The game drawn again and again, where intervals are made.</summary>
         public ClusterBootstrap.Resampled? Resampled { get; }
+
+        /// <summary>The sums of each instance.</summary>
+        public ClusterSums[] Clusters { get; }
 
         /// <summary>The row of the game.</summary>
         public BenchmarkRow Row { get; }

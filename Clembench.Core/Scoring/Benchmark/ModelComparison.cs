@@ -35,6 +35,12 @@ public sealed record ModelComparison
     /// <summary>The upper end of its interval; null where it cannot be told.</summary>
     public double? High { get; init; }
 
+    /// <summary>
+    /// The model that does better: <see cref="Difference"/> where <see cref="MeanDifference"/> is above 0, <see cref="Reference"/> where it is
+    /// below; null where it is 0, or chance alone may well explain it (<see cref="PValue"/> of 0.05 or more).
+    /// </summary>
+    public string? Better => PValue >= 0.05 || MeanDifference == 0 ? null : MeanDifference > 0 ? Difference : Reference;
+
     /// <summary>How probable a mean difference at least as far from 0 is between models that are alike: a permutation test.</summary>
     public required double PValue { get; init; }
 

@@ -20,12 +20,14 @@ public sealed partial class ScoresTree(IReadOnlyList<string> roots, Action<ClemE
     private readonly Dictionary<(string Model, int Repeat, string Game, string Experiment), List<string>> _places = [];
 
     private readonly List<string> _repeated = [];
+    private readonly List<(string Model, string Game)> _failed = [];
+    private readonly List<(string Model, string Game)> _unscored = [];
 
-    /// <summary>How many episodes failed (they have an <c>error.json</c>), which no table counts.</summary>
-    public int Failed { get; private set; }
+    /// <summary>The model and game of each episode that failed (they have an <c>error.json</c>), which no table counts.</summary>
+    public IReadOnlyList<(string Model, string Game)> Failed => _failed;
 
-    /// <summary>How many episodes were played and have no scores, which no table counts.</summary>
-    public int Unscored { get; private set; }
+    /// <summary>The model and game of each episode that was played and has no scores, which no table counts.</summary>
+    public IReadOnlyList<(string Model, string Game)> Unscored => _unscored;
 
     /// <summary>Files of an episode that another file has counted already (a copy of a tree below the same root).</summary>
     public IReadOnlyList<string> Repeated => _repeated;
@@ -35,13 +37,13 @@ public sealed partial class ScoresTree(IReadOnlyList<string> roots, Action<ClemE
     /// <returns>The episodes, in the order of their paths.</returns>
     public async IAsyncEnumerable<ScoredEpisode> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var folders = roots.SelectMany(root => Walk(File.Exists(root) ? Path.GetDirectoryName(root)! : root));
+        var folders = roots.SelectMany(root => Walk(WalkedFolder.At(File.Exists(root) ? Path.GetDirectoryName(root)! : root)));
         await foreach (var found in OrderedParallel.SelectAsync(folders, (folder, _) => Task.FromResult(Read(folder)), cancellationToken).ConfigureAwait(false))
         {
             foreach (var error in found.Errors)
                 onError?.Invoke(error);
-            Failed += found.Failed;
-            Unscored += found.Unscored;
+            _failed.AddRange(found.Failed);
+            _unscored.AddRange(found.Unscored);
             _repeated.AddRange(found.Repeated);
             foreach (var episode in found.Episodes)
             {
@@ -76,16 +78,17 @@ public sealed partial class ScoresTree(IReadOnlyList<string> roots, Action<ClemE
     }
 
     // Folders of episodes are not opened here but by the threads that read them.
-    private static IEnumerable<Folder> Walk(string path)
+    private static IEnumerable<Folder> Walk(WalkedFolder walked)
     {
+        var path = walked.Path;
         var (entries, error) = List(path);
         if (error is not null || entries.Exists(entry => !entry.IsFolder && IsWitness(entry.Name)))
             yield return new Folder(path, error, Below: false);
-        foreach (var child in Children(path, entries))
+        foreach (var child in Children(path, entries).Select(walked.Enter).OfType<WalkedFolder>())
         {
-            if (EpisodeName().IsMatch(Path.GetFileName(child)))
+            if (EpisodeName().IsMatch(Path.GetFileName(child.Path)))
             {
-                yield return new Folder(child, null, Below: true);
+                yield return new Folder(child.Path, null, Below: true);
                 continue;
             }
 
@@ -123,17 +126,23 @@ public sealed partial class ScoresTree(IReadOnlyList<string> roots, Action<ClemE
         }
         else if (entries.Exists(entry => entry.Name == EpisodeMarker.ErrorName))
         {
-            found.Failed++;
+            found.Failed.Add(PlaceOf(path));
         }
         else if (entries.Exists(entry => entry.Name == InteractionsFile.Name))
         {
-            found.Unscored++;
+            found.Unscored.Add(PlaceOf(path));
         }
 
         if (!below)
             return;
         foreach (var child in Children(path, entries))
             Read(child, below, found);
+    }
+
+    private static (string Model, string Game) PlaceOf(string folder)
+    {
+        var place = EpisodePlace.Of(folder);
+        return (place.Model, place.Game);
     }
 
     private static void ReadFile(string folder, string file, Found found)
@@ -194,8 +203,7 @@ public sealed partial class ScoresTree(IReadOnlyList<string> roots, Action<ClemE
     // Folders whose name begins with a dot hold what a killed process had not finished.
     private static IEnumerable<string> Children(string folder, List<Entry> entries) => entries
         .Where(entry => entry.IsFolder && entry.Name[0] != '.')
-        .Select(entry => Path.Join(folder, entry.Name))
-        .Where(child => !ResultsReader.LeadsUp(new DirectoryInfo(child)));
+        .Select(entry => Path.Join(folder, entry.Name));
 
     private static bool IsScores(string name) => name.EndsWith(ScoresFile.Name, StringComparison.Ordinal);
 
@@ -216,8 +224,8 @@ public sealed partial class ScoresTree(IReadOnlyList<string> roots, Action<ClemE
 
         public List<string> Repeated { get; } = [];
 
-        public int Failed { get; set; }
+        public List<(string Model, string Game)> Failed { get; } = [];
 
-        public int Unscored { get; set; }
+        public List<(string Model, string Game)> Unscored { get; } = [];
     }
 }

@@ -63,9 +63,9 @@ public sealed class BenchmarkTables : IAsyncDisposable
         if (_parquet is not null)
             await _parquet.CompleteAsync(cancellationToken).ConfigureAwait(false);
         if (_formats.Contains(TableFormat.Csv))
-            await AtomicFile.WriteAsync(Place("results.csv"), Encoding.UTF8.GetBytes(table.ToCsv()), cancellationToken).ConfigureAwait(false);
+            await AtomicFile.WriteInTreeAsync(Place("results.csv"), Encoding.UTF8.GetBytes(table.ToCsv()), cancellationToken).ConfigureAwait(false);
         if (_formats.Contains(TableFormat.Html))
-            await AtomicFile.WriteAsync(Place("results.html"), Encoding.UTF8.GetBytes(table.ToHtml()), cancellationToken).ConfigureAwait(false);
+            await AtomicFile.WriteInTreeAsync(Place("results.html"), Encoding.UTF8.GetBytes(table.ToHtml()), cancellationToken).ConfigureAwait(false);
         if (_formats.Contains(TableFormat.Parquet))
             await ParquetTable.WriteResultsAsync(Place("results.parquet"), table, cancellationToken).ConfigureAwait(false);
     });

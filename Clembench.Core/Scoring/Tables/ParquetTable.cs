@@ -38,7 +38,7 @@ internal sealed class ParquetTable : IAsyncDisposable
             .. ((string[])["game", "model", "experiment", "episode", "metric"]).Select(name => new DataField<string>(name, false)),
             new DataField<string>("text", true), new DataField<double>("value", true),
         ];
-        var file = new ReplacedFile(path);
+        var file = new ReplacedFile(path, throughLink: false);
         return new ParquetTable(file, await ParquetWriter.CreateAsync(new ParquetSchema(fields), file.Stream, cancellationToken: cancellationToken).ConfigureAwait(false), fields);
     }
 
@@ -51,7 +51,7 @@ internal sealed class ParquetTable : IAsyncDisposable
     {
         var model = new DataField<string>("model", false);
         var columns = table.Columns.Select(name => new DataField<double>(name, true)).ToArray();
-        using var file = new ReplacedFile(path);
+        using var file = new ReplacedFile(path, throughLink: false);
         var writer = await ParquetWriter.CreateAsync(new ParquetSchema([model, .. columns]), file.Stream, cancellationToken: cancellationToken).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {

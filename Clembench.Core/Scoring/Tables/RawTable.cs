@@ -34,7 +34,7 @@ internal sealed class RawTable : IDisposable
     /// <exception cref="IOException">It cannot be made.</exception>
     public RawTable(string path)
     {
-        _file = new ReplacedFile(path);
+        _file = new ReplacedFile(path, throughLink: false);
         _rows = new StreamWriter(_file.Stream, Utf8, 1 << 16);
         _rows.Write(Header);
         // The rows with Played come last, and their numbers are known then only.

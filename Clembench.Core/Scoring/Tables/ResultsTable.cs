@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Clembench.Json;
 using Clembench.Scoring.Benchmark;
 using Clembench.Scoring.Statistics;
@@ -10,7 +11,7 @@ namespace Clembench.Scoring.Tables;
 /// The table that clemcore's evaluation writes as <c>results.csv</c> and <c>results.html</c>: a row for each model, and columns for
 /// the clemscore and, sorted by their names, for each game and for <c>all</c>.
 /// </summary>
-public sealed class ResultsTable
+public sealed partial class ResultsTable
 {
     private readonly List<double[]> _cells = [];
 
@@ -24,6 +25,14 @@ public sealed class ResultsTable
 
     /// <summary>The cells, row by row; NaN for an empty one.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Cells => _cells;
+
+    /// <summary>
+    /// Whether clemcore of the tree's time writes the columns with the standard deviation: up to 3.3, whose model folders name the
+    /// temperature, it does.
+    /// </summary>
+    /// <param name="data">The episodes.</param>
+    /// <returns>The verdict.</returns>
+    public static bool HasDeviation(BenchmarkData data) => data.Models.All(model => Temperature().IsMatch(model));
 
     /// <summary>Makes the table.</summary>
     /// <param name="data">The episodes.</param>
@@ -118,4 +127,7 @@ public sealed class ResultsTable
         !double.IsNaN(cell) && cell.ToString("F2", CultureInfo.InvariantCulture)[^1] != '0' ? 2 : 1;
 
     private static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal).Trim();
+
+    [GeneratedRegex(@"-t[0-9]+(?:\.[0-9]+)?$")]
+    private static partial Regex Temperature();
 }

@@ -39,10 +39,14 @@ internal static class ConfigFile
         {
             throw new ClemException(
                 "Clem.Template.InvalidConfig", ErrorKind.InvalidData,
-                $"{path}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: it is no JSON ({e.Message.Split(" LineNumber:")[0].TrimEnd('.')}).",
+                $"{path}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: it is no JSON ({Reason(e)}).",
                 "Fetch the file again, or correct it.", path, e);
         }
     }
+
+    // The parser quotes what it does not understand, however long that is.
+    private static string Reason(JsonException error) =>
+        error.Message.Split(" LineNumber:")[0].TrimEnd('.') is var reason && reason.Length <= 200 ? reason : reason[..200] + "…";
 
     /// <summary>Reads a file of text.</summary>
     /// <param name="path">The file.</param>

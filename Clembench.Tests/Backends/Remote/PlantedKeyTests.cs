@@ -47,6 +47,11 @@ public class PlantedKeyTests
                 $episodes | Get-ClemRequest | Format-List * | Out-String
                 Get-ClemModel m-* | Test-ClemModel -Probe -Verbose -Debug -WarningAction Continue | Format-List * | Out-String
                 Get-ClemKey | Format-List * | Out-String
+                "models: [m-*]`ngames: [{ game: hellogame, instances: [8, 9, 10] }]`nresults: nightly`nsettings: { retry_limit: 0 }`noutputs: { junit: junit.xml, tables: [csv, html] }" | Set-Content run.yaml
+                Invoke-ClemRun -Path run.yaml -Verbose -Debug -WarningAction Continue | Format-List * | Out-String
+                $episodes | Export-ClemTranscript -Format Html, Markdown -OutDirectory transcripts | Out-Null
+                Export-ClemReport report.html -Path results | Out-Null
+                Measure-ClemBenchmark results | Format-List * | Out-String
                 foreach ($problem in $Error) { $problem | Format-List * -Force | Out-String; $problem.Exception.ToString() }
                 'The end.'
                 """);

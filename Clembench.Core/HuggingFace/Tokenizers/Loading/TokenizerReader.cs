@@ -28,7 +28,7 @@ internal static class TokenizerReader
         }
         catch (JsonException e)
         {
-            throw TokenizerFault.Wrong(source, "$", $"this is no JSON ({e.Message.TrimEnd('.')})", e);
+            throw TokenizerFault.Wrong(source, "$", $"this is no JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})", e);
         }
     }
 

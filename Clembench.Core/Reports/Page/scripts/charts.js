@@ -45,7 +45,10 @@ function setUpTips() {
 function scatter(report, game) {
   const points = report.models.map((model) => report.row(model, game))
     .filter((row) => row && row.played !== null && row.quality !== null);
-  return chart((width) => {
+  const drawn = new Set(points.map((row) => row.model));
+  const missing = report.models.filter((model) => !drawn.has(model) && report.outcomesOf(model, game));
+  const note = missing.length > 0 && el('p', { class: 'small soft' }, 'Without a point, because they have no quality: ', missing.slice(0, 20).map((model, place) => [place > 0 && ', ', named(model)]), missing.length > 20 && ', …');
+  return [chart((width) => {
     const height = Math.round(Math.min(430, Math.max(300, width * 0.72)));
     const [left, right, top, bottom] = [44, 14, 12, 40];
     const x = (value) => left + (value / 100) * (width - left - right);
@@ -81,7 +84,7 @@ function scatter(report, game) {
       label && svg('text', { x: label.x, y: label.y, 'text-anchor': label.anchor }, label.text)));
     }
     return root;
-  });
+  }), note || ''];
 }
 
 function bracketed(low, high) {

@@ -15,7 +15,7 @@ function compareView(report, query, state) {
   const view = el('div', null,
     el('h1', { tabindex: -1 }, 'Compare'),
     el('div', { class: 'filters', role: 'group', 'aria-label': 'What is compared' },
-      choice('Model', options, a, (value) => change({ a: value })), choice('with', options, b, (value) => change({ b: value })),
+      choice('Reference', options, a, (value) => change({ a: value })), choice('Difference', options, b, (value) => change({ b: value })),
       choice('Game', [['', 'all'], ...report.gameOrder.map((one) => [report.games[one], report.games[one]])], game, (value) => change({ game: value }))));
   if (a === b) {
     view.append(el('p', { class: 'lead' }, 'Choose two different models.'));
@@ -32,7 +32,7 @@ function compareView(report, query, state) {
 }
 
 async function fillDifferences(report, a, b, holder) {
-  const rows = await report.comparison(b, a);
+  const rows = await report.comparison(a, b);
   if (rows.length === 0) {
     holder.replaceChildren(el('p', { class: 'lead' }, 'The difference with its interval is in this report for pairs of the best models that have scored instances in common; Compare-ClemModel gives it for others.'));
     return;
@@ -45,7 +45,7 @@ async function fillDifferences(report, a, b, holder) {
       row.low !== null && svg('line', { class: 'spread', x1: x(row.low), x2: x(row.high), y1: 11, y2: 11 }),
       svg('g', { class: 'point' }, svg('circle', { cx: x(row.mean), cy: 11, r: 5 })));
   });
-  holder.replaceChildren(card('differences', 'Difference of the score', `Of ${visible(a)} less ${visible(b)}, on the instances that both played; an aborted episode counts 0. To the right of the line ${visible(a)} is better.`,
+  holder.replaceChildren(card('differences', 'Difference of the score', `${visible(b)} less ${visible(a)}, on the instances that both played; an aborted episode counts 0, a failed one not at all. To the right of the line ${visible(b)} is better. Compare-ClemModel gives the same with more tests.`,
     scrolled('Differences', el('table', null,
       el('thead', null, el('tr', null, ['Game', '', 'Difference', '95 %', 'p', 'Instances'].map((label, place) => (label ? el('th', { scope: 'col', class: place > 1 ? `number${place === 4 ? ' wide' : ''}` : null }, label) : el('td', { class: 'wide' }))))),
       el('tbody', null, rows.map((row) => el('tr', null,
@@ -54,30 +54,47 @@ async function fillDifferences(report, a, b, holder) {
         el('td', { class: 'number wide' }, row.p === null ? NONE : row.p < 0.001 ? '< 0.001' : row.p.toFixed(3)), el('td', { class: 'number' }, count(row.instances)))))))));
 }
 
-function instances(report, a, b, game, state) {
+// The instances that both have, with the mean score of each side's repetitions: an aborted episode counts 0, and one that ended in an
+// error does not count at all, as in Compare-ClemModel.
+function pairs(report, a, b, game) {
   const [modelA, modelB] = [report.models.indexOf(a), report.models.indexOf(b)];
-  const others = new Map();
-  report.each((place) => { if (report.get('model', place) === modelB) others.set(report.instanceKey(place), place); });
-  const total = (place) => report.get('score', place) ?? (report.get('outcome', place) === 3 ? null : 0);
-  const rows = [];
+  const sides = new Map();
   report.each((place) => {
-    if (report.get('model', place) !== modelA || (game && report.game(place) !== game)) return;
-    const other = others.get(report.instanceKey(place));
-    if (other === undefined) return;
-    const [left, right] = [total(place), total(other)];
-    rows.push({ a: place, b: other, difference: left === null || right === null ? null : left - right });
+    const model = report.get('model', place);
+    if ((model !== modelA && model !== modelB) || (game && report.game(place) !== game)) return;
+    const key = report.pairKey(place);
+    if (!sides.has(key)) sides.set(key, { a: [], b: [] });
+    sides.get(key)[model === modelA ? 'a' : 'b'].push(place);
   });
+  const total = (places) => {
+    const scored = places.filter((place) => OUTCOMES[report.get('outcome', place)].key !== 'error');
+    return scored.length === 0 ? null : sum(scored.map((place) => report.get('score', place) ?? 0)) / scored.length;
+  };
+  const both = [...sides.values()].filter((one) => one.a.length > 0 && one.b.length > 0).map((one) => ({ ...one, left: total(one.a), right: total(one.b) }));
+  return {
+    rows: both.map((one) => ({ ...one, difference: one.left === null || one.right === null ? null : one.right - one.left })),
+    unpaired: sides.size - both.length,
+  };
+}
+
+function instances(report, a, b, game, state) {
+  const { rows, unpaired } = pairs(report, a, b, game);
   if (rows.length === 0) return card('instances', 'Instances', null, el('p', { class: 'soft' }, 'There is no instance that both models played.'));
   let page = 0;
   const pages = el('div', { class: 'pages' });
-  const side = (key) => (row) => [outcome(report.get('outcome', row[key])), ' ', el('span', { class: 'soft' }, score(report.get('score', row[key])))];
+  const pair = (row, place) => address('compare', { a, b, game, n: [report.id(row.a[place]), report.id(row.b[place])] });
+  const side = (key, mean) => (row) => (row[key].length === 1
+    ? [outcome(report.get('outcome', row[key][0])), ' ', el('span', { class: 'soft' }, score(report.get('score', row[key][0])))]
+    : [score(row[mean]), ' ', el('span', { class: 'soft' }, `mean of ${row[key].length}`)]);
+  const repeats = (row) => Array.from({ length: Math.min(row.a.length, row.b.length) }, (_, place) => place).slice(1)
+    .map((place) => [' · ', el('a', { href: pair(row, place) }, `repetition ${report.get('repeat', row.a[place])}`)]);
   const { table, draw } = sortedTable({
     columns: [
-      { key: 'instance', label: 'Instance', head: true, value: (row) => report.instance(row.a), cell: (row) => el('a', { href: address('compare', { a, b, game, n: [report.id(row.a), report.id(row.b)] }) }, named(report.instance(row.a))) },
-      { key: 'game', label: 'Game', wide: true, value: (row) => report.game(row.a), cell: (row) => named(report.game(row.a)) },
-      { key: 'a', label: visible(a), value: (row) => total(row.a), cell: side('a') },
-      { key: 'b', label: visible(b), value: (row) => total(row.b), cell: side('b') },
-      { key: 'difference', label: 'Difference', number: true, value: (row) => row.difference, cell: (row) => signed(row.difference) },
+      { key: 'instance', label: 'Instance', head: true, value: (row) => report.instance(row.a[0]), cell: (row) => [el('a', { href: pair(row, 0) }, named(report.instance(row.a[0]))), repeats(row)] },
+      { key: 'game', label: 'Game', wide: true, value: (row) => report.game(row.a[0]), cell: (row) => named(report.game(row.a[0])) },
+      { key: 'a', label: named(a), name: visible(a), value: (row) => row.left, cell: side('a', 'left') },
+      { key: 'b', label: named(b), name: visible(b), value: (row) => row.right, cell: side('b', 'right') },
+      { key: 'difference', label: 'Difference', number: true, value: (row) => row.difference, cell: (row) => (row.difference === null ? el('span', { class: 'soft' }, 'error') : signed(row.difference)) },
     ],
     rows, sort: state.compareSort ?? { key: 'difference', direction: 'descending' },
     onsort: (now) => { state.compareSort = now; page = 0; },
@@ -89,11 +106,17 @@ function instances(report, a, b, game, state) {
         el('button', { type: 'button', disabled: page === last, onclick: () => { page++; draw(); } }, 'Next')]));
       return ordered.slice(page * PAGE, (page + 1) * PAGE);
     },
-    row: (one, _, cells) => el('tr', { class: 'opens', onclick: (event) => { if (!event.target.closest('a')) go('compare', { a, b, game, n: [report.id(one.a), report.id(one.b)] }); } }, cells()),
+    row: (one, _, cells) => el('tr', { class: 'opens', onclick: (event) => { if (!event.target.closest('a')) location.hash = pair(one, 0); } }, cells()),
   });
-  const won = rows.filter((row) => row.difference > 0).length;
-  const lost = rows.filter((row) => row.difference < 0).length;
-  const section = card('instances', 'Instance by instance', `${visible(a)} is better on ${count(won)}, ${visible(b)} on ${count(lost)}; on ${count(rows.length - won - lost)} there is nothing between them. Open one to read both dialogues.`, scrolled('Instances', table), pages);
+  const better = rows.filter((row) => row.difference > 0).length;
+  const worse = rows.filter((row) => row.difference < 0).length;
+  const failed = rows.filter((row) => row.difference === null).length;
+  const about = [
+    `${visible(b)} is better on ${count(better)}, ${visible(a)} on ${count(worse)}; on ${count(rows.length - better - worse - failed)} both have the same score.`,
+    failed > 0 && `On ${count(failed)} more, one of them ended in an error, so that there is no difference.`,
+    unpaired > 0 && `${plural(unpaired, 'instance')} only one of them has.`,
+    'Open one to read both dialogues.'].filter(Boolean).join(' ');
+  const section = card('instances', 'Instance by instance', about, scrolled('Instances', table), pages);
   section.classList.add('long');
   return section;
 }

@@ -45,6 +45,12 @@ class CarriedData {
   }
 }
 
+// An image of a dialogue as an address: its content is in the page, or came with the dialogue. Null for one that is not there.
+function imageAddress(image) {
+  const content = image.content ?? (image.id && document.getElementById(`image-${image.id}`)?.textContent);
+  return content ? `data:${image.type};base64,${content}` : null;
+}
+
 function negated(number) {
   return number === null ? null : -number;
 }
@@ -82,6 +88,19 @@ class Report {
     this.overview = overview;
     this.count = overview.episodes.model.length;
     this.totals = overview.leaderboard.filter((row) => row.game === 'all');
+    // A model whose episodes all failed has no scores; it is told of nevertheless, below those that have.
+    const scored = new Set(this.totals.map((row) => row.model));
+    this.totals.push(...this.models.filter((model) => !scored.has(model)).map((model) => ({
+      model, game: 'all', clemscore: null, clemscoreLow: null, clemscoreHigh: null, played: null, playedLow: null, playedHigh: null,
+      quality: null, qualityLow: null, qualityHigh: null, episodes: 0, instances: 0 })));
+    this.outcomes = new Map();
+    for (let place = 0; place < this.count; place++) {
+      for (const game of ['all', this.game(place)]) {
+        const key = `${this.model(place)}\n${game}`;
+        if (!this.outcomes.has(key)) this.outcomes.set(key, [0, 0, 0, 0]);
+        this.outcomes.get(key)[overview.episodes.outcome[place]]++;
+      }
+    }
     this.rows = new Map(overview.leaderboard.map((row) => [`${row.model}\n${row.game}`, row]));
     const order = new Map(this.totals.map((row, place) => [row.model, place]));
     this.modelOrder = this.models.map((_, place) => place)
@@ -106,12 +125,22 @@ class Report {
     return this.source.comparison(this.overview, a, b);
   }
 
+  // How many episodes of a model ended in which way, of a game or of all.
+  outcomesOf(model, game = 'all') {
+    return this.outcomes.get(`${model}\n${game}`);
+  }
+
   row(model, game) {
     return this.rows.get(`${model}\n${game}`);
   }
 
   get(column, place) {
     return this.episodes[column][place];
+  }
+
+  // clemcore's metric, which the records hold where it is not the number of requests.
+  requestMetric(place) {
+    return (this.episodes.requestMetric ?? this.episodes.requests)[place];
   }
 
   model(place) { return this.models[this.episodes.model[place]]; }
@@ -121,6 +150,12 @@ class Report {
 
   instance(place) {
     return `${this.experiment(place)} ${this.get('instance', place)}${this.get('repeat', place) > 1 ? ` (repetition ${this.get('repeat', place)})` : ''}`;
+  }
+
+  // What a model's repetitions of an instance have in common, too.
+  pairKey(place) {
+    const { game, experiment, instance } = this.episodes;
+    return `${game[place]} ${experiment[place]} ${instance[place]}`;
   }
 
   // What all models' episodes of one instance have in common.

@@ -23,17 +23,16 @@ function filled(element, attributes, children) {
   return element;
 }
 
-// Characters that do something instead of showing something, or show nothing: those that VisibleText shows elsewhere. All
-// of the format characters are among them but joiners and the signs of Arabic, Syriac and Kaithi that are drawn.
+// Characters that do something instead of showing something, or show nothing: those of VisibleText, which writes this class.
 // They are shown by a picture or by their number.
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
-const HIDDEN = /(?![\u200c\u200d\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])[\p{Cf}\p{Noncharacter_Code_Point}\u0080-\u009f\u115f\u1160\u2028\u2029\u2060-\u206f\u3164\uffa0\u{e0000}-\u{e0fff}]/gu;
+const HIDDEN = /[{{hidden}}]/gu;
 
 function visible(text) {
-  return String(text)
-    .replace(/\r\n/g, '\n')
-    .replace(CONTROLS, (one) => String.fromCharCode(one === '\u007f' ? 0x2421 : 0x2400 + one.charCodeAt(0)))
-    .replace(HIDDEN, (one) => `⟦U+${one.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}⟧`);
+  return String(text).replace(/\r\n/g, '\n').replace(HIDDEN, (one) => {
+    const code = one.codePointAt(0);
+    if (code < 0x20) return String.fromCharCode(0x2400 + code);
+    return code === 0x7f ? '\u2421' : `⟦U+${code.toString(16).toUpperCase().padStart(4, '0')}⟧`;
+  });
 }
 
 // A name that somebody chose: its direction stays its own affair, and it is broken where its words end.
@@ -107,7 +106,7 @@ function scrolled(label, table) {
   return el('div', { class: 'scroll', role: 'region', 'aria-label': label, tabindex: 0 }, table);
 }
 
-// A table whose columns sort: { key, label, value(row), cell(row), number, wide, first: 'ascending' }.
+// A table whose columns sort: { key, label, value(row), cell(row), name (of a label that is no text), number, wide, first: 'ascending' }.
 function sortedTable({ columns, rows, sort, shown, onsort, row }) {
   const body = el('tbody');
   const heads = columns.map((column) => {
@@ -123,7 +122,7 @@ function sortedTable({ columns, rows, sort, shown, onsort, row }) {
     sort = { key: column.key, direction: sort?.key === column.key && sort.direction === first ? other : first };
     onsort?.(sort);
     draw();
-    say(`Sorted by ${column.label}, ${sort.direction}.`);
+    say(`Sorted by ${column.name ?? column.label}, ${sort.direction}.`);
   }
 
   function draw() {

@@ -20,10 +20,10 @@ function episodesView(report, query, state) {
     { key: 'outcome', label: 'Outcome', value: (place) => report.get('outcome', place), cell: (place) => outcome(report.get('outcome', place)) },
     { key: 'score', label: 'Score', number: true, value: (place) => report.get('score', place), cell: (place) => score(report.get('score', place)) },
     { key: 'turns', label: 'Turns', number: true, wide: true, value: (place) => report.get('turns', place), cell: (place) => count(report.get('turns', place)) },
-    { key: 'requests', label: 'Requests', number: true, wide: true, value: (place) => report.get('requests', place), cell: (place) => `${count(report.get('requests', place))}${report.get('violated', place) ? ` (${report.get('violated', place)} wrong)` : ''}` },
+    { key: 'requests', label: 'Requests', number: true, wide: true, value: (place) => report.get('requests', place), cell: (place) => [count(report.get('requests', place)), report.get('violated', place) > 0 && el('div', { class: 'small soft' }, `${report.get('violated', place)} wrong`)] },
     { key: 'tokens', label: 'Tokens', number: true, wide: true, value: (place) => tokensOf(report, place), cell: (place) => short(tokensOf(report, place)) },
     { key: 'seconds', label: 'Time', number: true, wide: true, value: (place) => report.get('seconds', place), cell: (place) => time(report.get('seconds', place)) },
-    { key: 'reason', label: 'Reason', wide: true, value: (place) => report.reason(place) || null, cell: (place) => el('span', { class: 'small soft' }, named(report.reason(place))) },
+    { key: 'reason', label: 'Reason', wide: true, class: 'reason', value: (place) => report.reason(place) || null, cell: (place) => el('span', { class: 'small soft' }, named(report.reason(place))) },
   ];
   const rows = [];
   const { table, draw } = sortedTable({
@@ -73,6 +73,7 @@ function episodesView(report, query, state) {
     clearTimeout(typing);
     typing = setTimeout(() => { filters.text = search.value; apply(); }, 120);
   } });
+  table.classList.add('episodes');
   const scrolledTable = scrolled('Episodes', table);
   const view = el('div', null,
     el('h1', { tabindex: -1 }, 'Episodes'), amount,

@@ -34,8 +34,9 @@ function failures(report) {
   const body = order.map(({ game, reasons, number: all }) => {
     const rows = reasons.map(({ reason, byModel, number }, place) => {
       const text = report.reasons[reason];
+      const example = report.examples?.[reason];
       return el('tr', { hidden: place >= FIRST_REASONS },
-        el('th', { scope: 'row' }, named(text)),
+        el('th', { scope: 'row' }, named(text), example && example !== text && el('span', { class: 'example small soft' }, 'such as: ', named(example))),
         el('td', { class: 'number amount' }, link(number, { game, reason: text }, `${visible(game)}, ${visible(text)}`), meter((100 * number) / most, null, null, true)),
         models.map((model) => el('td', { class: 'number' }, link(byModel.get(model), { game, reason: text, model: report.models[model] }, `${visible(report.models[model])}, ${visible(game)}, ${visible(text)}`))));
     });
@@ -54,7 +55,7 @@ function failures(report) {
     el('thead', null, el('tr', null, el('th', { scope: 'col' }, 'Reason'), el('th', { scope: 'col', class: 'number' }, 'All'),
       models.map((model) => el('th', { scope: 'col', class: models.length > 3 ? 'upright' : 'number' }, named(report.models[model]))))),
     body);
-  const section = card('failures', 'Failures', `${plural(total, 'episode was', 'episodes were')} aborted or failed. The reason is what the game master noted last; what differs between answers is left out.`, scrolled('Reasons by game and model', table));
+  const section = card('failures', 'Failures', `${plural(total, 'episode was', 'episodes were')} aborted or failed. The reason is what the game master noted last; what differs between episodes (…) is left out, and one is shown as an example.`, scrolled('Reasons by game and model', table));
   section.classList.add('long');
   return section;
 }

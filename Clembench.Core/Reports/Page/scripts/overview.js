@@ -1,11 +1,11 @@
 // The first page: all that can be said of the episodes together.
 
 // From so many games on the heat map takes the whole width.
-const WIDE_HEAT = 8;
+const WIDE_HEAT = 6;
 
 function overviewView(report) {
   const scattered = el('div');
-  const draw = (game) => scattered.replaceChildren(scatter(report, game));
+  const draw = (game) => scattered.replaceChildren(...scatter(report, game));
   draw('all');
   const plot = card('scatter', 'Played against Quality', 'With intervals of 95 %. Along a dotted line the clemscore is the same.', scattered);
   if (report.games.length > 1) {
@@ -13,7 +13,7 @@ function overviewView(report) {
       choice('Of', [['all', 'all games'], ...report.gameOrder.map((game) => [report.games[game], report.games[game]])], 'all', draw)));
   }
   const parts = report.totals.length > 0
-    ? [leaderboard(report), ...(report.games.length > WIDE_HEAT
+    ? [leaderboard(report), ...(report.games.length >= WIDE_HEAT
       ? [heatmap(report), el('div', { class: 'pair' }, plot, answerTimes(report))]
       : [el('div', { class: 'pair' }, plot, heatmap(report)), answerTimes(report)])]
     : [card('leaderboard', 'Leaderboard', null, el('p', { class: 'soft' }, 'No episode has scores.')), answerTimes(report)];

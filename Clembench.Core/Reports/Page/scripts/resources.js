@@ -36,12 +36,13 @@ function answerTimes(report) {
 }
 
 function resources(report) {
-  const rows = report.modelOrder.map((model) => ({ model: report.models[model], episodes: 0, requests: 0, violated: 0, seconds: 0, prompt: null, completion: null, cost: null }));
+  const rows = report.modelOrder.map((model) => ({ model: report.models[model], episodes: 0, requests: 0, metric: 0, violated: 0, seconds: 0, prompt: null, completion: null, cost: null }));
   const byModel = new Map(report.modelOrder.map((model, place) => [model, rows[place]]));
   report.each((place) => {
     const row = byModel.get(report.get('model', place));
     row.episodes++;
     row.requests += report.get('requests', place);
+    row.metric += report.requestMetric(place);
     row.violated += report.get('violated', place);
     row.seconds += report.get('seconds', place) ?? 0;
     for (const [key, column] of [['prompt', 'promptTokens'], ['completion', 'completionTokens'], ['cost', 'cost']]) {
@@ -53,11 +54,13 @@ function resources(report) {
   const bar = (row, key) => meter(row[key] === null ? null : (100 * row[key]) / most(key), null, null, true);
   const priced = rows.some((row) => row.cost !== null);
   const counted = rows.some((row) => row.prompt !== null);
+  const differs = rows.some((row) => row.metric !== row.requests);
   const { table } = sortedTable({
     columns: [
       { key: 'model', label: 'Model', head: true, value: (row) => row.model, cell: (row) => named(row.model) },
       { key: 'requests', label: 'Requests', number: true, value: (row) => row.requests, cell: (row) => [short(row.requests), bar(row, 'requests')] },
-      { key: 'violated', label: 'Wrong form', number: true, wide: true, value: (row) => (row.requests ? row.violated / row.requests : null), cell: (row) => (row.requests ? `${((100 * row.violated) / row.requests).toFixed(1)} %` : NONE) },
+      ...(differs ? [{ key: 'metric', label: 'Request Count', number: true, wide: true, value: (row) => row.metric, cell: (row) => short(row.metric) }] : []),
+      { key: 'violated', label: 'Wrong form', number: true, wide: true, value: (row) => (row.metric ? row.violated / row.metric : null), cell: (row) => (row.metric ? `${((100 * row.violated) / row.metric).toFixed(1)} %` : NONE) },
       ...(counted ? [
         { key: 'prompt', label: 'Prompt tokens', number: true, value: (row) => row.prompt, cell: (row) => [short(row.prompt), bar(row, 'prompt')] },
         { key: 'completion', label: 'Generated tokens', number: true, value: (row) => row.completion, cell: (row) => [short(row.completion), bar(row, 'completion')] }] : []),
@@ -71,5 +74,6 @@ function resources(report) {
     row: (one, _, cells) => el('tr', null, cells()),
   });
   const missing = [!counted && 'No backend told how many tokens there were.', !priced && 'No cost: the entries of these models have no prices.'].filter(Boolean).join(' ');
-  return card('resources', 'Tokens and cost', missing || 'In the currency of the entries’ prices.', scrolled('Tokens and cost', table));
+  const metric = differs && 'Requests are the calls on record. Request Count is the games’ own metric of that name, which in some games counts something else; wrong form is a part of it.';
+  return card('resources', 'Tokens and cost', [missing || 'In the currency of the entries’ prices.', metric].filter(Boolean).join(' '), scrolled('Tokens and cost', table));
 }

@@ -1,9 +1,5 @@
 // One episode: what was said, what the game master noted, and the exact prompt and response behind each answer.
 
-// Notes that say that an answer did not have the form asked for, and those that say that it did not help.
-const REFUSED = /invalid|error|abort|violat|not.?parse/i;
-const MISSED = /fail|wrong|loss|lose/i;
-
 function episodeView(report, query, state) {
   const place = report.place(Number(query.get('n')));
   if (!(place >= 0)) {
@@ -42,6 +38,7 @@ function episodeFacts(report, place) {
   return el('dl', { class: 'facts small' },
     fact('model', named(report.model(place))), fact('outcome', outcome(report.get('outcome', place))), fact('score', score(report.get('score', place))),
     fact('turns', count(report.get('turns', place))), fact('requests', count(report.get('requests', place))),
+    report.requestMetric(place) !== report.get('requests', place) && fact('Request Count metric', count(report.requestMetric(place))),
     report.get('violated', place) > 0 && fact('wrong form', count(report.get('violated', place))),
     fact('tokens', short(tokens)), fact('cost', money(report.get('cost', place))), fact('time', time(report.get('seconds', place))));
 }
@@ -76,44 +73,50 @@ function dialogue(transcript) {
   };
   const prompts = promptsOf(transcript.requests);
   const parts = [];
-  if (transcript.rounds.every((round) => round.length === 0)) parts.push(el('p', { class: 'soft' }, 'Nothing was said.'));
-  transcript.rounds.forEach((round, number) => {
-    if (transcript.rounds.length > 1) parts.push(el('h2', { class: 'round' }, `Round ${number}`));
-    let answer = null;
-    for (const event of round) {
+  if (transcript.rounds.every(({ events }) => events.length === 0)) parts.push(el('p', { class: 'soft' }, 'Nothing was said.'));
+  transcript.rounds.forEach(({ events, violated }, number) => {
+    // The record counts by round; where it does not say which answers are meant, the round is marked and no answer.
+    const unsaid = violated > 0 && !events.some((event) => event.fault && event.from !== event.to);
+    if (transcript.rounds.length > 1 || unsaid) {
+      parts.push(el('h2', { class: 'round' }, `Round ${number}`, unsaid && el('span', { class: 'tag bad' }, `${count(violated)} not in the form asked for`)));
+    }
+    for (const event of events) {
       if (event.from === event.to) {
-        const refused = REFUSED.test(event.type) || (event.type === 'metadata' && /^error/i.test(event.text));
-        if (refused && answer) {
-          answer.classList.add('fault');
-          answer.querySelector('.who').append(el('span', { class: 'tag bad' }, 'not accepted'));
-          answer = null;
-        }
-        parts.push(note(event, refused || MISSED.test(event.type)));
+        parts.push(note(event));
         continue;
       }
       const isAnswer = event.from !== 'GM';
-      const message = el('article', { class: `message ${isAnswer ? `answer seat-${seats.get(event.from) ?? 1}` : 'told'}${event.label ? ' aside' : ''}` },
+      const message = el('article', { class: `message ${isAnswer ? `answer seat-${seats.get(event.from) ?? 1}` : 'told'}${event.label ? ' aside' : ''}${event.fault ? ' fault' : ''}` },
         el('div', { class: 'who' }, who(event.from),
           !isAnswer && transcript.players.length > 2 && el('span', null, 'to ', named(roles.get(event.to)?.role || event.to)),
-          isAnswer && roles.get(event.from)?.model && roles.get(event.from).model !== 'programmatic' && el('span', null, named(roles.get(event.from).model)),
+          isAnswer && roles.get(event.from)?.model && el('span', null, named(roles.get(event.from).model)),
           event.label === 'forget' && el('span', { class: 'tag' }, 'probe, forgotten'), event.label === 'pseudo' && el('span', { class: 'tag' }, 'not sent'),
-          event.images > 0 && el('span', { class: 'tag' }, plural(event.images, 'image')),
+          event.fault && el('span', { class: 'tag bad' }, 'not in the form asked for'),
           event.at >= 1 && el('span', null, `+${time(event.at / 1000)}`)),
         event.text === '' ? el('div', { class: 'bubble empty' }, 'an empty message') : longText('div', { class: 'bubble', dir: 'auto' }, event.text),
+        event.images && el('div', { class: 'images' }, event.images.map((image, place) => picture(image, event.images.length > 1 ? `Image ${place + 1} of ${event.images.length}` : 'Image'))),
         event.request !== undefined && exact(transcript.requests[event.request], () => prompts(event.request)));
-      if (isAnswer) answer = message;
       parts.push(message);
     }
   });
   return el('section', { class: 'dialogue', 'aria-label': 'Dialogue' }, parts);
 }
 
-function note(event, fault) {
+// An image of the game, or the name of one and why there is no more.
+function picture(image, which) {
+  const source = imageAddress(image);
+  const why = source ? '' : image.why ?? (image.id ? 'the report has no room for more images' : null);
+  return el('figure', null,
+    source && el('img', { src: source, alt: `${which}: ${visible(image.name)}` }),
+    el('figcaption', { class: 'small soft' }, `${which}: `, named(image.name), why && ` (${why})`));
+}
+
+function note(event) {
   const long = event.text.length > 400;
   const said = long
     ? el('details', null, el('summary', null, visible(event.text.slice(0, 80)), '…'), longText('div', { class: 'said', dir: 'auto' }, event.text))
     : el('span', { class: 'said', dir: 'auto' }, visible(event.text));
-  return el('div', { class: fault ? 'note fault' : 'note' }, el('b', null, named(event.type)), said);
+  return el('div', { class: event.fault ? 'note fault' : 'note' }, el('b', null, named(event.type)), said);
 }
 
 // A prompt is what it shares with the same player's last one, and the rest.

@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using Clembench.Backends;
+using Clembench.Common;
+using Clembench.Json;
+
+namespace Clembench.Jobs;
+
+/// <summary>Keeps keys out of jobs: their files lie about, and clusters show them to whoever may see jobs.</summary>
+public static partial class JobSecrets
+{
+    private const string Advice = "Let key.json, the environment of sbatch, or a Secret (-KeySource) have it.";
+
+    // Shorter ones are placeholders, which may be parts of anything.
+    private const int ShortestKey = 8;
+
+    /// <summary>Refuses a model's specification that has a key.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="specification">The specification.</param>
+    /// <exception cref="ClemException">It has one.</exception>
+    public static void Check(string model, JsonMap specification)
+    {
+        ArgumentNullException.ThrowIfNull(specification);
+        if (Secrets.Strip(specification).ToString() != specification.ToString())
+        {
+            throw new ClemException(
+                "Clem.Job.HasSecret", ErrorKind.InvalidArgument, $"The specification of '{model}' has a key or a password, which would stand in the job's file.", Advice, model);
+        }
+    }
+
+    /// <summary>Refuses a job in which a key stands.</summary>
+    /// <param name="text">The job's text.</param>
+    /// <param name="keys">The keys that are known here.</param>
+    /// <exception cref="ClemException">It has one of them, or gives a variable with the name of a key a value.</exception>
+    public static void Check(string text, IEnumerable<string?> keys)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(keys);
+        if (keys.Any(key => key is { Length: >= ShortestKey } && text.Contains(key, StringComparison.Ordinal)) || Assignment().IsMatch(text))
+            throw new ClemException("Clem.Job.HasSecret", ErrorKind.InvalidArgument, "A key would stand in the job's file.", Advice);
+    }
+
+    // export OPENAI_API_KEY=…, --export=OPENAI_API_KEY=…, or a container's variable with the value itself.
+    [GeneratedRegex("""(_API_KEY|_TOKEN|_SECRET|_PASSWORD)("?\s*\n\s*value: |=)(?!\s|["']?\$|["']?["']?(\s|\z))""")]
+    private static partial Regex Assignment();
+}
