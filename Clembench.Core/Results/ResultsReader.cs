@@ -288,7 +288,7 @@ public sealed class ResultsReader(GameCatalog games)
         catch (ClemException e) when (e.InnerException is FileNotFoundException)
         {
             // It has just gone, or is a link to nothing: that is there to File.Exists.
-            return Task.FromResult<JsonMap?>(null);
+            return Task.FromResult<T?>(null);
         }
         catch (ClemException e)
         {
