@@ -72,7 +72,7 @@ Describe 'Export-ClemJob -Scheduler Slurm' {
     It 'names what wildcards and the pipeline select, and takes a specification along' {
         Get-ClemModel tiny-* | Export-ClemJob ./run.sbatch hellogame -Scheduler Slurm -Shards 2 -WarningAction SilentlyContinue | Out-Null
         (Get-TaskParameter ./run.sbatch).Models | Should -BeLike "@('tiny-*', 'tiny-*')"
-        Export-ClemJob ./run.sbatch textmap* @{ model_name = "it's"; backend = 'mock' } -Scheduler Slurm -Shards 2 | Out-Null
+        Export-ClemJob ./run.sbatch textmap* ([ordered]@{ model_name = "it's"; backend = 'mock' }) -Scheduler Slurm -Shards 2 | Out-Null
         (Get-TaskParameter ./run.sbatch).Models | Should -Be "@('{""model_name"":""it''s"",""backend"":""mock""}')"
         (Get-TaskParameter ./run.sbatch).Game | Should -BeLike "@('textmapworld', 'textmap*'*"
         (Get-ClemGame hellogame, taboo | Export-ClemJob ./run.sbatch -Model mock -Scheduler Slurm -Shards 2).Episodes | Should -Be 70
@@ -174,9 +174,10 @@ Describe 'Export-ClemJob -Scheduler Kubernetes' {
         Export-ClemJob ./run.yaml hellogame mock @kubernetes -Patch @{ metadata = @{ labels = @{ queue = 'night' } }; spec = @{ podFailurePolicy = $null } } | Out-Null
         './run.yaml' | Should -FileContentMatch 'queue: night'
         './run.yaml' | Should -Not -FileContentMatch 'podFailurePolicy'
-        $env = @{ name = 'OPENAI_API_KEY'; value = 'sk-12345678' }
-        Export-ClemJob ./refused.yaml hellogame mock @kubernetes -Patch @{ spec = @{ template = @{ spec = @{ containers = @(@{ env = @($env) }) } } } } -ErrorVariable problem -ErrorAction SilentlyContinue
-        $problem.FullyQualifiedErrorId | Should -BeLike 'Clem.Job.HasSecret*'
+        foreach ($variable in @([ordered]@{ name = 'OPENAI_API_KEY'; value = 'sk-12345678' }), @([ordered]@{ value = 'sk-12345678'; name = 'OPENAI_API_KEY' })) {
+            Export-ClemJob ./refused.yaml hellogame mock @kubernetes -Patch @{ spec = @{ template = @{ spec = @{ containers = @(@{ env = @($variable) }) } } } } -ErrorVariable problem -ErrorAction SilentlyContinue
+            $problem.FullyQualifiedErrorId | Should -BeLike 'Clem.Job.HasSecret*'
+        }
         './refused.yaml' | Should -Not -Exist
     }
 

@@ -30,16 +30,41 @@ public static partial class JobSecrets
     /// <summary>Refuses a job in which a key stands.</summary>
     /// <param name="text">The job's text.</param>
     /// <param name="keys">The keys that are known here.</param>
-    /// <exception cref="ClemException">It has one of them, or gives a variable with the name of a key a value.</exception>
+    /// <exception cref="ClemException">It has one of them, or gives a variable of the shell with the name of a key a value.</exception>
     public static void Check(string text, IEnumerable<string?> keys)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(keys);
         if (keys.Any(key => key is { Length: >= ShortestKey } && text.Contains(key, StringComparison.Ordinal)) || Assignment().IsMatch(text))
-            throw new ClemException("Clem.Job.HasSecret", ErrorKind.InvalidArgument, "A key would stand in the job's file.", Advice);
+            throw HasKey();
     }
 
-    // export OPENAI_API_KEY=…, --export=OPENAI_API_KEY=…, or a container's variable with the value itself.
-    [GeneratedRegex("""(_API_KEY|_TOKEN|_SECRET|_PASSWORD)("?\s*\n\s*value: |=)(?!\s|["']?\$|["']?["']?(\s|\z))""")]
+    /// <summary>Refuses a manifest in which a container's variable with the name of a key has its value, in whichever order name and value stand.</summary>
+    /// <param name="manifest">The manifest, or a part of it.</param>
+    /// <exception cref="ClemException">It has one.</exception>
+    internal static void CheckVariables(object? manifest)
+    {
+        switch (manifest)
+        {
+            case JsonMap map:
+                if (KeyName().IsMatch(map.GetOrDefault<string>("name") ?? "") && map.GetOrDefault<string>("value") is { Length: > 0 })
+                    throw HasKey();
+                foreach (var (_, value) in map)
+                    CheckVariables(value);
+                break;
+            case object?[] list:
+                foreach (var value in list)
+                    CheckVariables(value);
+                break;
+        }
+    }
+
+    private static ClemException HasKey() => new("Clem.Job.HasSecret", ErrorKind.InvalidArgument, "A key would stand in the job's file.", Advice);
+
+    // export OPENAI_API_KEY=… or --export=OPENAI_API_KEY=…
+    [GeneratedRegex("""(_API_KEY|_TOKEN|_SECRET|_PASSWORD)=(?!\s|["']?\$|["']?["']?(\s|\z))""")]
     private static partial Regex Assignment();
+
+    [GeneratedRegex("(_API_KEY|_TOKEN|_SECRET|_PASSWORD)$")]
+    private static partial Regex KeyName();
 }

@@ -26,6 +26,7 @@ internal static partial class KubernetesManifest
     {
         Check(job);
         var manifest = JsonMergePatch.Apply(Manifest(job), job.Kubernetes.Patch);
+        JobSecrets.CheckVariables(manifest);
         return $"""
             # {job.Shards} parts of one run, each of which writes into the same results folder. Written by Export-ClemJob.
             #   submit     kubectl apply -f FILE                (FILE is this file)

@@ -28,7 +28,7 @@ internal readonly record struct EpisodeRequests(int Asked, int Scored, int Viola
 
     private static int CountAnswers(Interactions interactions)
     {
-        var programs = interactions.Players.Where(player => player.Model == "programmatic").Select(player => player.Name).ToHashSet();
+        var programs = interactions.Players.Where(player => player.IsProgrammatic).Select(player => player.Name).ToHashSet();
         // What privateshared writes into the record as if it had been asked for, was not.
         return interactions.Events.Count(e => e.Type == "get message" && e.Label != "pseudo" && !programs.Contains(e.From));
     }

@@ -21,8 +21,8 @@ internal static class TranscriptFacts
         yield return ("Requests", episode.ViolatedRequestCount > 0
             ? Invariant($"{requests}, {episode.ViolatedRequestCount} of them not in the form asked for")
             : Invariant($"{requests}"));
-        if (episode.RequestCount != requests)
-            yield return (Scoring.Metrics.RequestCount, Invariant($"{episode.RequestCount}, by the game's own metric"));
+        if (episode.ScoredRequestCount != requests)
+            yield return (Scoring.Metrics.RequestCount, Invariant($"{episode.ScoredRequestCount}, by the game's own metric"));
         if (episode.PromptTokens is not null || episode.CompletionTokens is not null)
             yield return ("Tokens", Invariant($"{episode.PromptTokens?.ToString("N0", CultureInfo.InvariantCulture) ?? "?"} sent, {episode.CompletionTokens?.ToString("N0", CultureInfo.InvariantCulture) ?? "?"} generated"));
         if (episode.Cost is { } cost)

@@ -137,10 +137,13 @@ public class JobTextTests
     {
         Should.Throw<ClemException>(() => JobSecrets.Check("m", JsonMap.Parse("""{"model_name": "m", "model_config": {"api_key": "sk-1"}}"""))).Id.ShouldBe("Clem.Job.HasSecret");
         Should.Throw<ClemException>(() => JobSecrets.Check("m", JsonMap.Parse("""{"model_name": "m", "base_url": "http://user:pass@host/v1"}"""))).Id.ShouldBe("Clem.Job.HasSecret");
-        foreach (var text in (string[])["export OPENAI_API_KEY=sk-abc", "#SBATCH --export=ALL,HF_TOKEN='abc'", "- name: OPENAI_API_KEY\n  value: sk-abc", "    \"name\": MY_SECRET\n    value: x", "say sk-known-key-1 aloud"])
+        foreach (var text in (string[])["export OPENAI_API_KEY=sk-abc", "#SBATCH --export=ALL,HF_TOKEN='abc'", "say sk-known-key-1 aloud"])
             Should.Throw<ClemException>(() => JobSecrets.Check(text, ["sk-known-key-1", null, ""]), text).Id.ShouldBe("Clem.Job.HasSecret");
         foreach (var text in (string[])["export OPENAI_API_KEY=$(cat ~/key)", "export HF_TOKEN=\"$TOKEN\"", "- name: OPENAI_API_KEY\n  valueFrom:\n    secretKeyRef: {}", "export OPENAI_API_KEY=\n", "a short key: abc"])
             JobSecrets.Check(text, ["abc"]);
+        foreach (var variable in (string[])["""{"name": "OPENAI_API_KEY", "value": "sk-abc"}""", """{"value": "x", "name": "MY_SECRET"}"""])
+            Should.Throw<ClemException>(() => JobSecrets.CheckVariables(JsonMap.Parse($$"""{"containers": [{"env": [{{variable}}]}]}"""))).Id.ShouldBe("Clem.Job.HasSecret");
+        JobSecrets.CheckVariables(JsonMap.Parse("""{"env": [{"name": "OPENAI_API_KEY", "valueFrom": {"secretKeyRef": {"name": "keys", "key": "openai"}}}, {"name": "LANG", "value": "C"}]}"""));
     }
 
     /// <summary>A job as most are.</summary>

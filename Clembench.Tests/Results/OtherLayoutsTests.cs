@@ -33,7 +33,7 @@ public sealed class OtherLayoutsTests : IDisposable
 
         var episode = await ReadAsync("m-t0.0/taboo/high_en/instance_00007");
         (episode.Model, episode.Game, episode.Experiment, episode.InstanceId).ShouldBe(("m-t0.0", "taboo", "high_en", 7));
-        (episode.Outcome, episode.MainScore, episode.RequestCount, episode.ViolatedRequestCount).ShouldBe((Outcome.Aborted, null, 3, 1));
+        (episode.Outcome, episode.MainScore, episode.ScoredRequestCount, episode.ViolatedRequestCount).ShouldBe((Outcome.Aborted, null, 3, 1));
         episode.Duration.ShouldBe(TimeSpan.FromSeconds(2));
         episode.Scores["Main Score"].ShouldBe(double.NaN);
 

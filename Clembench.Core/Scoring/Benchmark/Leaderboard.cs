@@ -35,6 +35,7 @@ public static class Leaderboard
                 .Select(model => (Rows: RowsOf(data, model, grouping, bootstrap, languageOf).ToArray(), Gaps: ModelGaps.Of(data, model)))
                 .OrderBy(model => model.Gaps.Missing)
                 .ThenByDescending(model => model.Gaps.RankOf(model.Rows[0]))
+                .ThenBy(model => model.Rows[0].ClemScore is null)
                 .SelectMany(model => model.Rows.Select((row, place) => place == 0 ? model.Gaps.Mark(row) : row)),
         ];
     }
