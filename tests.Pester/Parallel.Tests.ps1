@@ -63,7 +63,7 @@ while (@(Get-ChildItem '$calls').Count -gt 3 -and -not (Test-Path '$quick')) { S
         $job = 1 | ForEach-Object -AsJob -Parallel $play
         while (-not (Test-Path (Join-Path $results 's/hellogame')) -or @(Get-ClemEpisode $results -ErrorAction Ignore).Count -lt 2) { Start-Sleep -Milliseconds 50 }
         Stop-Job $job
-        $job.State | Should -Be 'Stopped'
+        $job.State | Should -Be 'Stopped' -Because "$(@(Get-ClemEpisode $results | ForEach-Object { "$($_.InstanceId) $($_.Outcome) $($_.Error)" }) -join '; '): $($job.ChildJobs | ForEach-Object { $_.Error; $_.Warning }), $(@(Get-ChildItem $calls).Count) calls, $(Test-Path $quick)"
         Remove-Job $job
         $complete = @(Get-ClemEpisode $results).Count
         $complete | Should -BeLessThan 20

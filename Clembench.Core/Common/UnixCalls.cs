@@ -24,6 +24,9 @@ internal static partial class UnixCalls
     /// <summary>The name is taken.</summary>
     public const int Exists = 17;
 
+    /// <summary>It is no folder, but a link or a file.</summary>
+    public const int NotFolder = 20;
+
     /// <summary>The folder has something in it (Linux).</summary>
     public const int NotEmpty = 39;
 

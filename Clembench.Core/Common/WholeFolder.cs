@@ -34,7 +34,7 @@ internal static class WholeFolder
     /// <summary>Renames a folder.</summary>
     /// <param name="source">The folder.</param>
     /// <param name="target">Its new name, in the same folder above.</param>
-    /// <returns>Whether it was renamed; false where there is a folder of that name with something in it.</returns>
+    /// <returns>Whether it was renamed; false where there is a folder of that name with something in it, or a link to a folder.</returns>
     /// <exception cref="IOException">The folder cannot be renamed.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder above must not be written to.</exception>
     public static bool TryMove(string source, string target)
@@ -43,7 +43,7 @@ internal static class WholeFolder
         {
             if (UnixCalls.Rename(source, target) == 0)
                 return true;
-            if (Marshal.GetLastPInvokeError() is UnixCalls.Exists or UnixCalls.NotEmpty)
+            if (Marshal.GetLastPInvokeError() is var error && (error is UnixCalls.Exists or UnixCalls.NotEmpty || (error == UnixCalls.NotFolder && Directory.Exists(target))))
                 return false;
         }
         else if (Directory.Exists(target))
