@@ -123,6 +123,15 @@ Describe 'Register-ClemBackend' {
         (Get-ClemBackend session-only).Trusted | Should -BeTrue
     }
 
+    It 'puts a file in the place of a script block of that name' {
+        Register-ClemBackend -Name local -ScriptBlock { param($Model, $Messages, $Options) } | Out-Null
+        (Get-ClemBackend local).Path | Should -BeNullOrEmpty
+        Register-ClemBackend $path -WhatIf
+        (Get-ClemBackend local).Path | Should -BeNullOrEmpty
+        Register-ClemBackend $path | Out-Null
+        (Get-ClemBackend local).Path | Should -Be $path
+    }
+
     It 'refuses the name of a built-in backend, and a script block that takes something else' {
         { Register-ClemBackend -Name openai -ScriptBlock { param($Model, $Messages, $Options) } -ErrorAction Stop } |
             Should -Throw -ErrorId 'Clem.Backend.AlreadyExists*'

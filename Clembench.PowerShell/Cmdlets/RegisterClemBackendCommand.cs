@@ -68,8 +68,12 @@ public sealed class RegisterClemBackendCommand : ClemCmdlet
     {
         var catalog = Session.CreateBackendCatalog(Workspace);
         var file = catalog.Check(path);
-        if (ShouldProcess(path, $"Trust this file (SHA-256 {file.Sha256}) to run as the backend '{file.Name}'"))
-            WriteObject(await catalog.TrustAsync(file, cancellationToken));
+        if (!ShouldProcess(path, $"Trust this file (SHA-256 {file.Sha256}) to run as the backend '{file.Name}'"))
+            return;
+        var backend = await catalog.TrustAsync(file, cancellationToken);
+        // Names of the session come first: who registers a file now means it, not the script block from before.
+        Session.ForgetBackend(file.Name);
+        WriteObject(backend);
     }
 
     private void RegisterScriptBlock()

@@ -40,4 +40,8 @@ internal static class Session
     /// <param name="name">The backend's name.</param>
     /// <param name="script">The script.</param>
     public static void RegisterBackend(string name, ScriptBlockAst script) => ScriptBackends[name] = script;
+
+    /// <summary>Forgets a script that was registered for the session, so that a file takes its place.</summary>
+    /// <param name="name">The backend's name.</param>
+    public static void ForgetBackend(string name) => ScriptBackends.TryRemove(name, out _);
 }
