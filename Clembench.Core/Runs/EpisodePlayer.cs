@@ -46,23 +46,33 @@ internal sealed class EpisodePlayer(
     /// <summary>Plays an episode when its models are there: before that nothing is written.</summary>
     /// <param name="decision">What was decided for it: it begins.</param>
     /// <param name="cancellationToken">Stops the episode, which then leaves no record.</param>
-    /// <returns>The episode as it ended; or that it did not begin, because a model of it cannot be loaded.</returns>
-    public async Task<EpisodeResult> PlayAsync(EpisodeDecision decision, CancellationToken cancellationToken)
+    /// <returns>The episode as it ended, to be recorded; or why a model of it cannot be loaded, so that it did not begin.</returns>
+    public async Task<(PlayedEpisode? Played, ModelLoadFailure? Failure)> PlayAsync(EpisodeDecision decision, CancellationToken cancellationToken)
     {
-        var (plan, folder, playerModels, found) = decision;
+        var (plan, folder, playerModels, _) = decision;
         var (models, failure) = await pool.GetAsync(plan.Models, cancellationToken).ConfigureAwait(false);
         if (failure is not null)
         {
             budget.Withdraw();
-            return new EpisodeResult(EpisodeFate.NotStarted, Failure: failure);
+            return (null, failure);
         }
 
         budget.Confirm();
         await journal.OpenAsync(plan, folder, playerModels, cancellationToken).ConfigureAwait(false);
         var (record, advice) = await PlayAndScoreAsync(plan, playerModels, models, cancellationToken).ConfigureAwait(false);
-        EpisodeWriter.Write(folder, settings.Layout, record, settings.Durable);
         budget.Spend(record.Cost);
-        return new EpisodeResult(found.Fate, ToEpisode(plan, folder, record) with { Advice = advice });
+        return (new PlayedEpisode(decision, record, advice), null);
+    }
+
+    /// <summary>Writes the record of an episode.</summary>
+    /// <param name="played">The episode.</param>
+    /// <returns>The episode as it ended.</returns>
+    /// <exception cref="ClemException">The record cannot be written.</exception>
+    public EpisodeResult Record(PlayedEpisode played)
+    {
+        var (plan, folder, _, found) = played.Decision;
+        EpisodeWriter.Write(folder, settings.Layout, played.Record, settings.Durable);
+        return new EpisodeResult(found.Fate, ToEpisode(plan, folder, played.Record) with { Advice = played.Advice });
     }
 
     /// <summary>What would become of an episode, without playing it.</summary>

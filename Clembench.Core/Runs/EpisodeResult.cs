@@ -44,3 +44,9 @@ internal readonly record struct EpisodeResult(EpisodeFate Fate, Episode? Episode
 /// <param name="PlayerModels">Its models with their settings, as records have them.</param>
 /// <param name="Found">The episode where it was complete; else the fate alone.</param>
 internal sealed record EpisodeDecision(EpisodePlan Plan, string Folder, JsonMap PlayerModels, EpisodeResult Found);
+
+/// <summary>An episode that was played and is to be recorded.</summary>
+/// <param name="Decision">What was decided for it before.</param>
+/// <param name="Record">What is to be written.</param>
+/// <param name="Advice">What to do about an error that ended it; null where there is nothing to say.</param>
+internal sealed record PlayedEpisode(EpisodeDecision Decision, EpisodeRecord Record, string? Advice);

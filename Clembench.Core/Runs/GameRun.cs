@@ -20,8 +20,10 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
     public async IAsyncEnumerable<Episode> PlayAsync(
         RunPlan plan, IProgress<RunProgress>? progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // A slow consumer slows the run down instead of filling the memory.
-        var ended = Channel.CreateBounded<EpisodeResult>(Math.Max(64, settings.ThrottleLimit));
+        var ended = Channel.CreateUnbounded<EpisodeResult>(new UnboundedChannelOptions { SingleReader = true });
+        // What is played, waits to be written or waits for the consumer: a slow disk or consumer slows the run down instead
+        // of filling the memory.
+        using var places = new SemaphoreSlim(settings.ThrottleLimit + Math.Max(64, settings.ThrottleLimit));
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pool = new ModelPool(load);
         var journal = new RunJournal(settings);
@@ -29,13 +31,15 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
         using var queue = new FairQueue(plan);
         using var held = new RunLocks(settings);
         var player = new EpisodePlayer(settings, pool, reader, journal, held, budget);
-        var playing = ProduceAsync(queue, Math.Min(settings.ThrottleLimit, plan.Count), settings.Limits.MaxEpisodes is not null, player, ended.Writer, stopping);
+        var playing = new RunWorkers(queue, player, places, ended.Writer, stopping)
+            .PlayAsync(Math.Min(settings.ThrottleLimit, plan.Count), inOrder: settings.Limits.MaxEpisodes is not null);
         try
         {
             var clock = Stopwatch.StartNew();
             var status = new RunProgress(plan.Count, 0, 0, 0, TimeSpan.Zero);
             await foreach (var result in ended.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
+                places.Release();
                 status = status.After(result, clock.Elapsed, budget.Cost);
                 progress?.Report(status);
                 if (result.Episode is { } episode)
@@ -87,82 +91,6 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
             }
 
             return [.. previews.Values];
-        }
-    }
-
-    private static async Task ProduceAsync(
-        FairQueue queue, int workers, bool inOrder, EpisodePlayer player, ChannelWriter<EpisodeResult> ended, CancellationTokenSource stopping)
-    {
-        try
-        {
-            // Where only so many are to be played, they are the plan's first: what each becomes is decided one after another.
-            using var deciding = new SemaphoreSlim(inOrder ? 1 : workers);
-            await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(queue, deciding, player, ended, stopping), stopping.Token))).ConfigureAwait(false);
-            ended.Complete();
-        }
-#pragma warning disable CA1031 // The consumer of the channel gets the exception.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            ended.Complete(error);
-        }
-    }
-
-    private static async Task WorkAsync(FairQueue queue, SemaphoreSlim deciding, EpisodePlayer player, ChannelWriter<EpisodeResult> ended, CancellationTokenSource stopping)
-    {
-        try
-        {
-            while (await TakeAsync(queue, deciding, player, stopping.Token).ConfigureAwait(false) is (var ticket, var decided))
-            {
-                try
-                {
-                    if (decided.Found.Fate == EpisodeFate.OverLimit)
-                    {
-                        queue.Close();
-                        continue;
-                    }
-
-                    var result = decided.Found.Begins ? await player.PlayAsync(decided, stopping.Token).ConfigureAwait(false) : decided.Found;
-                    if (!ended.TryWrite(result))
-                        await ended.WriteAsync(result, stopping.Token).ConfigureAwait(false);
-                }
-                finally
-                {
-                    queue.Return(ticket);
-                }
-            }
-        }
-        catch
-        {
-            // What ends one worker (records that cannot be written) ends the run.
-            await stopping.CancelAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    private static async Task<(FairQueue.Ticket Ticket, EpisodeDecision Decided)?> TakeAsync(
-        FairQueue queue, SemaphoreSlim deciding, EpisodePlayer player, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return null;
-        await deciding.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (!queue.TryTake(out var ticket))
-                return null;
-            try
-            {
-                return (ticket, await player.DecideAsync(ticket.Plan, cancellationToken).ConfigureAwait(false));
-            }
-            catch
-            {
-                queue.Return(ticket);
-                throw;
-            }
-        }
-        finally
-        {
-            deciding.Release();
         }
     }
 }
