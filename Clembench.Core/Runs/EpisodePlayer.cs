@@ -61,6 +61,7 @@ internal sealed class EpisodePlayer(
         await journal.OpenAsync(plan, folder, playerModels, cancellationToken).ConfigureAwait(false);
         var (record, advice) = await PlayAndScoreAsync(plan, playerModels, models, cancellationToken).ConfigureAwait(false);
         EpisodeWriter.Write(folder, settings.Layout, record, settings.Durable);
+        journal.Record(plan, found.Fate == EpisodeFate.Replaced, record.Failure is null);
         budget.Spend(record.Cost);
         return new EpisodeResult(found.Fate, ToEpisode(plan, folder, record) with { Advice = advice });
     }
