@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Clembench.Backends.Http;
 using Clembench.Common;
-using Clembench.Json;
 using Polly;
 using Polly.Retry;
 
