@@ -43,16 +43,13 @@ param(
 
 $ErrorActionPreference = 'Stop'
 
-# Licences that packages name by an address or a file, which the bill of materials cannot tell by itself.
-$licences = @{
-    'J2N'                         = 'Apache-2.0'
-    'Lucene.Net'                  = 'Apache-2.0'
-    'Lucene.Net.Analysis.Common'  = 'Apache-2.0'
-    'K4os.Compression.LZ4'        = 'MIT'
-}
-
 # Puts into the bill of materials what only we know: those licences, our own, and llama.cpp, which comes from npm.
 function Complete-BillOfMaterials([string] $Path) {
+    # Those of packages that name theirs by an address or a file, which the bill of materials cannot tell by itself.
+    $items = dotnet msbuild Clembench.PowerShell -getItem:ClembenchLicence
+    if ($LASTEXITCODE -ne 0) { throw "The licences cannot be told (exit code $LASTEXITCODE): $items" }
+    $licences = @{}
+    foreach ($item in (ConvertFrom-Json ($items -join "`n")).Items.ClembenchLicence) { $licences[$item.Identity] = $item.License }
     $bill = ConvertFrom-Json (Get-Content -LiteralPath $Path -Raw) -AsHashtable
     $bill.metadata.component.licenses = @(@{ license = @{ id = 'MIT' } })
     $bill.components = @($bill.components) + @(
@@ -73,7 +70,7 @@ function Complete-BillOfMaterials([string] $Path) {
     $bill.dependencies = @($bill.dependencies | Where-Object { $_.ref -in $refs })
     foreach ($one in $bill.dependencies | Where-Object { $_.dependsOn }) { $one.dependsOn = @($one.dependsOn | Where-Object { $_ -in $refs }) }
     $unknown = @($bill.components | Where-Object { -not $_.version -or -not (@($_.licenses)[0].license.id ?? @($_.licenses)[0].expression) } | ForEach-Object { $_.name })
-    if ($unknown) { throw "The bill of materials lacks version or licence of $($unknown -join ', '): add them to build.ps1." }
+    if ($unknown) { throw "The bill of materials lacks version or licence of $($unknown -join ', '): licences are named in Clembench.PowerShell/Notices/Notices.targets." }
     ConvertTo-Json $bill -Depth 20 | Set-Content -LiteralPath $Path
 }
 

@@ -21,7 +21,7 @@ internal static class MockRun
         var game = new GameEntry { Name = "hellogame", MainGame = "hellogame", Path = "games/hellogame" };
         var rules = GameCatalog.BuiltIn.FindRules(game)!;
         var settings = JsonMap.Parse("""{"name": "greet_en", "language": "en"}""");
-        var ids = Enumerable.Range(0, episodes).Where(id => shard is not { } part || part.Contains($"mock/hellogame/greet_en/{id}/")).ToArray();
+        var ids = Ids(episodes, shard);
         var plans = ids.Select(id => new EpisodePlan([mock], rules, game, new GameInstance
         {
             Game = "hellogame",
@@ -37,4 +37,11 @@ internal static class MockRun
             reused += episode.Reused ? 1 : 0;
         return reused;
     }
+
+    /// <summary>The instances of a part.</summary>
+    /// <param name="episodes">How many episodes there are.</param>
+    /// <param name="shard">The part; null for all.</param>
+    /// <returns>Their numbers.</returns>
+    public static int[] Ids(int episodes, Shard? shard) =>
+        [.. Enumerable.Range(0, episodes).Where(id => shard is not { } part || part.Contains($"mock/hellogame/greet_en/{id}/"))];
 }

@@ -90,8 +90,15 @@ internal static class ScaleOfRuns
             await ReportAsync("evaluating (Measure-ClemBenchmark)", episodes, () => EvaluateAsync(results));
             await ReportAsync("scoring (Measure-ClemScore)", episodes, () => ScoreAsync(results));
             await ReportAsync("reading (Get-ClemEpisode)", episodes, () => ReadAsync(results));
-            // What a part has to do for the others: nearly nothing of its own.
-            await ReportAsync("a part of 1,000, all complete", episodes, () => MockRun.PlayAsync(results, episodes, new Shard(1, 1000)));
+            // What a part has to do for the others: it has a thousandth of them to itself.
+            var part = new Shard(1, 1000);
+            await ReportAsync("a part of 1,000, complete", episodes, () => MockRun.PlayAsync(results, episodes, part));
+            var marker = Path.Join(experiment, $"instance_{MockRun.Ids(episodes, part)[0]:00000}", "completed.json");
+            File.Delete(marker);
+            await using (new FileStream(Path.Join(results, "mock", ".hellogame.2-of-1000.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+                await ReportAsync("a part of 1,000, one to play", episodes, () => MockRun.PlayAsync(results, episodes, part));
+            File.Delete(marker);
+            await ReportAsync("the last part, one to play", episodes, () => MockRun.PlayAsync(results, episodes, part));
             if (OperatingSystem.IsLinux())
                 Console.WriteLine(FormattableString.Invariant($"The folder that lists them is {await SizeOfFolderAsync(experiment) / (double)episodes:0.0} bytes for each."));
         }

@@ -70,6 +70,16 @@ Describe 'Add-ClemModel' {
         @([System.IO.Directory]::GetDirectories([System.IO.Path]::GetTempPath(), 'clembench-*') | Where-Object { Test-Path (Join-Path $_ 'models--acme--greeter') }).Count | Should -Be 0
     }
 
+    It 'takes entries by their id, and says of those that have none what to do' {
+        $registry = Join-Path $TestDrive 'piped.json'
+        Set-Content $registry '[{"model_name": "far", "backend": "openai"}, {"model_name": "near", "backend": "huggingface_local", "huggingface_id": "acme/greeter"}]'
+        $out = @(Get-ClemModel far, near -RegistryPath $registry | Add-ClemModel -WhatIf -ErrorVariable problems -ErrorAction SilentlyContinue)
+        Get-Order $out | Should -Be @('ModelCard', 'TemplateReport')
+        @($problems).Count | Should -Be 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Hub.NoRepository,*'
+        $problems[0].ErrorDetails.RecommendedAction | Should -BeLike '*-Path*'
+    }
+
     It 'adds a model of the hub whose entry is right at once' {
         if (Skip-WithoutLlama) { return }
         $out = @(Add-ClemModel acme/greeter -Force)

@@ -139,6 +139,27 @@ Describe 'Export-ClemJob -Scheduler Slurm' {
     }
 }
 
+Describe 'A job and its registries' {
+    It 'takes no entry along from a registry that merely lies there' {
+        $null = New-Item -ItemType Directory ./found
+        $registry = Join-Path $here 'found/model_registry.json'
+        Set-Content $registry '[{"model_name": "away", "backend": "openai_compatible", "model_id": "a"}, {"model_name": "away", "backend": "openai_compatible", "model_id": "b", "base_url": "http://127.0.0.1:1/v1"}]'
+        Push-Location ./found
+        try {
+            Export-ClemJob ./run.sbatch hellogame @{ model_name = 'away'; model_id = 'b' } -Scheduler Slurm -Shards 2 -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+            $problem[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Backend.AddressNotTrusted*'
+            './run.sbatch' | Should -Not -Exist
+            # By its name the tasks look it up themselves; one whose file somebody named goes along.
+            Export-ClemJob ./run.sbatch hellogame away -Scheduler Slurm -Shards 2 -WarningAction SilentlyContinue | Out-Null
+            (Get-TaskParameter ./run.sbatch).Models | Should -Be "@('away')"
+            './run.sbatch' | Should -Not -FileContentMatch '127.0.0.1'
+            Get-ClemModel away -RegistryPath $registry | Select-Object -Last 1 | Export-ClemJob ./run.sbatch hellogame -Scheduler Slurm -Shards 2 -WarningAction SilentlyContinue | Out-Null
+            './run.sbatch' | Should -FileContentMatch '127.0.0.1'
+        }
+        finally { Pop-Location }
+    }
+}
+
 Describe 'Export-ClemJob -Scheduler Kubernetes' {
     It 'writes a manifest of an Indexed Job' {
         $job = Export-ClemJob ./run.yaml hellogame mock @kubernetes -MaxParallel 2 -KeySource keys -Namespace lab -TimeLimit 1:00:00 -ResultsPath ./out/today

@@ -139,9 +139,15 @@ fail_on: ['Played<95', 'mock/hellogame: Quality < 50', 'Failed>0', 'Episodes<6']
         (Invoke-ClemRun $file).Games[0].Model | Should -Be 'beside'
     }
 
+    It 'says of a folder that it is none' {
+        { Invoke-ClemRun $TestDrive -ErrorAction Stop } | Should -Throw '*is a folder*'
+    }
+
     It 'says what is wrong with <Case>' -ForEach @(
         @{ Case = 'a missing key'; Text = "models: [mock]`n"; Id = 'Clem.Specification.Invalid'; Says = "*'games' is missing*" }
         @{ Case = 'a misspelt key'; Text = "models: [mock]`ngames: [hellogame]`nlimits: { max_episods: 3 }`n"; Id = 'Clem.Specification.Invalid'; Says = "*max_episods*did you mean 'max_episodes'*" }
+        @{ Case = 'a key that is near to two'; Text = "models: [mock]`ngame: [hellogame]`n"; Id = 'Clem.Specification.Invalid'; Says = "*did you mean 'games'*" }
+        @{ Case = 'a misspelt date'; Text = "models: [mock]`ngames: [hellogame]`nresults: results/{dat}`n"; Id = 'Clem.Specification.Invalid'; Says = "*'{dat}'*{date}*" }
         @{ Case = 'a wrong type'; Text = "models: mock`ngames: [hellogame]`n"; Id = 'Clem.Specification.Invalid'; Says = "*'models'*" }
         @{ Case = 'no YAML'; Text = "models: [mock`n"; Id = 'Clem.Specification.Syntax'; Says = '*nightly.yaml, line*' }
         @{ Case = 'a list'; Text = "- models: [mock]`n  games: [hellogame]`n- x`n"; Id = 'Clem.Specification.Invalid'; Says = '*not one object*' }

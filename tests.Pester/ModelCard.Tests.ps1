@@ -130,6 +130,19 @@ Describe 'Get-ClemModelCard' {
         (Get-ClemModel mine -RegistryPath $registry | Get-ClemModelCard).ContextSize | Should -Be 8192
     }
 
+    It 'says of an entry that is of no model of the hub what to do, and goes on' {
+        $registry = Join-Path $TestDrive 'some.json'
+        '[{"model_name": "far", "backend": "openai"}, {"model_name": "mine", "backend": "huggingface_local", "huggingface_id": "owner/chat"}]' | Set-Content $registry
+        $cards = Get-ClemModel far, mine -RegistryPath $registry | Get-ClemModelCard -ErrorVariable errors -ErrorAction SilentlyContinue
+        $cards.HuggingFaceId | Should -Be 'owner/chat'
+        @($errors).Count | Should -Be 1
+        $errors[0].FullyQualifiedErrorId | Should -BeLike 'Clem.Hub.NoRepository,*'
+        "$($errors[0])" | Should -BeLike "*'far' (backend 'openai')*"
+        $errors[0].TargetObject.Name | Should -Be 'far'
+        $errors[0].ErrorDetails.RecommendedAction | Should -BeLike '*owner/name*'
+        (Get-ClemModelCard -InputObject (Get-ClemModel mine -RegistryPath $registry) -Revision v1).ContextSize | Should -Be 1024
+    }
+
     It 'says of a revision that is not there which it is' {
         { Get-ClemModelCard owner/chat -Revision absent -ErrorAction Stop } | Should -Throw -ErrorId 'Clem.Hub.RevisionNotFound,*'
     }

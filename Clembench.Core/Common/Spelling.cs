@@ -22,14 +22,15 @@ internal static class Spelling
         return previous[^1];
     }
 
-    /// <summary>The nearest of the names that are known, or the only one that begins so; case, underscores, hyphens and dots do not count.</summary>
+    /// <summary>The nearest of the names that are known, of several the one that begins as it is written, or the only one that begins so; case, underscores, hyphens and dots do not count.</summary>
     /// <param name="name">What was written.</param>
     /// <param name="known">The names that there are.</param>
     /// <returns>The name; null where none is so near that it will have been meant.</returns>
     public static string? Nearest(string name, IReadOnlyCollection<string> known)
     {
         var written = Plain(name);
-        var (nearest, distance) = known.Select(candidate => (candidate, Distance: Distance(written, Plain(candidate)))).MinBy(candidate => candidate.Distance);
+        var (nearest, distance) = known.Select(candidate => (candidate, Distance: Distance(written, Plain(candidate))))
+            .MinBy(candidate => (candidate.Distance, !Plain(candidate.candidate).StartsWith(written, StringComparison.Ordinal)));
         if (nearest is not null && distance <= Math.Min(2, written.Length / 3))
             return nearest;
         // A word that was cut short, where only one name begins so.

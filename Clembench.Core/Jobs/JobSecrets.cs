@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Clembench.Backends;
 using Clembench.Common;
 using Clembench.Json;
+using Clembench.Submissions;
 
 namespace Clembench.Jobs;
 
@@ -9,9 +10,6 @@ namespace Clembench.Jobs;
 public static partial class JobSecrets
 {
     private const string Advice = "Let key.json, the environment of sbatch, or a Secret (-KeySource) have it.";
-
-    // Shorter ones are placeholders, which may be parts of anything.
-    private const int ShortestKey = 8;
 
     /// <summary>Refuses a model's specification that has a key.</summary>
     /// <param name="model">The model's name.</param>
@@ -29,13 +27,15 @@ public static partial class JobSecrets
 
     /// <summary>Refuses a job in which a key stands.</summary>
     /// <param name="text">The job's text.</param>
-    /// <param name="keys">The keys that are known here.</param>
+    /// <param name="secrets">Finds those that are known here, and what looks like one.</param>
     /// <exception cref="ClemException">It has one of them, or gives a variable of the shell with the name of a key a value.</exception>
-    public static void Check(string text, IEnumerable<string?> keys)
+    public static void Check(string text, SecretFinder secrets)
     {
         ArgumentNullException.ThrowIfNull(text);
-        ArgumentNullException.ThrowIfNull(keys);
-        if (keys.Any(key => key is { Length: >= ShortestKey } && text.Contains(key, StringComparison.Ordinal)) || Assignment().IsMatch(text))
+        ArgumentNullException.ThrowIfNull(secrets);
+        if (secrets.Find(text).FirstOrDefault() is { } found)
+            throw HasKey($"The job's file would be for all to read, and {found}.");
+        if (Assignment().IsMatch(text))
             throw HasKey();
     }
 
@@ -59,7 +59,7 @@ public static partial class JobSecrets
         }
     }
 
-    private static ClemException HasKey() => new("Clem.Job.HasSecret", ErrorKind.InvalidArgument, "A key would stand in the job's file.", Advice);
+    private static ClemException HasKey(string message = "A key would stand in the job's file.") => new("Clem.Job.HasSecret", ErrorKind.InvalidArgument, message, Advice);
 
     // export OPENAI_API_KEY=… or --export=OPENAI_API_KEY=…
     [GeneratedRegex("""(_API_KEY|_TOKEN|_SECRET|_PASSWORD)=(?!\s|["']?\$|["']?["']?(\s|\z))""")]

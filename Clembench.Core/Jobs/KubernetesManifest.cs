@@ -27,6 +27,7 @@ internal static partial class KubernetesManifest
         Check(job);
         var manifest = JsonMergePatch.Apply(Manifest(job), job.Kubernetes.Patch);
         JobSecrets.CheckVariables(manifest);
+        CheckContainers(manifest);
         return $"""
             # {job.Shards} parts of one run, each of which writes into the same results folder. Written by Export-ClemJob.
             #   submit     kubectl apply -f FILE                (FILE is this file)
@@ -124,6 +125,20 @@ internal static partial class KubernetesManifest
             throw Missing("-Image", "the container image that has PowerShell and the module");
         if (options.VolumeClaim is null && (options.Patch.GetOrDefault<JsonMap>("spec")?.GetOrDefault<JsonMap>("template")?.GetOrDefault<JsonMap>("spec"))?.ContainsKey("volumes") != true)
             throw Missing("-VolumeClaim", "the persistent volume claim that results are kept in (they would be lost with the pods)");
+    }
+
+    // A patch that is to add something to a container replaces all of them: what is left would be accepted by nobody, and nobody here would say so.
+    private static void CheckContainers(JsonMap manifest)
+    {
+        object? value = manifest;
+        foreach (var name in (string[])["spec", "template", "spec", "containers"])
+            value = (value as JsonMap)?.GetValueOrDefault(name);
+        if (value is not object?[] { Length: > 0 } containers || !Array.TrueForAll(containers, container => container is JsonMap map && map.GetOrDefault<string>("name") is not null && map.GetOrDefault<string>("image") is not null))
+        {
+            throw new ClemException(
+                "Clem.Job.BadPatch", ErrorKind.InvalidArgument, "With the patch a container of the job has no name or no image: a list in a patch stands in place of the whole list.",
+                "Leave spec.template.spec.containers out of -Patch, or give whole containers there.");
+        }
     }
 
     private static ClemException Missing(string option, string what) => new(

@@ -72,6 +72,7 @@ internal sealed class EpisodePlayer(
     {
         var (plan, folder, _, found) = played.Decision;
         EpisodeWriter.Write(folder, settings.Layout, played.Record, settings.Durable);
+        journal.Record(plan, found.Fate == EpisodeFate.Replaced, played.Record.Failure is null);
         return new EpisodeResult(found.Fate, ToEpisode(plan, folder, played.Record) with { Advice = played.Advice });
     }
 

@@ -54,6 +54,7 @@ public sealed class GameRun(RunSettings settings, ModelLoader load, ResultsReade
             await stopping.CancelAsync().ConfigureAwait(false);
             await playing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stopping.Dispose();
+            held.Release();
             try
             {
                 await journal.CloseAsync().ConfigureAwait(false);

@@ -16,6 +16,7 @@ namespace Clembench.Runs;
 internal sealed class RunJournal(RunSettings settings)
 {
     private const string Product = "Clembench.PowerShell";
+    private const string CompleteName = "num_instances";
 
     /// <summary>What records say they were written by.</summary>
     public static readonly string Version =
@@ -45,7 +46,17 @@ internal sealed class RunJournal(RunSettings settings)
         })).Value.ConfigureAwait(false);
     }
 
-    /// <summary>Writes run.json for every model that played; what earlier runs wrote about other games is kept.</summary>
+    /// <summary>Notes that an episode has been recorded.</summary>
+    /// <param name="plan">The episode.</param>
+    /// <param name="wasComplete">Whether it takes the place of a complete one.</param>
+    /// <param name="isComplete">Whether it is complete.</param>
+    public void Record(EpisodePlan plan, bool wasComplete, bool isComplete) =>
+        _games[(EpisodePlayer.ModelFolder(settings, plan), plan.Instance.Game)].Add((isComplete ? 1 : 0) - (wasComplete ? 1 : 0));
+
+    /// <summary>
+    /// Writes run.json for every model that played; what earlier runs wrote about other games is kept. To be called when this run's locks
+    /// are released: of parts that end at the same time, the last to let go is then the one that sees no other, and counts.
+    /// </summary>
     /// <returns>A task.</returns>
     public async Task CloseAsync()
     {
@@ -53,11 +64,11 @@ internal sealed class RunJournal(RunSettings settings)
         foreach (var folder in _games.GroupBy(game => game.Key.ModelFolder, game => (game.Key.Game, Section: game.Value)))
         {
             var games = folder.OrderBy(game => game.Section.Start).ToArray();
-            foreach (var (game, _) in games)
-                LeftOvers.Clear(folder.Key, game);
             var file = Path.Join(folder.Key, "run.json");
             if (Array.Exists(games, game => game.Section.HasPlayed) || await IsUnfinishedAsync(file, folder.Key, games).ConfigureAwait(false))
                 await WriteAsync(file, folder.Key, games, now).ConfigureAwait(false);
+            foreach (var (game, _) in games)
+                LeftOvers.Clear(folder.Key, game);
         }
     }
 
@@ -71,7 +82,11 @@ internal sealed class RunJournal(RunSettings settings)
         {
             var earlier = known.GetOrDefault<JsonMap>("games")?.GetOrDefault<JsonMap>(name);
             games.RemoveAll(game => game.Key == name);
-            games.Add(new(name, section.Describe(earlier, now, CountComplete(modelFolder, name))));
+            // To count means to look at every episode of every part. While another part is played it is left to that one, and the sum will do.
+            var complete = await RunLocks.ArePlayedAsync(modelFolder, name).ConfigureAwait(false)
+                ? (earlier?.GetValueOrDefault(CompleteName) as long? ?? 0) + section.Added
+                : CountComplete(modelFolder, name);
+            games.Add(new(name, section.Describe(earlier, now, complete)));
         }
 
         var content = JsonFormat.ToFile(new JsonMap(
@@ -84,15 +99,16 @@ internal sealed class RunJournal(RunSettings settings)
         await AtomicFile.WriteInTreeAsync(file, content, CancellationToken.None).ConfigureAwait(false);
     }
 
-    // Whether a run of ours was killed after its last episode and before it wrote of it. Another program's file stays as it is.
-    private static async Task<bool> IsUnfinishedAsync(string file, string modelFolder, (string Game, GameSection Section)[] found)
+    // Whether a run of ours was killed after its last episode and before it wrote of it. A part, which may be one of thousands, goes by what is left of
+    // killed ones, and counts nothing to know. Another program's file stays as it is.
+    private async Task<bool> IsUnfinishedAsync(string file, string modelFolder, (string Game, GameSection Section)[] found)
     {
         if (!File.Exists(file))
             return true;
         var known = await ReadAsync(file).ConfigureAwait(false);
         return known.GetOrDefault<string>("clem_version")?.StartsWith(Product, StringComparison.Ordinal) == true
-            && Array.Exists(found, game => known.GetOrDefault<JsonMap>("games")?.GetOrDefault<JsonMap>(game.Game)?.GetValueOrDefault("num_instances") is not long told
-                || told != CountComplete(modelFolder, game.Game));
+            && Array.Exists(found, game => known.GetOrDefault<JsonMap>("games")?.GetOrDefault<JsonMap>(game.Game)?.GetValueOrDefault(CompleteName) is not long told
+                || (settings.Shard.Count > 1 ? RunLocks.AreLeft(modelFolder, game.Game) : told != CountComplete(modelFolder, game.Game)));
     }
 
     private GameSection SectionOf(EpisodePlan plan, JsonMap playerModels)
@@ -125,12 +141,19 @@ internal sealed class RunJournal(RunSettings settings)
 
     private sealed class GameSection(string gamePath, DateTime start, JsonMap playerModels)
     {
+        private long _added;
+
         public DateTime Start { get; } = start;
 
         public JsonMap PlayerModels { get; } = playerModels;
 
         /// <summary>Whether this run played anything of the game, and did not merely find it complete.</summary>
         public bool HasPlayed { get; set; }
+
+        /// <summary>How many complete episodes there are more than before this run.</summary>
+        public long Added => Interlocked.Read(ref _added);
+
+        public void Add(int complete) => Interlocked.Add(ref _added, complete);
 
         // The times span everything that went into the folder; how long it took is the sum.
         public JsonMap Describe(JsonMap? earlier, DateTime end, long complete)
@@ -143,7 +166,7 @@ internal sealed class RunJournal(RunSettings settings)
                 new("benchmark_end", InteractionsFile.FormatTimestamp(end)),
                 new("duration", PythonTimeSpan(duration)),
                 new("duration_seconds", duration.TotalSeconds),
-                new("num_instances", complete),
+                new(CompleteName, complete),
             ]);
         }
 

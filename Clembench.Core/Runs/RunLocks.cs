@@ -14,6 +14,7 @@ namespace Clembench.Runs;
 internal sealed partial class RunLocks(RunSettings settings) : IDisposable
 {
     private const int Attempts = 10;
+    private const int Looks = 3;
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentDictionary<(string ModelFolder, string Game), LockFile> _held = new();
@@ -45,7 +46,7 @@ internal sealed partial class RunLocks(RunSettings settings) : IDisposable
                 ?? throw Busy(folder, game);
             _held[(folder, game)] = own;
             // Each process takes its own lock before it looks for others, so that of two at least one sees the other.
-            if (Directory.EnumerateFiles(folder, $".{game}.*.lock").Any(file => Overlaps(file, game) && LockFile.IsHeld(file)))
+            if (await AreHeldAsync(folder, game, other => other.Count != settings.Shard.Count, cancellationToken).ConfigureAwait(false))
                 throw Busy(folder, game);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -60,24 +61,50 @@ internal sealed partial class RunLocks(RunSettings settings) : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Whether a part of a line-up's game is being played, by whichever process.</summary>
+    /// <param name="folder">The line-up's folder.</param>
+    /// <param name="game">The game.</param>
+    /// <returns>The answer. Where the file system knows no locks, it is no.</returns>
+    public static Task<bool> ArePlayedAsync(string folder, string game) => AreHeldAsync(folder, game, _ => true, CancellationToken.None);
+
+    /// <summary>Whether a killed process left its lock of a line-up's game.</summary>
+    /// <param name="folder">The line-up's folder.</param>
+    /// <param name="game">The game.</param>
+    /// <returns>The answer.</returns>
+    public static bool AreLeft(string folder, string game) => Of(folder, game, _ => true).Any(file => !LockFile.IsHeld(file) && File.Exists(file));
+
+    /// <summary>Lets go of all locks.</summary>
+    public void Release()
     {
         foreach (var held in _held.Values)
             held.Dispose();
         _held.Clear();
         while (_made.TryPop(out var folder))
             RemoveIfEmpty(folder);
+    }
+
+    public void Dispose()
+    {
+        Release();
         _taking.Dispose();
     }
 
-    private bool Overlaps(string file, string game)
+    // Another process that looks whether a lock is held, as this does, holds it for a moment.
+    private static async Task<bool> AreHeldAsync(string folder, string game, Func<Shard, bool> which, CancellationToken cancellationToken)
     {
-        if (Name().Match(Path.GetFileName(file)) is not { Success: true } match || match.Groups[1].Value != game)
-            return false;
-        var other = new Shard(
-            int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture), int.Parse(match.Groups[3].ValueSpan, CultureInfo.InvariantCulture));
-        return other.Count != settings.Shard.Count;
+        for (var look = 1; Of(folder, game, which).Any(LockFile.IsHeld); look++)
+        {
+            if (look == Looks)
+                return true;
+            await Task.Delay(BetweenAttempts, cancellationToken).ConfigureAwait(false);
+        }
+
+        return false;
     }
+
+    private static IEnumerable<string> Of(string folder, string game, Func<Shard, bool> which) => Directory.EnumerateFiles(folder, $".{game}.*.lock")
+        .Where(file => Name().Match(Path.GetFileName(file)) is { Success: true } match && match.Groups[1].Value == game && which(new Shard(
+            int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture), int.Parse(match.Groups[3].ValueSpan, CultureInfo.InvariantCulture))));
 
     // Another process that looks whether the lock is held, as we do, holds it for a moment.
     private async Task<LockFile?> TryTakeAsync(string path, CancellationToken cancellationToken)

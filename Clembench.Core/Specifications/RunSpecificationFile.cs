@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Clembench.Backends;
 using Clembench.Common;
 using Clembench.Documents;
@@ -10,7 +11,7 @@ using NJsonSchema;
 namespace Clembench.Specifications;
 
 /// <summary>Reads run specifications: YAML or JSON files in the form of <c>registry/run.schema.json</c>.</summary>
-public static class RunSpecificationFile
+public static partial class RunSpecificationFile
 {
     private const string DefaultResults = "results/{date}";
 
@@ -31,6 +32,12 @@ public static class RunSpecificationFile
 
     private static async Task<JsonMap> ParseAsync(string path, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(path))
+        {
+            throw new ClemException(
+                "Clem.Specification.Unreadable", ErrorKind.InvalidArgument, $"'{path}' is a folder.", "Name the file that describes the run, such as nightly.yaml.", path);
+        }
+
         EncodedText text;
         try
         {
@@ -68,7 +75,7 @@ public static class RunSpecificationFile
             Models = [.. List(map, "models").OfType<object>()],
             Games = [.. List(map, "games").Select(game => game as JsonMap ?? new JsonMap([new("name", game)])).Select(game => ReadGame(game, path))],
             Registries = [.. Texts(map, "registries").Select(file => Path.GetFullPath(file, folder))],
-            Results = Path.GetFullPath(map.GetOrDefault<string>("results") ?? DefaultResults, folder),
+            Results = ReadResults(map.GetOrDefault<string>("results") ?? DefaultResults, path),
             Generation = new GenerationOptions(Real(settings, "temperature") ?? usual.Generation.Temperature, Whole(settings, "max_tokens") ?? usual.Generation.MaxTokens),
             Repeat = Whole(settings, "repeat") ?? usual.Repeat,
             ThrottleLimit = Whole(settings, "throttle_limit") ?? usual.ThrottleLimit,
@@ -85,6 +92,12 @@ public static class RunSpecificationFile
             FailOn = map.ContainsKey("fail_on") ? [.. Texts(map, "fail_on").Select(Threshold.Parse)] : usual.FailOn,
         };
     }
+
+    // A slip there would be a folder of that name, the same one every night.
+    private static string ReadResults(string results, string path) =>
+        Placeholder().Match(results.Replace("{date}", "", StringComparison.Ordinal)) is { Success: true } other
+            ? throw Invalid(path, $"'results' has '{other.Value}', and nothing but {{date}} is put in.")
+            : Path.GetFullPath(results, Path.GetDirectoryName(path)!);
 
     private static GameChoice ReadGame(JsonMap map, string path) => new(map.GetOrDefault<string>("name")!)
     {
@@ -112,4 +125,7 @@ public static class RunSpecificationFile
     private static ClemException Invalid(string path, string why) => new(
         "Clem.Specification.Invalid", ErrorKind.InvalidData, $"The run specification '{path}' cannot be used: {why}",
         "Correct the file; registry/run.schema.json describes every key.", path);
+
+    [GeneratedRegex(@"\{[^{}/\\]*\}")]
+    private static partial Regex Placeholder();
 }

@@ -83,12 +83,12 @@ public sealed partial class SecretFinder
         _ => [],
     };
 
-    // A digit within keeps long hyphenated words from being taken for keys. What looks ahead is bounded: texts are those of models.
+    // A digit within keeps long hyphenated words from being taken for keys, and a variable of a shell is no password. What looks ahead is bounded: texts are those of models.
     [GeneratedRegex(
         @"(?<![A-Za-z0-9])(?:(?<provider>sk-(?=[A-Za-z0-9_-]{0,200}[0-9])[A-Za-z0-9_-]{20,})|(?<hub>hf_[A-Za-z0-9]{30,})|(?<google>AIza[A-Za-z0-9_-]{35})"
         + @"|(?<github>gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})|(?<slack>xox[abeprs]-[A-Za-z0-9-]{10,})|(?<aws>(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9]))"
         + @"|(?<groq>gsk_[A-Za-z0-9]{40,})|(?<jwt>eyJ[A-Za-z0-9_-]{10,1000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,}))"
-        + @"|(?<private>-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)|(?<bearer>\bBearer\s+(?=[A-Za-z0-9._~+/-]{0,200}[0-9])[A-Za-z0-9._~+/-]{20,})|(?<password>://[^/\s:@""'<>]{1,100}:[^/\s@""'<>]{1,200}@)",
+        + @"|(?<private>-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)|(?<bearer>\bBearer\s+(?=[A-Za-z0-9._~+/-]{0,200}[0-9])[A-Za-z0-9._~+/-]{20,})|(?<password>://[^/\s:@""'<>]{1,100}:(?!\$)[^/\s@""'<>]{1,200}@)",
         RegexOptions.CultureInvariant)]
     private static partial Regex WellKnown();
 }

@@ -9,7 +9,7 @@ public static class FuzzTargets
         new RegistryTarget("json"), new RegistryTarget("yaml"), new GameRegistryTarget(), new KeyTarget(),
         new InteractionsTarget(), new RequestsTarget(), new ScoresTarget(), new InstancesTarget(), new EpisodeTarget(),
         new TemplateTarget(), new CheckpointTarget(), new TokenizerTarget(), new GgufTarget(), new SafetensorsTarget(),
-        new ResponseTarget(), new FrameTarget(),
+        new ResponseTarget(), new HubInfoTarget(), new FrameTarget(),
     ];
 
     /// <summary>A target by its name.</summary>

@@ -36,6 +36,10 @@ public sealed class AddClemModelCommand : ClemCmdlet
     [ValidateNotNullOrEmpty]
     public string[] HuggingFaceId { get; set; } = [];
 
+    /// <summary>An entry of the registry, whose model of the hub is added.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry")]
+    public ModelEntry? InputObject { get; set; }
+
     /// <summary>Folders of checkpoints, or GGUF files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Path")]
     [SupportsWildcards]
@@ -115,7 +119,9 @@ public sealed class AddClemModelCommand : ClemCmdlet
     /// <inheritdoc />
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        var paths = ParameterSetName == "HuggingFaceId" ? [] : ResolvePaths(ParameterSetName == "Path" ? Path : LiteralPath, literal: ParameterSetName == "LiteralPath");
+        if (InputObject is not null)
+            HuggingFaceId = [HubSession.IdOf(InputObject, "Name the repository itself (Add-ClemModel owner/name), or a folder or GGUF file of this machine (-Path).")];
+        var paths = ParameterSetName is "HuggingFaceId" or "Entry" ? [] : ResolvePaths(ParameterSetName == "Path" ? Path : LiteralPath, literal: ParameterSetName == "LiteralPath");
         foreach (var (model, path) in HuggingFaceId.Select(id => (id, LocalPath.IsWrittenAsPath(id) ? SessionState.Path.GetUnresolvedProviderPathFromPSPath(id) : null))
             .Concat(paths.Select(path => (path, (string?)path))))
         {

@@ -6,6 +6,7 @@ using Clembench.Jobs;
 using Clembench.PowerShell.Completion;
 using Clembench.PowerShell.Hosting;
 using Clembench.Results;
+using Clembench.Submissions;
 
 namespace Clembench.PowerShell.Cmdlets;
 
@@ -274,7 +275,7 @@ public sealed class ExportClemJobCommand : ClemCmdlet
             WriteWarning($"There are {plan.Episodes} episode(s) for {Shards} parts, so that some parts have nothing to do.");
         var job = Describe(plan, instances);
         var text = job.ToText();
-        JobSecrets.Check(text, session.Keys.List().Select(key => key.ApiKey));
+        JobSecrets.Check(text, SecretFinder.For(Workspace));
         if (!ShouldProcess(path, $"Write a job of {Shards} parts for {Scheduler}"))
             return;
         if (!OnKubernetes)

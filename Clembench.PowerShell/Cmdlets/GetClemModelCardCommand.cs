@@ -2,11 +2,13 @@ using System.Management.Automation;
 using Clembench.Common;
 using Clembench.HuggingFace;
 using Clembench.HuggingFace.Hub;
+using Clembench.Models;
 using Clembench.PowerShell.Hosting;
 
 namespace Clembench.PowerShell.Cmdlets;
 
 /// <summary>Reads the cards and facts of models from the Hugging Face hub.</summary>
+// Without a default set: its parameter would be given the missing id of an entry, before the set that takes entries is looked at.
 [Cmdlet(VerbsCommon.Get, "ClemModelCard")]
 [OutputType(typeof(ModelCard))]
 public sealed class GetClemModelCardCommand : ClemCmdlet
@@ -14,9 +16,13 @@ public sealed class GetClemModelCardCommand : ClemCmdlet
     private HubSession? _hub;
 
     /// <summary>The ids of the models' repositories, <c>owner/name</c>.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "HuggingFaceId")]
     [ValidateNotNullOrEmpty]
     public string[] HuggingFaceId { get; set; } = [];
+
+    /// <summary>An entry of the registry, whose model's card is read.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Entry")]
+    public ModelEntry? InputObject { get; set; }
 
     /// <summary>A branch, a tag, or a commit's full name.</summary>
     [Parameter]
@@ -42,12 +48,13 @@ public sealed class GetClemModelCardCommand : ClemCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         var cards = new ModelCardReader(_hub!.Client, _hub.Warn);
-        foreach (var id in HuggingFaceId)
+        foreach (var named in InputObject is null ? HuggingFaceId : (string?[])[null])
         {
             ModelCard? card = null;
             ClemException? failure = null;
             try
             {
+                var id = named ?? HubSession.IdOf(InputObject!, "Name the repository itself: Get-ClemModelCard owner/name.");
                 card = await cards.ReadAsync(HubRepository.Parse(id, Revision), cancellationToken);
             }
             catch (ClemException error)

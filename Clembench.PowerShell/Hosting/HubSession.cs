@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Clembench.Backends;
 using Clembench.Common;
 using Clembench.HuggingFace.Hub;
+using Clembench.Models;
 
 namespace Clembench.PowerShell.Hosting;
 
@@ -31,6 +32,14 @@ internal sealed class HubSession
 
     /// <summary>The client.</summary>
     public HubClient Client { get; }
+
+    /// <summary>The repository of an entry's model.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="advice">What a person can do where there is none.</param>
+    /// <returns>Its id, owner/name.</returns>
+    /// <exception cref="ClemException">The entry names none.</exception>
+    public static string IdOf(ModelEntry entry, string advice) => entry.HuggingFaceId is { Length: > 0 } id ? id : throw new ClemException(
+        "Clem.Hub.NoRepository", ErrorKind.InvalidArgument, $"The entry '{entry.Name}' (backend '{entry.Backend}') names no model of the Hugging Face hub (huggingface_id).", advice, entry);
 
     /// <summary>Keeps a warning for <see cref="WriteWarnings"/>.</summary>
     /// <param name="text">The warning.</param>

@@ -3,6 +3,7 @@ using System.Management.Automation.Language;
 using Clembench.Common;
 using Clembench.Jobs;
 using Clembench.Json;
+using Clembench.Submissions;
 using CsCheck;
 
 namespace Clembench.Tests.Jobs;
@@ -137,10 +138,16 @@ public class JobTextTests
     {
         Should.Throw<ClemException>(() => JobSecrets.Check("m", JsonMap.Parse("""{"model_name": "m", "model_config": {"api_key": "sk-1"}}"""))).Id.ShouldBe("Clem.Job.HasSecret");
         Should.Throw<ClemException>(() => JobSecrets.Check("m", JsonMap.Parse("""{"model_name": "m", "base_url": "http://user:pass@host/v1"}"""))).Id.ShouldBe("Clem.Job.HasSecret");
-        foreach (var text in (string[])["export OPENAI_API_KEY=sk-abc", "#SBATCH --export=ALL,HF_TOKEN='abc'", "say sk-known-key-1 aloud"])
-            Should.Throw<ClemException>(() => JobSecrets.Check(text, ["sk-known-key-1", null, ""]), text).Id.ShouldBe("Clem.Job.HasSecret");
-        foreach (var text in (string[])["export OPENAI_API_KEY=$(cat ~/key)", "export HF_TOKEN=\"$TOKEN\"", "- name: OPENAI_API_KEY\n  valueFrom:\n    secretKeyRef: {}", "export OPENAI_API_KEY=\n", "a short key: abc"])
-            JobSecrets.Check(text, ["abc"]);
+        var known = new SecretFinder([("the key of 'openai'", "sk-known-key-1"), ("a placeholder", "abc")]);
+        foreach (var text in (string[])["export OPENAI_API_KEY=sk-abc", "#SBATCH --export=ALL,HF_TOKEN='abc'", "say sk-known-key-1 aloud", "curl -H 'x: hf_" + new string('a', 34) + "'", "get https://me:" + "pass@host/x"])
+        {
+            var error = Should.Throw<ClemException>(() => JobSecrets.Check(text, known), text);
+            error.Id.ShouldBe("Clem.Job.HasSecret");
+            error.Message.ShouldNotContain("known-key");
+        }
+
+        foreach (var text in (string[])["export OPENAI_API_KEY=$(cat ~/key)", "export HF_TOKEN=\"$TOKEN\"", "- name: OPENAI_API_KEY\n  valueFrom:\n    secretKeyRef: {}", "export OPENAI_API_KEY=\n", "a short key: abc", "get https://me:$PASSWORD@host/x"])
+            JobSecrets.Check(text, known);
         foreach (var variable in (string[])["""{"name": "OPENAI_API_KEY", "value": "sk-abc"}""", """{"value": "x", "name": "MY_SECRET"}"""])
             Should.Throw<ClemException>(() => JobSecrets.CheckVariables(JsonMap.Parse($$"""{"containers": [{"env": [{{variable}}]}]}"""))).Id.ShouldBe("Clem.Job.HasSecret");
         JobSecrets.CheckVariables(JsonMap.Parse("""{"env": [{"name": "OPENAI_API_KEY", "valueFrom": {"secretKeyRef": {"name": "keys", "key": "openai"}}}, {"name": "LANG", "value": "C"}]}"""));

@@ -117,6 +117,17 @@ public class KubernetesManifestTests
         At(value, "spec", "template", "spec", "restartPolicy").ShouldBe("Never");
     }
 
+    [Theory]
+    [InlineData("""{"spec": {"template": {"spec": {"containers": [{"env": [{"name": "LANG", "value": "C"}]}]}}}}""")]
+    [InlineData("""{"spec": {"template": {"spec": {"containers": null}}}}""")]
+    [InlineData("""{"spec": {"template": null}}""")]
+    [InlineData("""{"spec": "all"}""")]
+    public void A_patch_that_takes_the_container_away_is_refused(string patch)
+    {
+        var job = JobTextTests.Job(JobScheduler.Kubernetes);
+        Should.Throw<ClemException>((job with { Kubernetes = job.Kubernetes with { Patch = JsonMap.Parse(patch) } }).ToText).Id.ShouldBe("Clem.Job.BadPatch");
+    }
+
     // What Kubernetes' documentation says of the commands of containers: $(NAME) is the value of a variable, $$ a dollar sign; a reference to nothing stays.
     private static string Expand(string word)
     {

@@ -45,6 +45,48 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
     }
 
     [Fact]
+    public void The_licence_of_every_library_is_in_it()
+    {
+        var blocks = Blocks(File.ReadAllText(packed.Module("THIRD-PARTY-NOTICES.txt")));
+        // Where a package is called otherwise than its assembly.
+        var renamed = new Dictionary<string, string> { ["Parquet"] = "Parquet.Net", ["ZstdSharp"] = "ZstdSharp.Port" };
+        foreach (var library in packed.Names.Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).Where(name => !name!.StartsWith("Clembench.", StringComparison.Ordinal)))
+        {
+            var (title, text) = blocks.Single(block => block.Title.StartsWith($"{renamed.GetValueOrDefault(library!, library!)} ", StringComparison.Ordinal));
+            var terms = title[(title.LastIndexOf('(') + 1)..].TrimEnd(')') switch
+            {
+                "MIT" => "Permission is hereby granted, free of charge",
+                "Apache-2.0" => "TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION",
+                "BSD-3-Clause" => "Redistributions of source code must retain the above copyright",
+                var other => throw new InvalidOperationException($"{title}: {other}"),
+            };
+            text.ShouldContain(terms, customMessage: title);
+            text.ShouldContain("opyright", customMessage: title);
+            // Ours is lent as a text, and not with our names.
+            text.ShouldNotContain("Clembench");
+        }
+
+        blocks.Single(block => block.Title.StartsWith("Snappier ", StringComparison.Ordinal)).Text.ShouldStartWith("Copyright 2011-2020, Google, Inc. and Snappier Authors\n\nRedistribution");
+        blocks.Single(block => block.Title.StartsWith("Lucene.Net ", StringComparison.Ordinal)).Text.ShouldContain("This product includes software developed at");
+    }
+
+    [SkippableFact]
+    public async Task The_licences_of_native_libraries_are_in_the_optional_part()
+    {
+        Skip.If(packed.Native is null, "llama.cpp's libraries were not built in (npm is missing), so there is no package of them.");
+        await using var part = await ZipFile.OpenReadAsync(packed.Native);
+        using var reader = new StreamReader(await part.GetEntry("THIRD-PARTY-NOTICES.native.txt")!.OpenAsync());
+        Blocks(await reader.ReadToEndAsync()).Select(block => block.Title.Split(' ')[0]).ShouldContain(name => name.StartsWith("SkiaSharp.NativeAssets.", StringComparison.Ordinal));
+        part.Entries.ShouldContain(entry => entry.FullName.EndsWith("/LICENSE.llama.cpp", StringComparison.Ordinal));
+    }
+
+    private static List<(string Title, string Text)> Blocks(string notices)
+    {
+        var parts = notices.Split($"\n{new string('=', 78)}\n");
+        return [.. Enumerable.Range(0, parts.Length / 2).SelectMany(index => parts[(2 * index) + 1].Split('\n'), (index, title) => (title, parts[(2 * index) + 2].TrimStart('\n')))];
+    }
+
+    [Fact]
     public async Task A_clean_engine_imports_it_without_anything_of_the_repository()
     {
         var run = await ShellProcess.RunAsync(
@@ -81,7 +123,7 @@ public sealed class PackageTests(PackageTests.Packed packed) : IClassFixture<Pac
     }
 
     // What stands at the root beside the views.
-    private static readonly string[] Described = ["[Content_Types].xml", "CHANGELOG.md", "Clembench.nuspec", "Clembench.psd1", "Clembench.psm1", "LICENSE", "README.md", "clembench.cdx.json"];
+    private static readonly string[] Described = ["[Content_Types].xml", "CHANGELOG.md", "Clembench.nuspec", "Clembench.psd1", "Clembench.psm1", "LICENSE", "README.md", "THIRD-PARTY-NOTICES.txt", "clembench.cdx.json"];
 
     /// <summary>One package for all tests.</summary>
     public sealed class Packed : IAsyncLifetime, IDisposable

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Clembench.Backends.Http;
 using Clembench.Common;
-using Clembench.Json;
 using Polly;
 using Polly.Retry;
 
@@ -139,10 +138,7 @@ public sealed class HubClient
             async token => await ReadInfoAsync(call, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 128 });
-            return JsonData.ToPlain(document.RootElement) is JsonMap answer
-                ? HubModelInfoReader.Read(answer, repository.Id)
-                : throw HubErrors.Invalid(call, "it is not a JSON object");
+            return HubModelInfoReader.Parse(body, repository.Id) ?? throw HubErrors.Invalid(call, "it is not a JSON object");
         }
         catch (JsonException)
         {

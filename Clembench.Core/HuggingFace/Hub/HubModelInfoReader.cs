@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Clembench.Json;
 
 namespace Clembench.HuggingFace.Hub;
@@ -6,11 +7,22 @@ namespace Clembench.HuggingFace.Hub;
 /// <summary>Reads the hub's model information. Members of another type than expected count as missing.</summary>
 internal static class HubModelInfoReader
 {
+    /// <summary>Reads the body of an answer.</summary>
+    /// <param name="body">JSON.</param>
+    /// <param name="id">The id that was asked for.</param>
+    /// <returns>The information; null where the body is no object.</returns>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static HubModelInfo? Parse(ReadOnlyMemory<byte> body, string id)
+    {
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 128 });
+        return JsonData.ToPlain(document.RootElement) is JsonMap answer ? Read(answer, id) : null;
+    }
+
     /// <summary>Reads an answer.</summary>
     /// <param name="answer">The root object.</param>
     /// <param name="id">The id that was asked for.</param>
     /// <returns>The information.</returns>
-    public static HubModelInfo Read(JsonMap answer, string id)
+    private static HubModelInfo Read(JsonMap answer, string id)
     {
         var siblings = (answer.GetOrDefault<object?[]>("siblings") ?? []).OfType<JsonMap>()
             .Select(sibling => (Name: sibling.GetOrDefault<string>("rfilename"), Sibling: sibling))
