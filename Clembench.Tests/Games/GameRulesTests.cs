@@ -145,14 +145,31 @@ public class GameRulesTests
     }
 
     [Fact]
-    public async Task Image_game_ends_after_as_many_rounds_as_there_are_cells()
+    public async Task Image_game_ends_after_twice_as_many_rounds_as_there_are_cells()
     {
         var instance = await InstanceAsync("imagegame", JsonMap.Empty);
         var target = instance.GetText("target_grid");
         var played = await PlayedEpisode.WithResponsesAsync(
-            GameCatalog.BuiltIn.FindRules("imagegame")!, instance, Enumerable.Repeat(new[] { "Command: x", target }, 25).SelectMany(pair => pair));
-        played.Interactions.Rounds.Count.ShouldBe(25);
+            GameCatalog.BuiltIn.FindRules("imagegame")!, instance, Enumerable.Repeat(new[] { "Command: x", target }, 50).SelectMany(pair => pair));
+        played.Interactions.Rounds.Count.ShouldBe(50);
+        (played.Interactions.Events.Last().Type, played.Interactions.Events.Last().Content).ShouldBe(("game end", "turn limit reached"));
         played.Scores.Outcome.ShouldBe(Outcome.Success);
+        // clemcore counts the last note as well.
+        played.Scores.Number("Request Count").ShouldBe((50 * 6) + 1);
+        played.Scores.Number("Asked Request Count").ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task Image_game_counts_what_stands_between_blanks_and_gives_the_first_line()
+    {
+        var instance = await InstanceAsync("imagegame", new JsonMap([new("player_1_response_pattern", "^command: ")]));
+        var target = instance.GetText("target_grid");
+        var played = await PlayedEpisode.WithResponsesAsync(
+            GameCatalog.BuiltIn.FindRules("imagegame")!, instance, ["Command:  x\nand more", target, "Command: DONE"]);
+        played.Interactions.Events.ShouldContain(e => e.Type == "found instruction" && (string)e.Content! == "Command:  x");
+        played.Interactions.Events.ShouldContain(e => e.To == "Player 2" && ((string)e.Content!).EndsWith("\n\nCommand:  x"));
+        // "Command:", nothing, "x".
+        played.Scores.Turns[0]["Generated Expression Number of Tokens"].ShouldBe(3L);
     }
 
     [Theory]

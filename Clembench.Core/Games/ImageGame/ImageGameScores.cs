@@ -27,8 +27,10 @@ internal static class ImageGameScores
             // An empty grid has no precision: clemcore then keeps what the grid before it had.
             match = GridMatch.Of(grid, target) ?? match;
             changes.Add(grid.CountDifferences(before));
+            // clemcore's tokens are what stands between blanks, which may be nothing; its answers used to begin with this word.
+            instruction = instruction.Replace("Instruction:", "", StringComparison.Ordinal).Trim();
             lengths.Add(instruction.EnumerateRunes().LongCount());
-            tokens.Add(instruction.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).LongLength);
+            tokens.Add(instruction.Split(' ').LongLength);
             before = grid;
 
             var steps = CountSteps(events);

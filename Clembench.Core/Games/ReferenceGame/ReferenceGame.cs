@@ -21,6 +21,9 @@ public sealed class ReferenceGame : IGame, IInstanceGenerator
     public string Name => "referencegame";
 
     /// <inheritdoc />
+    public bool IsScoredByDialogueAlone => true;
+
+    /// <inheritdoc />
     public async Task PlayAsync(GameInstance instance, Dialogue dialogue, CancellationToken cancellationToken)
     {
         var names = TargetNames(instance);
