@@ -95,6 +95,16 @@ public class GameRulesTests
     }
 
     [Fact]
+    public async Task Reference_game_counts_what_stands_between_blanks()
+    {
+        var instance = await InstanceAsync("referencegame", new JsonMap([new("p1_mode", "liberal"), new("player_1_response_pattern", @"^(?P<tag>expression:) (?P<response>(.|\n)+)(?P<remainder>)$")]));
+        var played = await PlayedEpisode.WithResponsesAsync(
+            GameCatalog.BuiltIn.FindRules("referencegame")!, instance, ["Expression: a  cross\nhere", "Answer: none"]);
+        // "Expression:", "a", nothing, "cross\nhere".
+        played.Scores.Episode["Generated Expression Number of Tokens"].ShouldBe(4L);
+    }
+
+    [Fact]
     public Task Reference_game_takes_more_than_it_asks_for_in_its_liberal_mode() => CheckAsync(
         "referencegame", new JsonMap([new("target_grid_name", new object?[] { "second", "2" }), new("p1_mode", "liberal"), new("p2_mode", "liberal")]),
         "Expression: a cross\nand a line|Answer: second\nbecause", Outcome.Success, 100, "parse|Expression: a cross;parse_correct|second");
@@ -170,6 +180,33 @@ public class GameRulesTests
         played.Interactions.Events.ShouldContain(e => e.To == "Player 2" && ((string)e.Content!).EndsWith("\n\nCommand:  x"));
         // "Command:", nothing, "x".
         played.Scores.Turns[0]["Generated Expression Number of Tokens"].ShouldBe(3L);
+    }
+
+    // What Python's evaluator gives for the same grids; "x" is an empty cell, "|" the end of a row.
+    [Theory]
+    [InlineData("A A x x x|x x x x x|x x x x x|x x x x x|x x x x x", 100.0, 50.0, 67.0, 2L)]
+    [InlineData("B B x x x|x x x x x|x x x x x|x x x x x|x x x x x", 0.0, 0.0, 0L, 2L)]
+    [InlineData("A\tA x x x|x x x x x|x x x x x|x x x x x|x x x A A", 0.0, 0.0, 0.0, 0L)]
+    [InlineData("A A x x x|x\tx x x x|x x x x x|x x x x x|x x x A A", 0L, 0L, 0L, 0L)]
+    [InlineData("x x x x x|x x x x x|x x x x x|x x x x x|x x x x x", 0L, 0L, 0L, 0L)]
+    [InlineData("A B A B A|A A A A A|A A A A A|A A A A A|x x x A x", 10.0, 50.0, 16.0, 21L)]
+    public async Task Image_game_measures_grids_as_clemcore_does(string drawn, object precision, object recall, object f1, long changed)
+    {
+        string Grid(string cells) => cells.Replace('x', '▢').Replace('|', '\n');
+        var instance = await InstanceAsync("imagegame", new JsonMap([new("target_grid", Grid("A A x x x|x x x x x|x x x x x|x x x x x|x x x A A"))]));
+        var played = await PlayedEpisode.WithResponsesAsync(
+            GameCatalog.BuiltIn.FindRules("imagegame")!, instance, ["Command: x", Grid(drawn), "Command: DONE"]);
+        var turn = played.Scores.Turns[0];
+        (turn["Precision"], turn["Recall"], turn["F1"], turn["Changed Cell Count"]).ShouldBe((precision, recall, f1, changed));
+        played.Scores.Episode["Main Score"].ShouldBe(f1);
+    }
+
+    [Fact]
+    public async Task Image_game_without_a_grid_has_averages_of_nothing()
+    {
+        var instance = await InstanceAsync("imagegame", JsonMap.Empty);
+        var played = await PlayedEpisode.WithResponsesAsync(GameCatalog.BuiltIn.FindRules("imagegame")!, instance, ["Command: DONE"]);
+        (played.Scores.Outcome, played.Scores.Episode["Average Changed Cell Count"], played.Scores.Episode["F1"]).ShouldBe((Outcome.Lose, 0L, 0L));
     }
 
     [Theory]
