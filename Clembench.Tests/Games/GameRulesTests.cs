@@ -97,10 +97,10 @@ public class GameRulesTests
     [Fact]
     public async Task Reference_game_counts_what_stands_between_blanks()
     {
-        var instance = await InstanceAsync("referencegame", new JsonMap([new("p1_mode", "liberal"), new("player_1_response_pattern", @"^(?P<tag>expression:) (?P<response>(.|\n)+)(?P<remainder>)$")]));
+        var instance = await InstanceAsync("referencegame", JsonMap.Empty);
         var played = await PlayedEpisode.WithResponsesAsync(
-            GameCatalog.BuiltIn.FindRules("referencegame")!, instance, ["Expression: a  cross\nhere", "Answer: none"]);
-        // "Expression:", "a", nothing, "cross\nhere".
+            GameCatalog.BuiltIn.FindRules("referencegame")!, instance, ["Expression: a  cross", "Answer: none"]);
+        // "Expression:", "a", nothing, "cross".
         played.Scores.Episode["Generated Expression Number of Tokens"].ShouldBe(4L);
     }
 

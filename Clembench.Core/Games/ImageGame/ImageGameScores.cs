@@ -49,7 +49,7 @@ internal static class ImageGameScores
         var requests = CountSteps(interactions.Events);
         var outcome = violated > 0 ? Outcome.Aborted : match.IsComplete ? Outcome.Success : Outcome.Lose;
         object Unless(object value) => outcome == Outcome.Aborted ? double.NaN : value;
-        object Average(List<long> values) => Unless(values.Count == 0 ? 0L : PythonArithmetic.Round((double)values.Sum() / values.Count, 4));
+        object Average(List<long> values) => Unless(values.Count == 0 ? (object)0L : PythonArithmetic.Round((double)values.Sum() / values.Count, 4));
 
         return new EpisodeScores(turns, new([
             .. match.ToMetrics().Select(metric => KeyValuePair.Create(metric.Key, (object?)Unless(metric.Value!))),
@@ -102,7 +102,7 @@ internal static class ImageGameScores
             double precision = PythonArithmetic.Round((double)right / filled, 4), recall = PythonArithmetic.Round((double)right / wanted, 4);
             return new(
                 PerCent(precision), PerCent(recall),
-                precision == 0 || recall == 0 ? 0L : PerCent(PythonArithmetic.Round(2 * precision * recall / (precision + recall), 4)));
+                precision == 0 || recall == 0 ? (object)0L : PerCent(PythonArithmetic.Round(2 * precision * recall / (precision + recall), 4)));
         }
 
         public IEnumerable<KeyValuePair<string, object?>> ToMetrics() =>
