@@ -3,6 +3,10 @@ namespace Clembench.Common;
 /// <summary>Writes files so that a reader, or a crash, finds the old content or the new one and never half of it.</summary>
 public static class AtomicFile
 {
+    // Together a name that nobody else takes, on whatever machine a tree is written to.
+    private static readonly string Process = Guid.NewGuid().ToString("N");
+    private static long _written;
+
     /// <summary>Writes a file under a temporary name in its folder and renames it.</summary>
     /// <param name="path">The file; a symbolic link is followed, so that its target is replaced.</param>
     /// <param name="content">The new content.</param>
@@ -76,8 +80,8 @@ public static class AtomicFile
         string? temporary = null;
         try
         {
-            var target = Target(path, throughLink: false);
-            var name = Path.Join(Path.GetDirectoryName(target), $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+            var target = Path.GetFullPath(path);
+            var name = Path.Join(Path.GetDirectoryName(target.AsSpan()), $".{Path.GetFileName(target.AsSpan())}.{Process}-{Interlocked.Increment(ref _written)}.tmp");
             SmallFile.WriteNew(name, content);
             temporary = name;
             SmallFile.Replace(name, target);

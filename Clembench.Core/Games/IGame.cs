@@ -13,6 +13,12 @@ public interface IGame
     string Name { get; }
 
     /// <summary>
+    /// Whether the dialogue tells everything that the scores need: the instance is then not read for them, and
+    /// <see cref="Score(Interactions, GameInstance)"/> is given one without properties.
+    /// </summary>
+    bool IsScoredByDialogueAlone => false;
+
+    /// <summary>
     /// Plays one episode as its game master: seats the players, asks them in turn, checks what they say, and notes
     /// each verdict in the dialogue.
     /// </summary>

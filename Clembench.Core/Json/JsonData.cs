@@ -65,7 +65,8 @@ public static partial class JsonData
             case float number: JsonFormat.WriteNumber(writer, number); break;
             case decimal number: writer.WriteNumberValue(number); break;
             case BigInteger number: writer.WriteRawValue(number.ToString(System.Globalization.CultureInfo.InvariantCulture)); break;
-            case sbyte or byte or short or ushort or int or uint or long:
+            case long number: writer.WriteNumberValue(number); break;
+            case sbyte or byte or short or ushort or int or uint:
                 writer.WriteNumberValue(Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)); break;
             case ulong number: writer.WriteNumberValue(number); break;
             case DateTime time: writer.WriteStringValue(time); break;

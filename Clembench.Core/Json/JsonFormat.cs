@@ -37,7 +37,7 @@ public static class JsonFormat
     /// <param name="writer">The writer.</param>
     /// <param name="value">The number.</param>
     public static void WriteNumber(Utf8JsonWriter writer, double value) =>
-        writer.WriteRawValue(PythonFloat.Repr(value), skipInputValidation: !double.IsFinite(value));
+        writer.WriteRawValue(PythonFloat.Repr(value), skipInputValidation: true);
 
     /// <summary>
     /// Writes an element with nothing lost: indented like the rest; in its very own text where a string has escaped

@@ -16,7 +16,11 @@ public static class PythonFloat
         if (!double.IsFinite(value))
             return double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
 
-        var (sign, digits, point) = Decompose(value);
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        // Where both write no exponent, .NET leaves out a fraction of zero, and nothing else.
+        if (Math.Abs(value) is 0 or (>= 1e-4 and < 1e15))
+            return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
+        var (sign, digits, point) = Decompose(text);
         if (point is > 16 or < -3)
         {
             var exponent = point - 1;
@@ -32,9 +36,8 @@ public static class PythonFloat
     }
 
     // The shortest round-trip digits d1d2…, and the position of the decimal point: value = 0.d1d2… × 10^point.
-    private static (string Sign, string Digits, int Point) Decompose(double value)
+    private static (string Sign, string Digits, int Point) Decompose(string text)
     {
-        var text = value.ToString("R", CultureInfo.InvariantCulture);
         var sign = text[0] == '-' ? "-" : "";
         var mantissa = text[sign.Length..];
         var exponent = 0;

@@ -5,6 +5,17 @@ namespace Clembench.Results;
 /// <summary>One event of an episode: something said between the game master and a player, or a note of the game master.</summary>
 public sealed record InteractionEvent
 {
+    // As they were read. Hardly anybody asks for the map, so it is made when somebody does.
+    private readonly KeyValuePair<string, object?>[]? _actionMembers;
+    private readonly JsonMap? _action;
+
+    /// <summary>Creates an event of a running episode.</summary>
+    public InteractionEvent()
+    {
+    }
+
+    private InteractionEvent(KeyValuePair<string, object?>[] actionMembers) => _actionMembers = actionMembers;
+
     /// <summary>The round that the event belongs to, from 0.</summary>
     public required int Turn { get; init; }
 
@@ -36,8 +47,52 @@ public sealed record InteractionEvent
     /// The event's action, exactly as it was read from a file, or with the further members that the game gave it; null for
     /// an event of a running episode that has none.
     /// </summary>
-    public JsonMap? Action { get; init; }
+    public JsonMap? Action
+    {
+        get => _action ?? (_actionMembers is null ? null : JsonMap.Own([.. _actionMembers]));
+        init => (_action, _actionMembers) = (value, null);
+    }
 
     /// <summary>The episode that the event belongs to, where it was read from one.</summary>
     public Episode? Episode { get; init; }
+
+    /// <summary>Makes an event of what stands in a file.</summary>
+    /// <param name="turn">The round.</param>
+    /// <param name="from">Who speaks.</param>
+    /// <param name="to">Who is spoken to.</param>
+    /// <param name="timestamp">The local time.</param>
+    /// <param name="action">The members of the action, which nobody changes; of those with the same name the last one counts.</param>
+    /// <returns>The event.</returns>
+    internal static InteractionEvent Read(int turn, string from, string to, DateTime timestamp, KeyValuePair<string, object?>[] action)
+    {
+        object? type = null, content = null, label = null, image = null;
+        foreach (var (name, value) in action)
+        {
+            switch (name)
+            {
+                case "type": type = value; break;
+                case "content": content = value; break;
+                case "label": label = value; break;
+                case "image": image = value; break;
+            }
+        }
+
+        return new InteractionEvent(action)
+        {
+            Turn = turn,
+            From = from,
+            To = to,
+            Type = type as string ?? "",
+            Content = content,
+            Label = label as string,
+            // Beside the content; in records of the time when the content was the whole message, within it.
+            Images = (image ?? (content as JsonMap)?.GetValueOrDefault("image")) switch
+            {
+                string one => [one],
+                object?[] several => [.. several.OfType<string>()],
+                _ => [],
+            },
+            Timestamp = timestamp,
+        };
+    }
 }

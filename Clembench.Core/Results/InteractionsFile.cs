@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using Clembench.Json;
 
@@ -28,25 +29,32 @@ public static class InteractionsFile
     /// <param name="text">The text.</param>
     /// <returns>The time, or the earliest one where the text is none.</returns>
     public static DateTime ParseTimestamp(string? text) =>
-        TryParseUsual(text, out var usual) ? usual
+        TryParseUsual<char>(text, out var usual) ? usual
         : DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) ? time : DateTime.MinValue;
 
-    // As nearly all are written, with digits alone; a record has one for each event.
-    private static bool TryParseUsual(ReadOnlySpan<char> text, out DateTime time)
+    /// <summary>Reads a time as nearly all are written, with digits alone; a record has one for each event.</summary>
+    /// <typeparam name="T">Characters, or bytes of UTF-8.</typeparam>
+    /// <param name="text">The text.</param>
+    /// <param name="time">The time.</param>
+    /// <returns>Whether it is written so.</returns>
+    internal static bool TryParseUsual<T>(ReadOnlySpan<T> text, out DateTime time)
+        where T : unmanaged, IBinaryInteger<T>
     {
+        const string Form = "0000-00-00T00:00:00.000000";
         time = default;
-        if (text.Length != TimestampFormat.Length - 2 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != '.')
+        if (text.Length != Form.Length)
             return false;
         Span<int> parts = stackalloc int[7];
         var part = 0;
-        for (var i = 0; i < text.Length; i++)
+        for (var i = 0; i < Form.Length; i++)
         {
-            if (i is 4 or 7 or 10 or 13 or 16 or 19)
-                part++;
-            else if (char.IsAsciiDigit(text[i]))
-                parts[part] = (parts[part] * 10) + (text[i] - '0');
-            else
+            var character = int.CreateTruncating(text[i]);
+            if (Form[i] == '0' ? !char.IsAsciiDigit((char)character) : Form[i] != character)
                 return false;
+            if (Form[i] == '0')
+                parts[part] = (parts[part] * 10) + (character - '0');
+            else
+                part++;
         }
 
         if (parts[0] < 1 || parts[1] is < 1 or > 12 || parts[2] < 1 || parts[2] > DateTime.DaysInMonth(parts[0], parts[1]) || parts[3] > 23 || parts[4] > 59 || parts[5] > 59)
@@ -116,7 +124,7 @@ public static class InteractionsFile
     }
 
     /// <summary>Makes a record of what a file holds.</summary>
-    /// <param name="root">The file's content as plain values.</param>
+    /// <param name="root">The file's content as plain values, its rounds as plain values or as <see cref="TurnsReader"/> reads them.</param>
     /// <returns>The record.</returns>
     /// <exception cref="FormatException">The content does not have the form; the message says where.</exception>
     public static Interactions Read(object? root)
@@ -129,7 +137,7 @@ public static class InteractionsFile
         {
             var round = rounds.Count;
             var events = turn as object?[] ?? throw new FormatException($"turn {round} is not a list of events");
-            rounds.Add([.. events.Select(interaction => ReadEvent(interaction, round))]);
+            rounds.Add(events as InteractionEvent[] ?? [.. events.Select(interaction => ReadEvent(interaction, round))]);
         }
 
         return new Interactions
@@ -151,7 +159,7 @@ public static class InteractionsFile
                     (player.Value as JsonMap)?.GetOrDefault<string>("model_name") ?? player.Value as string ?? "")),
             ],
             Rounds = rounds,
-            Keys = new JsonMap(map.Where(member => !OwnMembers.Contains(member.Key))),
+            Keys = JsonMap.Own([.. map.Where(member => !OwnMembers.Contains(member.Key))]),
         };
     }
 
@@ -186,31 +194,12 @@ public static class InteractionsFile
         writer.WriteEndObject();
     }
 
-    // Beside the content; in records of the time when the content was the whole message, within it.
-    private static string[] ReadImages(JsonMap action, object? content) =>
-        (action.GetValueOrDefault("image") ?? (content as JsonMap)?.GetValueOrDefault("image")) switch
-        {
-            string one => [one],
-            object?[] several => [.. several.OfType<string>()],
-            _ => [],
-        };
-
     private static InteractionEvent ReadEvent(object? value, int round)
     {
         if (value is not JsonMap map || map.GetOrDefault<JsonMap>("action") is not { } action)
             throw new FormatException($"an event of turn {round} has no 'action'");
-        action.TryGetValue("content", out var content);
-        return new InteractionEvent
-        {
-            Turn = round,
-            From = map.GetOrDefault<string>("from") ?? "",
-            To = map.GetOrDefault<string>("to") ?? "",
-            Type = action.GetOrDefault<string>("type") ?? "",
-            Content = content,
-            Label = action.GetOrDefault<string>("label"),
-            Images = ReadImages(action, content),
-            Timestamp = ParseTimestamp(map.GetOrDefault<string>("timestamp")),
-            Action = action,
-        };
+        return InteractionEvent.Read(
+            round, map.GetOrDefault<string>("from") ?? "", map.GetOrDefault<string>("to") ?? "",
+            ParseTimestamp(map.GetOrDefault<string>("timestamp")), [.. action]);
     }
 }

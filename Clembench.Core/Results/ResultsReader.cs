@@ -224,15 +224,23 @@ public sealed class ResultsReader(GameCatalog games)
             folder, meta, await ReadExperimentAsync(folder, meta.Experiment, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     internal static async Task<GameInstance> ReadInstanceAsync(
-        string folder, InteractionsMeta meta, JsonMap experiment, CancellationToken cancellationToken) => new()
+        string folder, InteractionsMeta meta, JsonMap experiment, CancellationToken cancellationToken) =>
+        WithoutProperties(meta, folder) with
         {
-            Game = meta.Game,
-            Experiment = meta.Experiment,
-            InstanceId = Math.Max(meta.InstanceId, 0),
             Properties = await ReadMapAsync(folder, "instance.json", cancellationToken).ConfigureAwait(false) ?? JsonMap.Empty,
             ExperimentProperties = experiment,
-            Source = folder,
         };
+
+    /// <summary>The instance of an episode, as far as the dialogue names it.</summary>
+    internal static GameInstance WithoutProperties(InteractionsMeta meta, string folder) => new()
+    {
+        Game = meta.Game,
+        Experiment = meta.Experiment,
+        InstanceId = Math.Max(meta.InstanceId, 0),
+        Properties = JsonMap.Empty,
+        ExperimentProperties = JsonMap.Empty,
+        Source = folder,
+    };
 
     /// <summary>Reads the settings of the experiment that an episode belongs to.</summary>
     /// <param name="folder">The episode's folder.</param>
@@ -255,7 +263,7 @@ public sealed class ResultsReader(GameCatalog games)
     /// <exception cref="ClemException">There is no dialogue, or its file is broken.</exception>
     internal static async Task<(JsonMap Record, Interactions Interactions)> ReadRecordAsync(string folder, CancellationToken cancellationToken)
     {
-        var record = await ReadMapAsync(folder, InteractionsFile.Name, cancellationToken).ConfigureAwait(false) ?? throw NoDialogue(folder);
+        var record = await ReadAsync(folder, InteractionsFile.Name, ToMap, cancellationToken, TurnsReader.Form).ConfigureAwait(false) ?? throw NoDialogue(folder);
         return (record, Parse(Path.Join(folder, InteractionsFile.Name), () => InteractionsFile.Read(record)));
     }
 
@@ -265,25 +273,30 @@ public sealed class ResultsReader(GameCatalog games)
             return scores;
         if (games.FindRules(interactions.Meta.Game) is not { } rules)
             return null;
-        var instance = await ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
+        var instance = rules.IsScoredByDialogueAlone
+            ? WithoutProperties(interactions.Meta, folder)
+            : await ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
         return EpisodeScorer.Score(rules, interactions, instance, folder, cancellationToken);
     }
 
     internal static async Task<Interactions?> TryReadInteractionsAsync(string folder, CancellationToken cancellationToken) =>
-        await ReadAsync(folder, InteractionsFile.Name, InteractionsFile.Read, cancellationToken).ConfigureAwait(false)
-        ?? await ReadAsync(folder, InteractionsFile.PartialName, InteractionsFile.Read, cancellationToken).ConfigureAwait(false);
+        await ReadAsync(folder, InteractionsFile.Name, InteractionsFile.Read, cancellationToken, TurnsReader.Form).ConfigureAwait(false)
+        ?? await ReadAsync(folder, InteractionsFile.PartialName, InteractionsFile.Read, cancellationToken, TurnsReader.Form).ConfigureAwait(false);
 
     internal static Task<JsonMap?> ReadMapAsync(string folder, string name, CancellationToken cancellationToken) =>
-        ReadAsync(folder, name, static root => root as JsonMap ?? throw new FormatException("the root is not an object"), cancellationToken);
+        ReadAsync(folder, name, ToMap, cancellationToken);
+
+    private static JsonMap ToMap(object? root) => root as JsonMap ?? throw new FormatException("the root is not an object");
 
     // Null where there is no such file.
-    private static Task<T?> ReadAsync<T>(string folder, string name, Func<object?, T> read, CancellationToken cancellationToken)
+    private static Task<T?> ReadAsync<T>(
+        string folder, string name, Func<object?, T> read, CancellationToken cancellationToken, PlainReader.OwnForm? form = null)
         where T : class
     {
         // A record that cannot be read is the task's error.
         try
         {
-            return cancellationToken.IsCancellationRequested ? Task.FromCanceled<T?>(cancellationToken) : Task.FromResult(Read(Path.Join(folder, name), read));
+            return cancellationToken.IsCancellationRequested ? Task.FromCanceled<T?>(cancellationToken) : Task.FromResult(Read(Path.Join(folder, name), read, form));
         }
         catch (ClemException e) when (e.InnerException is FileNotFoundException)
         {
@@ -296,11 +309,11 @@ public sealed class ResultsReader(GameCatalog games)
         }
     }
 
-    private static T? Read<T>(string file, Func<object?, T> read)
+    private static T? Read<T>(string file, Func<object?, T> read, PlainReader.OwnForm? form)
         where T : class
     {
         using var content = TryRead(file);
-        return content is null ? null : Parse(file, () => read(PythonJson.Parse(WithoutMark(content))));
+        return content is null ? null : Parse(file, () => read(PythonJson.Parse(WithoutMark(content).Span, form)));
     }
 
     // Records are small: to hand such a read to another thread takes longer than to read.

@@ -47,36 +47,46 @@ public static class ScoresFile
     /// <param name="record">The content of <c>interactions.json</c>.</param>
     /// <param name="scores">The scores.</param>
     /// <returns>UTF-8 text.</returns>
-    public static ReadOnlyMemory<byte> Content(JsonMap record, EpisodeScores scores)
+    public static ReadOnlyMemory<byte> Content(JsonMap record, EpisodeScores scores) =>
+        WithContent(record, scores, static utf8 => utf8.ToArray());
+
+    /// <summary>Does something with the content of the file for a record that anybody wrote, which is not copied.</summary>
+    /// <typeparam name="T">What comes of it.</typeparam>
+    /// <param name="record">The content of <c>interactions.json</c>.</param>
+    /// <param name="scores">The scores.</param>
+    /// <param name="use">Is given the UTF-8 text.</param>
+    /// <returns>What came of it.</returns>
+    internal static T WithContent<T>(JsonMap record, EpisodeScores scores, Func<ReadOnlySpan<byte>, T> use) =>
+        ThreadBuffer.Write(JsonFormat.Indented, (record, scores), Write, use);
+
+    private static void Write(Utf8JsonWriter writer, (JsonMap Record, EpisodeScores Scores) content)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Indented))
+        var (record, scores) = content;
+        writer.WriteStartObject();
+        if (scores.RepeatsHead)
         {
-            writer.WriteStartObject();
-            if (scores.RepeatsHead)
-            {
-                foreach (var name in (string[])["meta", "players"])
-                {
-                    writer.WritePropertyName(name);
-                    JsonData.Write(writer, record.GetOrDefault<JsonMap>(name) ?? JsonMap.Empty);
-                }
-            }
-            else
-            {
-                WriteEmptyHead(writer);
-            }
-
-            WriteScores(writer, scores);
-            if (scores.RepeatsHead && record.TryGetValue("player_models", out var models))
-            {
-                writer.WritePropertyName("player_models");
-                JsonData.Write(writer, models);
-            }
-
-            writer.WriteEndObject();
+            WriteMap(writer, "meta", record);
+            WriteMap(writer, "players", record);
+        }
+        else
+        {
+            WriteEmptyHead(writer);
         }
 
-        return buffer.WrittenMemory;
+        WriteScores(writer, scores);
+        if (scores.RepeatsHead && record.TryGetValue("player_models", out var models))
+        {
+            writer.WritePropertyName("player_models");
+            JsonData.Write(writer, models);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteMap(Utf8JsonWriter writer, string name, JsonMap record)
+    {
+        writer.WritePropertyName(name);
+        JsonData.Write(writer, record.GetOrDefault<JsonMap>(name) ?? JsonMap.Empty);
     }
 
     /// <summary>Takes the scores out of what a file holds.</summary>
@@ -104,11 +114,10 @@ public static class ScoresFile
 
     private static void WriteEmptyHead(Utf8JsonWriter writer)
     {
-        foreach (var name in (string[])["meta", "players"])
-        {
-            writer.WriteStartObject(name);
-            writer.WriteEndObject();
-        }
+        writer.WriteStartObject("meta");
+        writer.WriteEndObject();
+        writer.WriteStartObject("players");
+        writer.WriteEndObject();
     }
 
     private static void WriteScores(Utf8JsonWriter writer, EpisodeScores scores)

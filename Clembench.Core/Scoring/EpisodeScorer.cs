@@ -115,7 +115,9 @@ public sealed class EpisodeScorer(Func<string, IGame?> findRules)
         var rules = findRules(interactions.Meta.Game) ?? throw new ClemException(
             NoRules, ErrorKind.NotAvailable, $"The rules of the game '{interactions.Meta.Game}' are not known here, so its episodes are not scored.",
             "Get-ClemGame lists the games; the scores that the record holds are those of Get-ClemEpisode.", interactions.Meta.Game);
-        var instance = await ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
+        var instance = rules.IsScoredByDialogueAlone
+            ? ResultsReader.WithoutProperties(interactions.Meta, folder)
+            : await ReadInstanceAsync(folder, interactions.Meta, cancellationToken).ConfigureAwait(false);
         return (record, interactions, Score(rules, interactions, instance, folder, cancellationToken));
     }
 
@@ -149,20 +151,22 @@ public sealed class EpisodeScorer(Func<string, IGame?> findRules)
     private static bool Update(string folder, JsonMap record, EpisodeScores scores)
     {
         var file = Path.Join(folder, ScoresFile.Name);
-        var content = ScoresFile.Content(record, scores);
-        try
+        return ScoresFile.WithContent(record, scores, content =>
         {
-            using var known = SmallFile.TryRead(file);
-            if (known is not null && content.Span.SequenceEqual(known.Bytes.Span))
-                return false;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ClemException("Clem.Results.Unreadable", ErrorKind.Storage, $"'{file}' cannot be read: {e.Message}", "Check its permissions.", file, e);
-        }
+            try
+            {
+                using var known = SmallFile.TryRead(file);
+                if (known is not null && content.SequenceEqual(known.Bytes.Span))
+                    return false;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new ClemException("Clem.Results.Unreadable", ErrorKind.Storage, $"'{file}' cannot be read: {e.Message}", "Check its permissions.", file, e);
+            }
 
-        AtomicFile.Write(file, content.Span);
-        return true;
+            AtomicFile.Write(file, content);
+            return true;
+        });
     }
 
     private async Task<GameInstance> ReadInstanceAsync(string folder, InteractionsMeta meta, CancellationToken cancellationToken)

@@ -44,7 +44,7 @@ internal sealed class InteractionsTarget : ResultsFileTarget
         return true;
     }
 
-    private static Interactions Read(byte[] content) => ResultsReader.Parse(InteractionsFile.Name, () => InteractionsFile.Read(PythonJson.Parse(content)));
+    private static Interactions Read(byte[] content) => ResultsReader.Parse(InteractionsFile.Name, () => InteractionsFile.Read(PythonJson.Parse(content, TurnsReader.Form)));
 }
 
 /// <summary>Exact prompts and responses.</summary>

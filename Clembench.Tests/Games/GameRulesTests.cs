@@ -95,6 +95,16 @@ public class GameRulesTests
     }
 
     [Fact]
+    public async Task Reference_game_counts_what_stands_between_blanks()
+    {
+        var instance = await InstanceAsync("referencegame", JsonMap.Empty);
+        var played = await PlayedEpisode.WithResponsesAsync(
+            GameCatalog.BuiltIn.FindRules("referencegame")!, instance, ["Expression: a  cross", "Answer: none"]);
+        // "Expression:", "a", nothing, "cross".
+        played.Scores.Episode["Generated Expression Number of Tokens"].ShouldBe(4L);
+    }
+
+    [Fact]
     public Task Reference_game_takes_more_than_it_asks_for_in_its_liberal_mode() => CheckAsync(
         "referencegame", new JsonMap([new("target_grid_name", new object?[] { "second", "2" }), new("p1_mode", "liberal"), new("p2_mode", "liberal")]),
         "Expression: a cross\nand a line|Answer: second\nbecause", Outcome.Success, 100, "parse|Expression: a cross;parse_correct|second");
@@ -145,14 +155,58 @@ public class GameRulesTests
     }
 
     [Fact]
-    public async Task Image_game_ends_after_as_many_rounds_as_there_are_cells()
+    public async Task Image_game_ends_after_twice_as_many_rounds_as_there_are_cells()
     {
         var instance = await InstanceAsync("imagegame", JsonMap.Empty);
         var target = instance.GetText("target_grid");
         var played = await PlayedEpisode.WithResponsesAsync(
-            GameCatalog.BuiltIn.FindRules("imagegame")!, instance, Enumerable.Repeat(new[] { "Command: x", target }, 25).SelectMany(pair => pair));
-        played.Interactions.Rounds.Count.ShouldBe(25);
+            GameCatalog.BuiltIn.FindRules("imagegame")!, instance, Enumerable.Repeat(new[] { "Command: x", target }, 50).SelectMany(pair => pair));
+        played.Interactions.Rounds.Count.ShouldBe(50);
+        (played.Interactions.Events.Last().Type, played.Interactions.Events.Last().Content).ShouldBe(("game end", "turn limit reached"));
         played.Scores.Outcome.ShouldBe(Outcome.Success);
+        // clemcore counts the last note as well.
+        played.Scores.Number("Request Count").ShouldBe((50 * 6) + 1);
+        played.Scores.Number("Asked Request Count").ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task Image_game_counts_what_stands_between_blanks_and_gives_the_first_line()
+    {
+        var instance = await InstanceAsync("imagegame", new JsonMap([new("player_1_response_pattern", "^command: ")]));
+        var target = instance.GetText("target_grid");
+        var played = await PlayedEpisode.WithResponsesAsync(
+            GameCatalog.BuiltIn.FindRules("imagegame")!, instance, ["Command:  x\nand more", target, "Command: DONE"]);
+        played.Interactions.Events.ShouldContain(e => e.Type == "found instruction" && (string)e.Content! == "Command:  x");
+        played.Interactions.Events.ShouldContain(e => e.To == "Player 2" && ((string)e.Content!).EndsWith("\n\nCommand:  x"));
+        // "Command:", nothing, "x".
+        played.Scores.Turns[0]["Generated Expression Number of Tokens"].ShouldBe(3L);
+    }
+
+    // What Python's evaluator gives for the same grids; "x" is an empty cell, "|" the end of a row.
+    [Theory]
+    [InlineData("A A x x x|x x x x x|x x x x x|x x x x x|x x x x x", 100.0, 50.0, 67.0, 2L)]
+    [InlineData("B B x x x|x x x x x|x x x x x|x x x x x|x x x x x", 0.0, 0.0, 0L, 2L)]
+    [InlineData("A\tA x x x|x x x x x|x x x x x|x x x x x|x x x A A", 0.0, 0.0, 0.0, 0L)]
+    [InlineData("A A x x x|x\tx x x x|x x x x x|x x x x x|x x x A A", 0L, 0L, 0L, 0L)]
+    [InlineData("x x x x x|x x x x x|x x x x x|x x x x x|x x x x x", 0L, 0L, 0L, 0L)]
+    [InlineData("A B A B A|A A A A A|A A A A A|A A A A A|x x x A x", 10.0, 50.0, 16.0, 21L)]
+    public async Task Image_game_measures_grids_as_clemcore_does(string drawn, object precision, object recall, object f1, long changed)
+    {
+        string Grid(string cells) => cells.Replace('x', '▢').Replace('|', '\n');
+        var instance = await InstanceAsync("imagegame", new JsonMap([new("target_grid", Grid("A A x x x|x x x x x|x x x x x|x x x x x|x x x A A"))]));
+        var played = await PlayedEpisode.WithResponsesAsync(
+            GameCatalog.BuiltIn.FindRules("imagegame")!, instance, ["Command: x", Grid(drawn), "Command: DONE"]);
+        var turn = played.Scores.Turns[0];
+        (turn["Precision"], turn["Recall"], turn["F1"], turn["Changed Cell Count"]).ShouldBe((precision, recall, f1, changed));
+        played.Scores.Episode["Main Score"].ShouldBe(f1);
+    }
+
+    [Fact]
+    public async Task Image_game_without_a_grid_has_averages_of_nothing()
+    {
+        var instance = await InstanceAsync("imagegame", JsonMap.Empty);
+        var played = await PlayedEpisode.WithResponsesAsync(GameCatalog.BuiltIn.FindRules("imagegame")!, instance, ["Command: DONE"]);
+        (played.Scores.Outcome, played.Scores.Episode["Average Changed Cell Count"], played.Scores.Episode["F1"]).ShouldBe((Outcome.Lose, 0L, 0L));
     }
 
     [Theory]

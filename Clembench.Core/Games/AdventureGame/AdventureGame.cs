@@ -37,6 +37,9 @@ public sealed class AdventureGame : IGame, IInstanceGenerator
     public string Name => "adventuregame";
 
     /// <inheritdoc />
+    public bool IsScoredByDialogueAlone => true;
+
+    /// <inheritdoc />
     public async Task PlayAsync(GameInstance instance, Dialogue dialogue, CancellationToken cancellationToken)
     {
         if (instance.Properties.ContainsKey("event_definitions"))

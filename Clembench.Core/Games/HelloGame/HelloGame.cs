@@ -19,6 +19,9 @@ public sealed class HelloGame : IGame
     public string Name => "hellogame";
 
     /// <inheritdoc />
+    public bool IsScoredByDialogueAlone => true;
+
+    /// <inheritdoc />
     public async Task PlayAsync(GameInstance instance, Dialogue dialogue, CancellationToken cancellationToken)
     {
         var prompt = instance.GetText("prompt");

@@ -17,6 +17,9 @@ public sealed class ImageGame : IGame, IInstanceGenerator
     internal const string FoundGrid = "found grid";
     internal const string FoundEnd = "found terminate pattern";
 
+    // clemcore's limit: twice the number of cells.
+    private const int RoundsForCell = 2;
+
     /// <inheritdoc />
     public string Name => "imagegame";
 
@@ -37,7 +40,8 @@ public sealed class ImageGame : IGame, IInstanceGenerator
             said => said.Any(message => message.Role == "assistant") ? "Command: DONE" : $"Command: fill these cells: {Describe(target)}");
         var follower = dialogue.AddPlayer("Instruction Follower", _ => target);
 
-        for (var round = 0; round < dimension * dimension; round++)
+        var limit = RoundsForCell * dimension * dimension;
+        for (var round = 0; round < limit; round++)
         {
             if (round > 0)
                 dialogue.NextRound();
@@ -54,8 +58,9 @@ public sealed class ImageGame : IGame, IInstanceGenerator
                 return;
             }
 
-            dialogue.Note(FoundInstruction, command);
-            var context = round == 0 ? $"{followerPrompt}\n\n{command}" : command;
+            var instruction = command.Split('\n')[0];
+            dialogue.Note(FoundInstruction, instruction);
+            var context = round == 0 ? $"{followerPrompt}\n\n{instruction}" : instruction;
             var grid = await dialogue.AskAsync(follower, context, cancellationToken).ConfigureAwait(false);
             if (!PythonPattern.MatchStart(instance, gridPattern, grid, ignoreCase: false).Success)
             {
@@ -65,6 +70,8 @@ public sealed class ImageGame : IGame, IInstanceGenerator
 
             dialogue.Note(FoundGrid, grid);
         }
+
+        dialogue.Note("game end", "turn limit reached");
     }
 
     /// <inheritdoc />

@@ -15,7 +15,7 @@ internal static class ImageGameScores
         var lengths = new List<long>();
         var tokens = new List<long>();
         var match = new GridMatch(0L, 0L, 0L);
-        LetterGrid? before = null;
+        LetterGrid? last = null;
         for (var round = 0; round < interactions.Rounds.Count; round++)
         {
             var events = interactions.Rounds[round];
@@ -26,10 +26,12 @@ internal static class ImageGameScores
 
             // An empty grid has no precision: clemcore then keeps what the grid before it had.
             match = GridMatch.Of(grid, target) ?? match;
-            changes.Add(grid.CountDifferences(before));
+            changes.Add(grid.CountChanges(last ?? LetterGrid.Blank));
+            // clemcore's tokens are what stands between blanks, which may be nothing; its answers used to begin with this word.
+            instruction = instruction.Replace("Instruction:", "", StringComparison.Ordinal).Trim();
             lengths.Add(instruction.EnumerateRunes().LongCount());
-            tokens.Add(instruction.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).LongLength);
-            before = grid;
+            tokens.Add(instruction.Split(' ').LongLength);
+            last = grid;
 
             var steps = CountSteps(events);
             turns[round] = new([
@@ -47,7 +49,7 @@ internal static class ImageGameScores
         var requests = CountSteps(interactions.Events);
         var outcome = violated > 0 ? Outcome.Aborted : match.IsComplete ? Outcome.Success : Outcome.Lose;
         object Unless(object value) => outcome == Outcome.Aborted ? double.NaN : value;
-        object Average(List<long> values) => Unless(values.Count == 0 ? 0.0 : PythonArithmetic.Round((double)values.Sum() / values.Count, 4));
+        object Average(List<long> values) => Unless(values.Count == 0 ? (object)0L : PythonArithmetic.Round((double)values.Sum() / values.Count, 4));
 
         return new EpisodeScores(turns, new([
             .. match.ToMetrics().Select(metric => KeyValuePair.Create(metric.Key, (object?)Unless(metric.Value!))),
@@ -63,7 +65,7 @@ internal static class ImageGameScores
             new(Metrics.ParsedRequestCount, requests - violated),
             new(Metrics.RequestSuccessRatio, requests == 0 ? 0.0 : PythonArithmetic.Round((double)(requests - violated) / requests, 4)),
             new("Asked Request Count", (long)interactions.Events.Count(e => e.Type == "get message")),
-            new("Last Grid F1", Unless(before is null ? 0.0 : (GridMatch.Of(before, target) ?? new(0.0, 0.0, 0.0)).F1))]))
+            new("Last Grid F1", Unless(last is null ? 0.0 : (GridMatch.Of(last, target) ?? new(0.0, 0.0, 0.0)).F1))]))
         {
             RepeatsHead = false,
         };
@@ -71,26 +73,41 @@ internal static class ImageGameScores
 
     private static long CountSteps(IEnumerable<InteractionEvent> events) => events.LongCount(e => e.Type != ImageGame.FoundEnd);
 
-    /// <summary>Precision, recall and F1 of the filled cells, in whole per cent.</summary>
+    /// <summary>Precision, recall and F1 of the filled cells, in whole per cent; what is a whole number in clemcore's files is one here.</summary>
     private sealed record GridMatch(object Precision, object Recall, object F1)
     {
         public bool IsComplete => F1 is >= 99.0;
 
-        /// <summary>Compares a grid with the target; null where the grid or the target is empty.</summary>
+        /// <summary>
+        /// Compares a grid with the target, as clemcore does: nothing is right where their sizes differ, by the number of rows and the first of
+        /// them; null where it gives up, which is where a row is too short, or the grid or the target is empty.
+        /// </summary>
         public static GridMatch? Of(LetterGrid grid, LetterGrid target)
         {
-            double filled = grid.Filled.Count(), wanted = target.Filled.Count();
+            if (!grid.HasSizeOf(target))
+                return new(0.0, 0.0, 0.0);
+            if (!grid.Covers(target))
+                return null;
+            int filled = 0, wanted = 0, right = 0;
+            foreach (var (row, column, letter) in target.Cells)
+            {
+                var drawn = grid.At(row, column);
+                filled += drawn == LetterGrid.Empty ? 0 : 1;
+                wanted += letter == LetterGrid.Empty ? 0 : 1;
+                right += letter != LetterGrid.Empty && LetterGrid.AreSame(letter, drawn) ? 1 : 0;
+            }
+
             if (filled == 0 || wanted == 0)
                 return null;
-            double right = grid.Filled.Count(cell => target.At(cell.Row, cell.Column) == cell.Letter);
-
-            // F1 is of the fractions with four digits, which shows where it falls on a half.
-            double precision = PythonArithmetic.Round(right / filled, 4), recall = PythonArithmetic.Round(right / wanted, 4);
-            var f1 = right == 0 ? 0.0 : 2 * precision * recall / (precision + recall);
-            return new(Math.Round(precision * 100), Math.Round(recall * 100), Math.Round(f1 * 100));
+            double precision = PythonArithmetic.Round((double)right / filled, 4), recall = PythonArithmetic.Round((double)right / wanted, 4);
+            return new(
+                PerCent(precision), PerCent(recall),
+                precision == 0 || recall == 0 ? (object)0L : PerCent(PythonArithmetic.Round(2 * precision * recall / (precision + recall), 4)));
         }
 
         public IEnumerable<KeyValuePair<string, object?>> ToMetrics() =>
             [new("Precision", Precision), new("Recall", Recall), new("F1", F1)];
+
+        private static double PerCent(double value) => PythonArithmetic.Round(100 * value, 0);
     }
 }

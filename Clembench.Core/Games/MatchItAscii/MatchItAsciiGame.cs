@@ -23,6 +23,9 @@ public sealed class MatchItAsciiGame : IGame, IInstanceGenerator
     public string Name => "matchit_ascii";
 
     /// <inheritdoc />
+    public bool IsScoredByDialogueAlone => true;
+
+    /// <inheritdoc />
     public async Task PlayAsync(GameInstance instance, Dialogue dialogue, CancellationToken cancellationToken) =>
         await new Episode(instance, dialogue, cancellationToken).PlayAsync().ConfigureAwait(false);
 

@@ -18,6 +18,9 @@ public sealed class PrivateSharedGame : IGame, IInstanceGenerator
     public string Name => "privateshared";
 
     /// <inheritdoc />
+    public bool IsScoredByDialogueAlone => true;
+
+    /// <inheritdoc />
     public async Task PlayAsync(GameInstance instance, Dialogue dialogue, CancellationToken cancellationToken)
     {
         var texts = await PrivateSharedTexts.FindAsync(instance, cancellationToken).ConfigureAwait(false);

@@ -21,6 +21,9 @@ public sealed class ReferenceGame : IGame, IInstanceGenerator
     public string Name => "referencegame";
 
     /// <inheritdoc />
+    public bool IsScoredByDialogueAlone => true;
+
+    /// <inheritdoc />
     public async Task PlayAsync(GameInstance instance, Dialogue dialogue, CancellationToken cancellationToken)
     {
         var names = TargetNames(instance);
@@ -125,6 +128,6 @@ public sealed class ReferenceGame : IGame, IInstanceGenerator
 
     private static long CodePoints(string? text) => text?.EnumerateRunes().LongCount() ?? 0;
 
-    private static long CountTokens(string? text) =>
-        text?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).LongLength ?? 0;
+    // clemcore's tokens are what stands between blanks, which may be nothing.
+    private static long CountTokens(string? text) => text?.Split(' ').LongLength ?? 0;
 }

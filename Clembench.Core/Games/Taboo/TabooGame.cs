@@ -27,6 +27,9 @@ public sealed class TabooGame : IGame, IInstanceGenerator
     public string Name => "taboo";
 
     /// <inheritdoc />
+    public bool IsScoredByDialogueAlone => true;
+
+    /// <inheritdoc />
     public async Task PlayAsync(GameInstance instance, Dialogue dialogue, CancellationToken cancellationToken)
     {
         var target = instance.GetText("target_word");
@@ -82,33 +85,41 @@ public sealed class TabooGame : IGame, IInstanceGenerator
     public EpisodeScores Score(Interactions interactions, GameInstance instance)
     {
         // clemcore counts one request for each round, whether one or both players were asked.
-        var rounds = interactions.Rounds.Select(round => round.Select(e => e.Type).ToHashSet()).ToArray();
-        var violated = rounds.Select(notes => notes.Contains(InvalidFormat) ? 1L : 0L).ToArray();
-        var isSuccess = rounds.Any(notes => notes.Contains(CorrectGuess));
-        var outcome = violated.Sum() > 0 ? Outcome.Aborted : isSuccess ? Outcome.Success : Outcome.Lose;
-
+        var rounds = interactions.Rounds.Count;
+        long violated = 0, asked = 0;
+        var isSuccess = false;
         var turns = new SortedDictionary<int, Json.JsonMap>();
-        for (var i = 0; i < rounds.Length; i++)
+        for (var i = 0; i < rounds; i++)
         {
+            bool isViolated = false, isCorrect = false;
+            foreach (var said in interactions.Rounds[i])
+            {
+                isViolated |= said.Type == InvalidFormat;
+                isCorrect |= said.Type == CorrectGuess;
+                asked += said.Type == "get message" ? 1 : 0;
+            }
+
+            violated += isViolated ? 1 : 0;
+            isSuccess |= isCorrect;
             turns[i] = new([
-                new("Accuracy", rounds[i].Contains(CorrectGuess) ? 1L : 0L),
-                new(Metrics.ViolatedRequestCount, violated[i]),
-                new(Metrics.ParsedRequestCount, 1 - violated[i]),
+                new("Accuracy", isCorrect ? 1L : 0L),
+                new(Metrics.ViolatedRequestCount, isViolated ? 1L : 0L),
+                new(Metrics.ParsedRequestCount, isViolated ? 0L : 1L),
                 new(Metrics.RequestCount, 1L)]);
         }
 
-        var requests = (long)rounds.Length;
-        var parsed = requests - violated.Sum();
+        var outcome = violated > 0 ? Outcome.Aborted : isSuccess ? Outcome.Success : Outcome.Lose;
+        var parsed = rounds - violated;
         return new EpisodeScores(turns, new([
-            new(Metrics.ViolatedRequestCount, violated.Sum()),
+            new(Metrics.ViolatedRequestCount, violated),
             new(Metrics.ParsedRequestCount, parsed),
-            new(Metrics.RequestCount, requests),
-            new(Metrics.RequestSuccessRatio, requests == 0 ? 0.0 : (double)parsed / requests),
+            new(Metrics.RequestCount, (long)rounds),
+            new(Metrics.RequestSuccessRatio, rounds == 0 ? 0.0 : (double)parsed / rounds),
             .. CommonScores.Ends(outcome),
             new(Metrics.MainScore, outcome switch
             {
                 Outcome.Aborted => (object)double.NaN,
-                Outcome.Success => 100.0 / rounds.Length,
+                Outcome.Success => 100.0 / rounds,
                 _ => 0L,
             }),
 
@@ -117,7 +128,7 @@ public sealed class TabooGame : IGame, IInstanceGenerator
             new("Repetition-Describer", 0L),
             new("Repeated Guesses", CountRepeated(interactions, ValidGuess)),
             new("Repeated Clues", CountRepeated(interactions, ValidClue)),
-            new("Asked Request Count", (long)interactions.Events.Count(e => e.Type == "get message"))]));
+            new("Asked Request Count", asked)]));
     }
 
     private static bool HasForm(string response, string tag, Dialogue dialogue)
