@@ -46,7 +46,7 @@ internal sealed class ReportOverview
             _examples.Add(entry.Reason!.Example);
         _rows.Add(new Row(
             _models.PlaceOf(episode.Model), _games.PlaceOf(episode.Game), _experiments.PlaceOf(episode.Experiment), reason,
-            episode.InstanceId, episode.Repeat, episode.Outcome, episode.MainScore, entry.Requests, episode.ScoredRequestCount, episode.ViolatedRequestCount,
+            episode.InstanceId, episode.Repeat, episode.Outcome, episode.MainScore, episode.RequestCount, episode.ScoredRequestCount, episode.ViolatedRequestCount,
             episode.Turns, episode.PromptTokens, episode.CompletionTokens, episode.Cost, episode.Duration.TotalSeconds));
         if (id is { } number)
             _ids.Add(number);
