@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clembench.Json;
 using Clembench.Reports;
 using Clembench.Scoring.Benchmark;
 using Clembench.Scoring.Recorded;
@@ -123,6 +124,7 @@ public sealed class ReportOfTroubleTests(ReportBrowser browser) : IDisposable
                     Game = $"a_game_of_many_words_{game}",
                     Experiment = $"an_experiment_{new string('x', 80)}",
                     Score = game % 3 == 0 ? null : 50,
+                    State = new JsonMap([new(new string('z', 90), new string('z', 900))]),
                     Error = game == 4 ? $"something with {new string('y', 200)} went wrong" : null,
                 });
             }
