@@ -18,9 +18,10 @@ internal static class LeaderboardPlot
     /// <returns>The picture's height, and what is written around the bars.</returns>
     public static (int Height, IReadOnlyList<PlacedText> Texts) Fill(Plot plot, IReadOnlyList<BenchmarkRow> rows, PlotOptions options, PlotFonts fonts)
     {
-        var ordered = rows.OrderBy(row => row.ClemScore).ToArray();
+        // Totals come in the order of the leaderboard, in which a score of fewer games does not win. The last is the lowest.
+        BenchmarkRow[] ordered = options.Game == "all" ? [.. rows.Reverse()] : [.. rows.OrderBy(row => row.ClemScore)];
         // Names leave half of the width to the bars.
-        PlotText[] names = [.. ordered.Select(row => PlotText.Of(PlotLook.Name(row.Model), fonts, PlotLook.Label, options.Width / 2f))];
+        PlotText[] names = [.. ordered.Select(row => PlotText.Of(PlotLook.Name(row), fonts, PlotLook.Label, options.Width / 2f))];
         var top = Top + (options.Title is null ? 0 : TitleRoom);
         var height = options.Height ?? ((ordered.Length * RowHeight) + top + Bottom);
         var left = Edge + NameGap + names.Max(name => name.Width);
@@ -58,7 +59,7 @@ internal static class LeaderboardPlot
             texts.Add(new(number, left + (float)(Math.Max(score, row.High ?? score) / 100 * width) + NumberGap, middle - (number.Height / 2)));
         }
 
-        var axis = PlotText.Of(options.Game == "all" ? "clemscore" : $"clemscore, {PlotLook.Name(options.Game)}", fonts, PlotLook.Label + 1, options.Width - Edge);
+        var axis = PlotText.Of(options.Game == "all" ? $"clemscore{PlotLook.Footnote(rows)}" : $"clemscore, {PlotLook.Name(options.Game)}", fonts, PlotLook.Label + 1, options.Width - Edge);
         texts.Add(PlacedText.Centred(axis, Math.Min(left + (width / 2), options.Width - (axis.Width / 2)), height - Edge - axis.Height));
         return (height, texts);
     }

@@ -1,3 +1,4 @@
+using Clembench.Scoring.Benchmark;
 using Clembench.Terminal;
 using Clembench.Transcripts;
 using ScottPlot;
@@ -48,6 +49,19 @@ internal static class PlotLook
     /// <returns>The marks.</returns>
     public static ITickGenerator Ticks(double length) =>
         new ScottPlot.TickGenerators.NumericFixedInterval(length switch { >= 220 => 10, >= 110 => 20, _ => 50 });
+
+    /// <summary>What an axis says where names have the sign of a score of fewer games than others have.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <returns>Words to follow the axis's own; nothing where there is no such name.</returns>
+    public static string Footnote(IEnumerable<BenchmarkRow> rows) => rows.Any(IsMarked) ? "    * of fewer games than others" : "";
+
+    /// <summary>A model's name, with a sign where its score is of fewer games than others have.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="columns">The most columns.</param>
+    /// <returns>The name.</returns>
+    public static string Name(BenchmarkRow row, int columns = 44) => Name(row.Model, columns) + (IsMarked(row) ? " *" : "");
+
+    private static bool IsMarked(BenchmarkRow row) => row is { IsTotal: true, IsIncomplete: true };
 
     /// <summary>A name that comes from anybody, as a label.</summary>
     public static string Name(string name, int columns = 44)

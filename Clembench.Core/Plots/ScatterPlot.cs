@@ -27,7 +27,7 @@ internal static class ScatterPlot
         plot.Layout.Fixed(new PixelPadding(Left, Right, Bottom, top));
         plot.Axes.Bottom.TickGenerator = PlotLook.Ticks(options.Width - Left - Right);
         plot.Axes.Left.TickGenerator = PlotLook.Ticks(height - top - Bottom);
-        plot.Axes.Bottom.Label.Text = "Played (%)";
+        plot.Axes.Bottom.Label.Text = $"Played (%){PlotLook.Footnote(rows)}";
         plot.Axes.Left.Label.Text = "Quality";
 
         foreach (var row in rows)
@@ -40,7 +40,7 @@ internal static class ScatterPlot
 
         var (xScale, yScale) = ((options.Width - Left - Right) / (right - left), (height - top - Bottom) / (high - low));
         var points = rows.Select(row => new Pixel(Left + ((row.Played!.Value - left) * xScale), top + ((high - row.Quality!.Value) * yScale))).ToArray();
-        PlotText[] names = [.. rows.Select(row => PlotText.Of(PlotLook.Name(row.Model, 32), fonts, PlotLook.Label, options.Width * .4f))];
+        PlotText[] names = [.. rows.Select(row => PlotText.Of(PlotLook.Name(row, 32), fonts, PlotLook.Label, options.Width * .4f))];
         PixelSize[] sizes = [.. names.Select(name => new PixelSize(name.Width, name.Height))];
         var placement = new LabelPlacement(new PixelRect(Left, options.Width - Right, height - Bottom, top), points, sizes, Marker);
         var places = placement.Place();

@@ -39,6 +39,8 @@ internal sealed class ReportOverview
         var episode = entry.Episode;
         if (entry.Scored is { } scored)
             Data.Add(scored);
+        else if (episode.Outcome == Outcome.Error)
+            Data.AddFailed(episode.Model, episode.Game);
         if (entry.IsScoredHere)
             _scoredHere++;
         var reason = _reasons.PlaceOf(entry.Reason?.Text);
@@ -178,6 +180,8 @@ internal sealed class ReportOverview
         Number(writer, "qualityHigh", row.QualityHigh);
         writer.WriteNumber("episodes", row.Episodes);
         writer.WriteNumber("instances", row.Instances);
+        if (row is { IsTotal: true, IsIncomplete: true, Note: { } lacks })
+            writer.WriteString("lacks", lacks);
         writer.WriteEndObject();
     }
 

@@ -84,6 +84,30 @@ public class BenchmarkPlotTests
         (await SaveAsync(folder, "taboo.svg", new PlotOptions { Game = "taboo" })).Exists.ShouldBeTrue();
     }
 
+    [SkippableFact]
+    public async Task A_score_of_fewer_games_is_marked_and_keeps_its_place()
+    {
+        using var folder = new TemporaryFolder();
+        Skip.If(SKFontManager.Default.FontFamilyCount == 0, "There is no font on this machine.");
+        BenchmarkRow[] rows = [Row("whole", 80, 50), Row("part", 100, 90) with { IsIncomplete = true, Note = "wordle: not played" }];
+        var heights = new Dictionary<string, double>();
+        foreach (var kind in Enum.GetValues<PlotKind>())
+        {
+            var drawn = await BenchmarkPlot.SaveAsync(rows, new PlotOptions { Kind = kind }, folder.File($"{kind}.svg"), default);
+            var texts = XDocument.Load(drawn.File.FullName).Descendants().Where(element => element.Name.LocalName == "text").ToArray();
+            texts.Select(element => element.Value.Trim()).ShouldContain("part *");
+            texts.ShouldContain(element => element.Value.Contains("* of fewer games than others"));
+            if (kind == PlotKind.Leaderboard)
+                heights = texts.Where(element => element.Value.Trim() is "whole" or "part *").ToDictionary(element => element.Value.Trim(), Y);
+        }
+
+        heights["whole"].ShouldBeLessThan(heights["part *"]);
+
+        static double Y(XElement text) => double.Parse(
+            (text.Attribute("transform")?.Value.Split(['(', ')', ' ', ','], StringSplitOptions.RemoveEmptyEntries)[^1] ?? text.Attribute("y")!.Value.Split(',')[0]).Trim(),
+            System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     [SkippableTheory]
     [InlineData("通义千问", "fonts-noto-cjk")]
     [InlineData("모델", "fonts-noto-cjk")]
