@@ -10,6 +10,8 @@ namespace Clembench.Plots;
 /// <summary>Draws leaderboards for papers: PNG, SVG and PDF.</summary>
 public static partial class BenchmarkPlot
 {
+    private const float TitleTop = 10;
+
     private static readonly string[] Extensions = [".png", ".svg", ".pdf"];
 
     /// <summary>Checks that a file's name says how it is to be drawn.</summary>
@@ -30,34 +32,49 @@ public static partial class BenchmarkPlot
     /// <param name="options">What is drawn, and how.</param>
     /// <param name="path">The file; its ending says the form.</param>
     /// <param name="cancellationToken">Stops before the file is written.</param>
-    /// <returns>The file.</returns>
+    /// <returns>The file, and which characters of names could not be drawn.</returns>
     /// <exception cref="ClemException">
     /// There is nothing to draw, the file's ending is unknown, it cannot be written, or the machine lacks what drawing needs.
     /// </exception>
-    public static async Task<FileInfo> SaveAsync(
+    public static async Task<PlotFile> SaveAsync(
         IReadOnlyList<BenchmarkRow> rows, PlotOptions options, string path, CancellationToken cancellationToken)
     {
         CheckName(path);
-        var content = await Task.Run(() => Draw(rows, options, Path.GetExtension(path).ToLowerInvariant()), cancellationToken).ConfigureAwait(false);
+        var (content, missing) = await Task.Run(() => Draw(rows, options, Path.GetExtension(path).ToLowerInvariant()), cancellationToken).ConfigureAwait(false);
         await AtomicFile.WriteAsync(path, content, cancellationToken).ConfigureAwait(false);
-        return new FileInfo(path);
+        return new PlotFile(new FileInfo(path), missing);
     }
 
-    private static byte[] Draw(IReadOnlyList<BenchmarkRow> rows, PlotOptions options, string extension)
+    private static (byte[] Content, IReadOnlyList<int> Missing) Draw(IReadOnlyList<BenchmarkRow> rows, PlotOptions options, string extension)
     {
         try
         {
+            var fonts = FontsOf(SKFontStyle.Normal);
+            var titleFonts = FontsOf(SKFontStyle.Bold);
             using var plot = new Plot();
-            PlotLook.Apply(plot, options.Title);
-            var height = options.Kind == PlotKind.Leaderboard
-                ? LeaderboardPlot.Fill(plot, Chosen(rows, options, row => row.ClemScore is not null), options)
-                : ScatterPlot.Fill(plot, Chosen(rows, options, row => row is { Played: not null, Quality: not null }), options);
-            return extension switch
+            PlotLook.Apply(plot, fonts);
+            var (height, texts) = options.Kind == PlotKind.Leaderboard
+                ? LeaderboardPlot.Fill(plot, Chosen(rows, options, row => row.ClemScore is not null), options, fonts)
+                : ScatterPlot.Fill(plot, Chosen(rows, options, row => row is { Played: not null, Quality: not null }), options, fonts);
+            if (options.Title is { } title)
+                texts = [.. texts, PlacedText.Centred(PlotText.Of(PlotLook.Name(title, 100), titleFonts, PlotLook.Label + 3, options.Width - TitleTop), options.Width / 2f, TitleTop)];
+
+            using var memory = new MemoryStream();
+            using (IPage page = extension switch
             {
-                ".png" => Png(plot, options.Width, height, options.Scale),
-                ".svg" => WithOtherFonts(Document(plot, options.Width, height, static (stream, width, height) => new SvgPage(stream, width, height))),
-                _ => Document(plot, options.Width, height, static (stream, width, height) => new PdfPage(stream, width, height)),
-            };
+                ".png" => new PngPage(memory, options.Width, height, options.Scale),
+                ".svg" => new SvgPage(memory, options.Width, height),
+                _ => new PdfPage(memory, options.Width, height),
+            })
+            {
+                // A plot's first rendering draws all twice, of which vectors would keep both.
+                plot.RenderInMemory(options.Width, height);
+                plot.Render(page.Canvas, new PixelRect(0, options.Width, height, 0));
+                Write(page.Canvas, texts, asOutlines: page is SvgPage);
+            }
+
+            var content = memory.ToArray();
+            return (extension == ".svg" ? WithOtherFonts(content) : content, [.. fonts.Missing.Union(titleFonts.Missing).Order()]);
         }
         catch (Exception e) when (e is DllNotFoundException || (e is TypeInitializationException && e.InnerException is DllNotFoundException))
         {
@@ -78,21 +95,20 @@ public static partial class BenchmarkPlot
             "Measure-ClemBenchmark lists what there is; a model all of whose episodes were aborted has no score.", options.Game);
     }
 
-    private static byte[] Png(Plot plot, int width, int height, double scale)
-    {
-        plot.ScaleFactor = scale;
-        return plot.GetImage((int)Math.Round(width * scale), (int)Math.Round(height * scale)).GetImageBytes(ImageFormat.Png);
-    }
+    private static PlotFonts FontsOf(SKFontStyle style) => PlotFonts.Find(style) ?? throw new ClemException(
+        "Clem.Plot.NoFont", ErrorKind.NotAvailable, "There is no font on this machine to write labels with.",
+        "Install one (on Debian: apt-get install fonts-liberation); Measure-ClemBenchmark -Plot draws in the terminal without it.");
 
-    private static byte[] Document(Plot plot, int width, int height, Func<SKWStream, int, int, IPage> begin)
+    private static void Write(SKCanvas canvas, IReadOnlyList<PlacedText> texts, bool asOutlines)
     {
-        // A plot's first rendering draws all twice, of which vectors would keep both.
-        plot.RenderInMemory(width, height);
-        using var memory = new MemoryStream();
-        using (var stream = new SKManagedWStream(memory))
-        using (var page = begin(stream, width, height))
-            plot.Render(page.Canvas, new PixelRect(0, width, height, 0));
-        return memory.ToArray();
+        using var ink = new SKPaint { Color = new SKColor(PlotLook.Ink.ARGB), IsAntialias = true };
+        using var ground = new SKPaint { Color = SKColors.White.WithAlpha(179) };
+        foreach (var one in texts)
+        {
+            if (one.HasGround)
+                canvas.DrawRect(one.X, one.Y, one.Text.Width, one.Text.Height, ground);
+            one.Text.Draw(canvas, one.X, one.Y, ink, asOutlines);
+        }
     }
 
     // A viewer that lacks this machine's font is told to take another one without serifs.
@@ -107,11 +123,46 @@ public static partial class BenchmarkPlot
         SKCanvas Canvas { get; }
     }
 
-    private sealed class SvgPage(SKWStream stream, int width, int height) : IPage
+    private sealed class PngPage : IPage
     {
-        public SKCanvas Canvas { get; } = SKSvgCanvas.Create(new SKRect(0, 0, width, height), stream);
+        private readonly Stream _output;
+        private readonly SKSurface _surface;
 
-        public void Dispose() => Canvas.Dispose();
+        public PngPage(Stream output, int width, int height, double scale)
+        {
+            _output = output;
+            _surface = SKSurface.Create(new SKImageInfo((int)Math.Round(width * scale), (int)Math.Round(height * scale)));
+            Canvas.Scale((float)scale);
+        }
+
+        public SKCanvas Canvas => _surface.Canvas;
+
+        public void Dispose()
+        {
+            using var image = _surface.Snapshot();
+            using var data = image.Encode(SKEncodedImageFormat.Png, 100);
+            data.SaveTo(_output);
+            _surface.Dispose();
+        }
+    }
+
+    private sealed class SvgPage : IPage
+    {
+        private readonly SKManagedWStream _stream;
+
+        public SvgPage(Stream output, int width, int height)
+        {
+            _stream = new SKManagedWStream(output);
+            Canvas = SKSvgCanvas.Create(new SKRect(0, 0, width, height), _stream);
+        }
+
+        public SKCanvas Canvas { get; }
+
+        public void Dispose()
+        {
+            Canvas.Dispose();
+            _stream.Dispose();
+        }
     }
 
     private sealed class PdfPage : IPage
@@ -119,11 +170,13 @@ public static partial class BenchmarkPlot
         // A PDF counts in points, 72 to an inch.
         private const float Points = 72f / 96f;
 
+        private readonly SKManagedWStream _stream;
         private readonly SKDocument _document;
 
-        public PdfPage(SKWStream stream, int width, int height)
+        public PdfPage(Stream output, int width, int height)
         {
-            _document = SKDocument.CreatePdf(stream);
+            _stream = new SKManagedWStream(output);
+            _document = SKDocument.CreatePdf(_stream);
             Canvas = _document.BeginPage(width * Points, height * Points);
             Canvas.Scale(Points);
         }
@@ -135,6 +188,7 @@ public static partial class BenchmarkPlot
             _document.EndPage();
             _document.Close();
             _document.Dispose();
+            _stream.Dispose();
         }
     }
 }

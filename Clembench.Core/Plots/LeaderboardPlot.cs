@@ -8,17 +8,34 @@ namespace Clembench.Plots;
 /// <summary>Bars to the right, the best above, each with its interval and its number.</summary>
 internal static class LeaderboardPlot
 {
-    private const int RowHeight = 30;
+    private const int RowHeight = 30, Right = 48, Bottom = 50, Top = 10, TitleRoom = 30, NameGap = 8, NumberGap = 5, Edge = 10;
 
     /// <summary>Fills a plot.</summary>
-    /// <returns>The picture's height.</returns>
-    public static int Fill(Plot plot, IReadOnlyList<BenchmarkRow> rows, PlotOptions options)
+    /// <param name="plot">The plot.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="options">What the picture is to be like.</param>
+    /// <param name="fonts">The fonts for names.</param>
+    /// <returns>The picture's height, and what is written around the bars.</returns>
+    public static (int Height, IReadOnlyList<PlacedText> Texts) Fill(Plot plot, IReadOnlyList<BenchmarkRow> rows, PlotOptions options, PlotFonts fonts)
     {
-        var ordered = rows.OrderBy(row => row.ClemScore).ToArray();
-        var labels = new LabelStyle { FontName = plot.Axes.Left.TickLabelStyle.FontName, FontSize = PlotLook.Label };
-        for (var i = 0; i < ordered.Length; i++)
+        // Totals come in the order of the leaderboard, in which a score of fewer games does not win. The last is the lowest.
+        BenchmarkRow[] ordered = options.Game == "all" ? [.. rows.Reverse()] : [.. rows.OrderBy(row => row.ClemScore)];
+        // Names leave half of the width to the bars.
+        PlotText[] names = [.. ordered.Select(row => PlotText.Of(PlotLook.Name(row), fonts, PlotLook.Label, options.Width / 2f))];
+        var top = Top + (options.Title is null ? 0 : TitleRoom);
+        var height = options.Height ?? ((ordered.Length * RowHeight) + top + Bottom);
+        var left = Edge + NameGap + names.Max(name => name.Width);
+        var width = Math.Max(1, options.Width - left - Right);
+        var (lower, upper) = (-.6, ordered.Length - .4);
+        plot.Layout.Fixed(new PixelPadding(left, Right, Bottom, top));
+        plot.Axes.SetLimits(0, 100, lower, upper);
+        plot.Axes.Left.TickGenerator = new EmptyTickGenerator();
+        plot.Axes.Bottom.TickGenerator = PlotLook.Ticks(width);
+        plot.HideGrid();
+
+        var texts = new List<PlacedText>();
+        foreach (var (i, row) in ordered.Index())
         {
-            var row = ordered[i];
             var score = row.ClemScore!.Value;
             plot.Add.Bar(new Bar
             {
@@ -36,33 +53,15 @@ internal static class LeaderboardPlot
                 Line(plot, high, i - .14, high, i + .14);
             }
 
-            var number = plot.Add.Text(score.ToString("0.0", CultureInfo.InvariantCulture), Math.Max(score, row.High ?? score), i);
-            number.LabelFontSize = PlotLook.Label;
-            number.LabelFontColor = PlotLook.Ink;
-            number.LabelAlignment = Alignment.MiddleLeft;
-            number.OffsetX = 5;
+            var middle = top + (float)((upper - i) / (upper - lower) * (height - top - Bottom));
+            texts.Add(new(names[i], left - NameGap - names[i].Width, middle - (names[i].Height / 2)));
+            var number = PlotText.Of(score.ToString("0.0", CultureInfo.InvariantCulture), fonts, PlotLook.Label);
+            texts.Add(new(number, left + (float)(Math.Max(score, row.High ?? score) / 100 * width) + NumberGap, middle - (number.Height / 2)));
         }
 
-        string[] names = [.. ordered.Select(row => PlotLook.Name(row.Model))];
-        plot.Axes.Left.TickGenerator = new NumericManual([.. Enumerable.Range(0, names.Length).Select(i => (double)i)], names);
-        plot.Axes.Left.MajorTickStyle.Length = 0;
-        // One font for all names: the one that has the letters of the most foreign of them.
-        if (names.FirstOrDefault(name => name.Any(c => c > 0x24f)) is { } foreign)
-        {
-            labels.Text = foreign;
-            labels.SetBestFont();
-            plot.Axes.Left.TickLabelStyle.FontName = labels.FontName;
-        }
-
-        plot.Axes.Bottom.Label.Text = options.Game == "all" ? "clemscore" : $"clemscore, {PlotLook.Name(options.Game)}";
-        plot.HideGrid();
-        // The room behind the longest bar is for its number: scores end at 100.
-        double[] marks = [.. Enumerable.Range(0, 11).Select(i => i * 10.0)];
-        plot.Axes.Bottom.TickGenerator = new NumericManual(marks, [.. marks.Select(mark => mark.ToString("0", CultureInfo.InvariantCulture))]);
-        // Room on the right for the number behind the longest bar.
-        var most = ordered.Max(row => Math.Max(row.ClemScore!.Value, row.High ?? 0));
-        plot.Axes.SetLimits(0, Math.Max(most * 1.12, 10), -.6, ordered.Length - .4);
-        return options.Height ?? ((ordered.Length * RowHeight) + 70 + (options.Title is null ? 0 : 30));
+        var axis = PlotText.Of(options.Game == "all" ? $"clemscore{PlotLook.Footnote(rows)}" : $"clemscore, {PlotLook.Name(options.Game)}", fonts, PlotLook.Label + 1, options.Width - Edge);
+        texts.Add(PlacedText.Centred(axis, Math.Min(left + (width / 2), options.Width - (axis.Width / 2)), height - Edge - axis.Height));
+        return (height, texts);
     }
 
     private static void Line(Plot plot, double x1, double y1, double x2, double y2)

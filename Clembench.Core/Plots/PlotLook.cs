@@ -1,8 +1,7 @@
-using Clembench.Common;
+using Clembench.Scoring.Benchmark;
 using Clembench.Terminal;
 using Clembench.Transcripts;
 using ScottPlot;
-using SkiaSharp;
 
 namespace Clembench.Plots;
 
@@ -10,8 +9,6 @@ namespace Clembench.Plots;
 internal static class PlotLook
 {
     public const float Label = 12;
-
-    private static readonly string[] Fonts = ["Liberation Sans", "Noto Sans", "DejaVu Sans", "Helvetica Neue", "Helvetica", "Arial", "Segoe UI", "Open Sans"];
 
     /// <summary>Okabe and Ito's palette (2008) without yellow, which is too pale for points on white.</summary>
     public static IReadOnlyList<Color> Palette { get; } =
@@ -28,27 +25,16 @@ internal static class PlotLook
     public static Color Soft { get; } = Color.FromHex("#6B7076");
 
     /// <summary>Gives a plot its look.</summary>
-    /// <exception cref="ClemException">The machine has no font.</exception>
-    public static void Apply(Plot plot, string? title)
+    /// <param name="plot">The plot.</param>
+    /// <param name="fonts">The fonts: the plot itself writes numbers, which all of them have.</param>
+    public static void Apply(Plot plot, PlotFonts fonts)
     {
-        var installed = SKFontManager.Default.FontFamilies.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (installed.Count == 0)
-        {
-            throw new ClemException(
-                "Clem.Plot.NoFont", ErrorKind.NotAvailable, "There is no font on this machine to write labels with.",
-                "Install one (on Debian: apt-get install fonts-liberation); Measure-ClemBenchmark -Plot draws in the terminal without it.");
-        }
-
-        // Skia alone writes every name from left to right; HarfBuzz, which this turns on, knows better.
-        LabelStyle.RTLSupport = true;
-        plot.Font.Set(Fonts.FirstOrDefault(installed.Contains) ?? installed.Order(StringComparer.Ordinal).First());
+        plot.Font.Set(fonts.Family);
         plot.FigureBackground.Color = Colors.White;
         plot.DataBackground.Color = Colors.White;
         plot.Axes.Color(Ink);
         plot.Axes.Right.FrameLineStyle.Width = 0;
         plot.Axes.Top.FrameLineStyle.Width = 0;
-        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericFixedInterval(10);
-        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericFixedInterval(10);
         plot.Grid.MajorLineColor = Color.FromHex("#E3E5E8");
         foreach (var axis in plot.Axes.GetAxes())
         {
@@ -56,26 +42,31 @@ internal static class PlotLook
             axis.Label.FontSize = Label + 1;
             axis.Label.Bold = false;
         }
-
-        if (title is not null)
-        {
-            plot.Title(Name(title, 100), Label + 3);
-            plot.Axes.Title.Label.Bold = true;
-        }
     }
+
+    /// <summary>Marks from 0 to 100, as many as their numbers have room for.</summary>
+    /// <param name="length">The length of the axis.</param>
+    /// <returns>The marks.</returns>
+    public static ITickGenerator Ticks(double length) =>
+        new ScottPlot.TickGenerators.NumericFixedInterval(length switch { >= 220 => 10, >= 110 => 20, _ => 50 });
+
+    /// <summary>What an axis says where names have the sign of a score of fewer games than others have.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <returns>Words to follow the axis's own; nothing where there is no such name.</returns>
+    public static string Footnote(IEnumerable<BenchmarkRow> rows) => rows.Any(IsMarked) ? "    * of fewer games than others" : "";
+
+    /// <summary>A model's name, with a sign where its score is of fewer games than others have.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="columns">The most columns.</param>
+    /// <returns>The name.</returns>
+    public static string Name(BenchmarkRow row, int columns = 44) => Name(row.Model, columns) + (IsMarked(row) ? " *" : "");
+
+    private static bool IsMarked(BenchmarkRow row) => row is { IsTotal: true, IsIncomplete: true };
 
     /// <summary>A name that comes from anybody, as a label.</summary>
     public static string Name(string name, int columns = 44)
     {
         var line = VisibleText.ToSymbolsOnOneLine(name);
         return TextWidth.Of(line) <= columns ? line : TextWidth.Fit(line, columns).TrimEnd();
-    }
-
-    /// <summary>Chooses for a label a font that has its letters, where the machine has one.</summary>
-    public static void FitFont(LabelStyle style)
-    {
-        style.FontSize = Label;
-        if (style.Text.Any(c => c > 0x24f))
-            style.SetBestFont();
     }
 }

@@ -1,6 +1,5 @@
 using Clembench.Scoring.Benchmark;
 using ScottPlot;
-using ScottPlot.Plottables;
 
 namespace Clembench.Plots;
 
@@ -12,8 +11,12 @@ internal static class ScatterPlot
     private const double Beyond = 3;
 
     /// <summary>Fills a plot.</summary>
-    /// <returns>The picture's height.</returns>
-    public static int Fill(Plot plot, IReadOnlyList<BenchmarkRow> rows, PlotOptions options)
+    /// <param name="plot">The plot.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="options">What the picture is to be like.</param>
+    /// <param name="fonts">The fonts for names.</param>
+    /// <returns>The picture's height, and the names.</returns>
+    public static (int Height, IReadOnlyList<PlacedText> Texts) Fill(Plot plot, IReadOnlyList<BenchmarkRow> rows, PlotOptions options, PlotFonts fonts)
     {
         var height = options.Height ?? options.Width * 3 / 4;
         var top = Top + (options.Title is null ? 0 : TitleRoom);
@@ -22,7 +25,9 @@ internal static class ScatterPlot
         var (left, right, low, high) = (-Beyond, 100 + Beyond, -Beyond, 100 + Beyond);
         plot.Axes.SetLimits(left, right, low, high);
         plot.Layout.Fixed(new PixelPadding(Left, Right, Bottom, top));
-        plot.Axes.Bottom.Label.Text = "Played (%)";
+        plot.Axes.Bottom.TickGenerator = PlotLook.Ticks(options.Width - Left - Right);
+        plot.Axes.Left.TickGenerator = PlotLook.Ticks(height - top - Bottom);
+        plot.Axes.Bottom.Label.Text = $"Played (%){PlotLook.Footnote(rows)}";
         plot.Axes.Left.Label.Text = "Quality";
 
         foreach (var row in rows)
@@ -35,14 +40,13 @@ internal static class ScatterPlot
 
         var (xScale, yScale) = ((options.Width - Left - Right) / (right - left), (height - top - Bottom) / (high - low));
         var points = rows.Select(row => new Pixel(Left + ((row.Played!.Value - left) * xScale), top + ((high - row.Quality!.Value) * yScale))).ToArray();
-        var labels = rows.Select(row => Label(plot, row.Model)).ToArray();
-        using var paint = Paint.NewDisposablePaint();
-        var sizes = labels.Select(label => label.LabelStyle.Measure(paint).Size).ToArray();
+        PlotText[] names = [.. rows.Select(row => PlotText.Of(PlotLook.Name(row, 32), fonts, PlotLook.Label, options.Width * .4f))];
+        PixelSize[] sizes = [.. names.Select(name => new PixelSize(name.Width, name.Height))];
         var placement = new LabelPlacement(new PixelRect(Left, options.Width - Right, height - Bottom, top), points, sizes, Marker);
-        foreach (var (i, place) in placement.Place().Index())
+        var places = placement.Place();
+        foreach (var (i, place) in places.Index())
         {
             var row = rows[i];
-            labels[i].Location = new Coordinates(left + ((place.Left - Left) / xScale), high - ((place.Top - top) / yScale));
             if (placement.IsFar(points[i], place))
             {
                 var x = Math.Clamp(points[i].X, place.Left, place.Right);
@@ -56,18 +60,7 @@ internal static class ScatterPlot
             marker.Size = Marker;
         }
 
-        return height;
-    }
-
-    private static Text Label(Plot plot, string model)
-    {
-        var label = plot.Add.Text(PlotLook.Name(model, 32), 0, 0);
-        label.LabelStyle.FontName = plot.Axes.Left.TickLabelStyle.FontName;
-        PlotLook.FitFont(label.LabelStyle);
-        label.LabelAlignment = Alignment.UpperLeft;
-        label.LabelFontColor = PlotLook.Ink;
-        label.LabelBackgroundColor = Colors.White.WithAlpha(.7);
-        return label;
+        return (height, [.. names.Zip(places, (name, place) => new PlacedText(name, place.Left, place.Top, HasGround: true))]);
     }
 
     private static void Line(Plot plot, double x1, double y1, double x2, double y2, Color color)

@@ -22,8 +22,7 @@ internal readonly record struct AnswerTime(string Model, float Seconds)
         {
             if (message is { From: Dialogue.GameMaster, Type: "send message" })
                 asked[message.To] = message.Timestamp;
-            else if (message is { To: Dialogue.GameMaster, Type: "get message" } && message.Label != "pseudo"
-                && asked.Remove(message.From, out var since) && models.TryGetValue(message.From, out var model)
+            else if (message.IsAnswer && asked.Remove(message.From, out var since) && models.TryGetValue(message.From, out var model)
                 && (message.Timestamp - since).TotalSeconds is >= 0 and var seconds)
                 times.Add(new AnswerTime(model, (float)seconds));
         }

@@ -60,7 +60,7 @@ internal sealed partial record FailureReason(string Text, string Example)
     private static FailureReason OfAborted(Interactions? interactions)
     {
         var events = interactions?.Events.ToArray() ?? [];
-        var last = Array.FindLastIndex(events, e => e is { Type: "get message", To: Dialogue.GameMaster } && e.Label != "pseudo");
+        var last = Array.FindLastIndex(events, e => e.IsAnswer);
         var response = last >= 0 ? events[last].Content as string ?? "" : "";
         var notes = events.Skip(last + 1).Where(e => e.From == e.To).ToArray();
         // Games close with a note that every aborted episode has; the one before tells more.

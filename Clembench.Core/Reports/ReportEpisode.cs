@@ -13,21 +13,16 @@ internal sealed record ReportEpisode(Episode Episode, ScoredEpisode? Scored, Fai
     /// <summary>Whether the scores are those of the game's rules, because none are recorded: the tables of <c>results.csv</c> leave such episodes out.</summary>
     public bool IsScoredHere { get; init; }
 
-    /// <summary>How many requests there really were, whatever the game's own metric counts.</summary>
-    public int Requests { get; init; }
-
     /// <summary>Takes it out of an episode and its dialogue.</summary>
     /// <param name="episode">The episode.</param>
     /// <param name="interactions">The dialogue; null where there is none.</param>
-    /// <param name="requests">How many requests there were.</param>
     /// <returns>What the overview needs.</returns>
     /// <exception cref="Common.ClemException">A score of the episode is no number.</exception>
-    public static ReportEpisode Of(Episode episode, Interactions? interactions, int requests)
+    public static ReportEpisode Of(Episode episode, Interactions? interactions)
     {
         var scored = ScoredEpisode.Of(episode);
         return new(episode, scored, FailureReason.Of(episode, interactions), AnswerTime.Of(interactions))
         {
-            Requests = requests,
             IsScoredHere = scored is not null && !File.Exists(Path.Join(episode.Path, ScoresFile.Name)),
         };
     }

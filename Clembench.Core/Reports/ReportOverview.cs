@@ -39,6 +39,8 @@ internal sealed class ReportOverview
         var episode = entry.Episode;
         if (entry.Scored is { } scored)
             Data.Add(scored);
+        else if (episode.Outcome == Outcome.Error)
+            Data.AddFailed(episode.Model, episode.Game);
         if (entry.IsScoredHere)
             _scoredHere++;
         var reason = _reasons.PlaceOf(entry.Reason?.Text);
@@ -46,7 +48,7 @@ internal sealed class ReportOverview
             _examples.Add(entry.Reason!.Example);
         _rows.Add(new Row(
             _models.PlaceOf(episode.Model), _games.PlaceOf(episode.Game), _experiments.PlaceOf(episode.Experiment), reason,
-            episode.InstanceId, episode.Repeat, episode.Outcome, episode.MainScore, entry.Requests, episode.ScoredRequestCount, episode.ViolatedRequestCount,
+            episode.InstanceId, episode.Repeat, episode.Outcome, episode.MainScore, episode.RequestCount, episode.ScoredRequestCount, episode.ViolatedRequestCount,
             episode.Turns, episode.PromptTokens, episode.CompletionTokens, episode.Cost, episode.Duration.TotalSeconds));
         if (id is { } number)
             _ids.Add(number);
@@ -178,6 +180,8 @@ internal sealed class ReportOverview
         Number(writer, "qualityHigh", row.QualityHigh);
         writer.WriteNumber("episodes", row.Episodes);
         writer.WriteNumber("instances", row.Instances);
+        if (row is { IsTotal: true, IsIncomplete: true, Note: { } lacks })
+            writer.WriteString("lacks", lacks);
         writer.WriteEndObject();
     }
 

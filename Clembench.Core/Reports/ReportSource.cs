@@ -23,7 +23,7 @@ internal sealed class ReportSource(ResultsReader reader, GameImages? images)
     {
         var (episode, interactions) = await reader.ReadAsync(folder, cancellationToken).ConfigureAwait(false);
         if (detail == ReportDetail.Summary)
-            return new ReportPart(ReportEpisode.Of(episode, interactions, RecordedRequests.Count(folder, interactions)), default, []);
+            return new ReportPart(ReportEpisode.Of(episode, interactions), default, []);
 
         IReadOnlyList<RequestRecord> requests = detail == ReportDetail.Full
             ? await ResultsReader.ReadRequestsAsync(episode, interactions, cancellationToken).ConfigureAwait(false)
@@ -35,7 +35,7 @@ internal sealed class ReportSource(ResultsReader reader, GameImages? images)
         using (var writer = new Utf8JsonWriter(buffer, JsonFormat.Compact))
             TranscriptJson.Write(writer, transcript, imagesInside);
         return new ReportPart(
-            ReportEpisode.Of(episode, interactions, detail == ReportDetail.Full ? transcript.RequestCount : RecordedRequests.Count(folder, interactions)),
+            ReportEpisode.Of(episode, interactions),
             buffer.WrittenMemory,
             shown is null ? [] : [.. shown.Values.SelectMany(one => one).Where(image => image.Id is not null).DistinctBy(image => image.Id)]);
     }

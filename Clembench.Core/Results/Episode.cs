@@ -29,7 +29,7 @@ public sealed record Episode
     /// <summary>All metrics of the episode; empty where it was not scored.</summary>
     public JsonMap Scores { get; init; } = JsonMap.Empty;
 
-    /// <summary>The number of requests to models, by the record of the dialogue.</summary>
+    /// <summary>The number of requests that models answered, by the record of the dialogue.</summary>
     public int RequestCount { get; init; }
 
     /// <summary>

@@ -53,6 +53,11 @@ public sealed record InteractionEvent
         init => (_action, _actionMembers) = (value, null);
     }
 
+    /// <summary>
+    /// Whether a player answered: a request to it was made. What privateshared writes into the record as if it had been asked for, was not.
+    /// </summary>
+    internal bool IsAnswer => this is { Type: "get message", To: Games.Dialogue.GameMaster } && Label != "pseudo";
+
     /// <summary>The episode that the event belongs to, where it was read from one.</summary>
     public Episode? Episode { get; init; }
 

@@ -1,12 +1,10 @@
-using Clembench.Games;
-
 namespace Clembench.Results;
 
 /// <summary>Hands out a player's responses in order: a record's n-th call belongs to the n-th response.</summary>
 internal sealed class ResponseMatcher(Interactions? interactions)
 {
     private readonly List<InteractionEvent> _responses =
-        [.. interactions?.Events.Where(e => e is { Type: "get message", To: Dialogue.GameMaster } && e.Label != "pseudo") ?? []];
+        [.. interactions?.Events.Where(e => e.IsAnswer) ?? []];
 
     public InteractionEvent? Next(string? player)
     {

@@ -197,7 +197,7 @@ public sealed class ResultsReader(GameCatalog games)
         ];
     }
 
-    internal static string[] RequestFiles(string folder)
+    private static string[] RequestFiles(string folder)
     {
         try
         {
@@ -320,7 +320,7 @@ public sealed class ResultsReader(GameCatalog games)
     private static Task<byte[]> ReadBytesAsync(string file, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested ? Task.FromCanceled<byte[]>(cancellationToken) : Task.FromResult(Content(file));
 
-    internal static byte[] Content(string file)
+    private static byte[] Content(string file)
     {
         try
         {

@@ -6,7 +6,7 @@ namespace Clembench.Scoring;
 /// The requests of an episode: how many there were, and what the metric <c>Request Count</c> says. Games of clemcore count something
 /// else under that name (steps of the protocol, rounds), and their scores are kept as they are.
 /// </summary>
-/// <param name="Asked">The requests that models were asked, by the record of the dialogue.</param>
+/// <param name="Asked">The requests that models answered, by the record of the dialogue.</param>
 /// <param name="Scored">The metric <c>Request Count</c>; without scores, what the game logged.</param>
 /// <param name="Violated">The metric <c>Violated Request Count</c>; without scores, what the game logged.</param>
 internal readonly record struct EpisodeRequests(int Asked, int Scored, int Violated)
@@ -29,7 +29,6 @@ internal readonly record struct EpisodeRequests(int Asked, int Scored, int Viola
     private static int CountAnswers(Interactions interactions)
     {
         var programs = interactions.Players.Where(player => player.IsProgrammatic).Select(player => player.Name).ToHashSet();
-        // What privateshared writes into the record as if it had been asked for, was not.
-        return interactions.Events.Count(e => e.Type == "get message" && e.Label != "pseudo" && !programs.Contains(e.From));
+        return interactions.Events.Count(e => e.IsAnswer && !programs.Contains(e.From));
     }
 }

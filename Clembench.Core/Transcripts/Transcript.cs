@@ -20,11 +20,6 @@ public sealed record Transcript
     /// <summary>The language tag of the game's texts (BCP 47), where the record says one; else empty.</summary>
     public required string Language { get; init; }
 
-    /// <summary>How many requests there were to models: the calls on record, or the answers in the dialogue where no calls are.</summary>
-    public int RequestCount => Requests.Count > 0
-        ? Requests.Count
-        : RecordedRequests.Answers(Players, Rounds.SelectMany(round => round.Entries).Select(entry => entry.Event));
-
     /// <summary>A player's place among the players, from 0; that of the game master and of unknown names is −1.</summary>
     /// <param name="name">The name in the record.</param>
     /// <returns>The place.</returns>

@@ -17,12 +17,12 @@ internal static class TranscriptFacts
         yield return ("Model", episode.Model);
         foreach (var player in transcript.Players.Where(player => player.Name != Dialogue.GameMaster))
             yield return (player.Name, player.Role.Length > 0 && player.Role != player.Name ? $"{player.Role}: {player.Model}" : player.Model);
-        var requests = transcript.RequestCount;
-        yield return ("Requests", episode.ViolatedRequestCount > 0
-            ? Invariant($"{requests}, {episode.ViolatedRequestCount} of them not in the form asked for")
-            : Invariant($"{requests}"));
-        if (episode.ScoredRequestCount != requests)
-            yield return (Scoring.Metrics.RequestCount, Invariant($"{episode.ScoredRequestCount}, by the game's own metric"));
+        // Those of the wrong form are a part of the game's own metric.
+        var violated = episode.ViolatedRequestCount > 0 ? Invariant($", {episode.ViolatedRequestCount} of them not in the form asked for") : "";
+        var agrees = episode.ScoredRequestCount == episode.RequestCount;
+        yield return ("Requests", Invariant($"{episode.RequestCount}{(agrees ? violated : "")}"));
+        if (!agrees)
+            yield return (Scoring.Metrics.RequestCount, Invariant($"{episode.ScoredRequestCount} by the game's own metric{violated}"));
         if (episode.PromptTokens is not null || episode.CompletionTokens is not null)
             yield return ("Tokens", Invariant($"{episode.PromptTokens?.ToString("N0", CultureInfo.InvariantCulture) ?? "?"} sent, {episode.CompletionTokens?.ToString("N0", CultureInfo.InvariantCulture) ?? "?"} generated"));
         if (episode.Cost is { } cost)

@@ -115,6 +115,9 @@ public sealed class ExportClemPlotCommand : BenchmarkCmdlet
             Height = Height > 0 ? Height : null,
             Scale = Scale,
         };
-        WriteObject(await BenchmarkPlot.SaveAsync(_rows, options, OutFile, cancellationToken));
+        var drawn = await BenchmarkPlot.SaveAsync(_rows, options, OutFile, cancellationToken);
+        if (drawn.Warning is { } warning)
+            WriteWarning(warning);
+        WriteObject(drawn.File);
     }
 }

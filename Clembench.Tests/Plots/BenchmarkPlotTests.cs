@@ -49,8 +49,8 @@ public class BenchmarkPlotTests
     {
         using var folder = new TemporaryFolder();
         Skip.If(SKFontManager.Default.FontFamilyCount == 0, "There is no font on this machine.");
-        var file = await BenchmarkPlot.SaveAsync([Row("a", 100, 99), Row("b", 98, 97)], new PlotOptions { Kind = kind }, folder.File("plot.svg"), default);
-        var numbers = XDocument.Load(file.FullName).Descendants().Where(element => element.Name.LocalName == "text")
+        var file = await BenchmarkPlot.SaveAsync([Row("a", 40, 39), Row("b", 38, 37)], new PlotOptions { Kind = kind }, folder.File("plot.svg"), default);
+        var numbers = XDocument.Load(file.File.FullName).Descendants().Where(element => element.Name.LocalName == "text")
             .Select(element => element.Value.Trim()).Where(text => text.All(char.IsAsciiDigit)).Select(int.Parse).Distinct().Order();
         numbers.ShouldBe(Enumerable.Range(0, 11).Select(i => i * 10));
     }
@@ -84,6 +84,72 @@ public class BenchmarkPlotTests
         (await SaveAsync(folder, "taboo.svg", new PlotOptions { Game = "taboo" })).Exists.ShouldBeTrue();
     }
 
+    [SkippableFact]
+    public async Task A_score_of_fewer_games_is_marked_and_keeps_its_place()
+    {
+        using var folder = new TemporaryFolder();
+        Skip.If(SKFontManager.Default.FontFamilyCount == 0, "There is no font on this machine.");
+        BenchmarkRow[] rows = [Row("whole", 80, 50), Row("part", 100, 90) with { IsIncomplete = true, Note = "wordle: not played" }];
+        var heights = new Dictionary<string, double>();
+        foreach (var kind in Enum.GetValues<PlotKind>())
+        {
+            var drawn = await BenchmarkPlot.SaveAsync(rows, new PlotOptions { Kind = kind }, folder.File($"{kind}.svg"), default);
+            var texts = XDocument.Load(drawn.File.FullName).Descendants().Where(element => element.Name.LocalName == "text").ToArray();
+            texts.Select(element => element.Value.Trim()).ShouldContain("part *");
+            texts.ShouldContain(element => element.Value.Contains("* of fewer games than others"));
+            if (kind == PlotKind.Leaderboard)
+                heights = texts.Where(element => element.Value.Trim() is "whole" or "part *").ToDictionary(element => element.Value.Trim(), Y);
+        }
+
+        heights["whole"].ShouldBeLessThan(heights["part *"]);
+
+        static double Y(XElement text) => double.Parse(
+            (text.Attribute("transform")?.Value.Split(['(', ')', ' ', ','], StringSplitOptions.RemoveEmptyEntries)[^1] ?? text.Attribute("y")!.Value.Split(',')[0]).Trim(),
+            System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [SkippableTheory]
+    [InlineData("通义千问", "fonts-noto-cjk")]
+    [InlineData("모델", "fonts-noto-cjk")]
+    [InlineData("جيس-الكبير", "fonts-dejavu-core")]
+    [InlineData("qwen-模型-عربي", "fonts-noto-cjk and fonts-dejavu-core")]
+    public async Task A_name_in_any_script_is_drawn_in_a_font_that_has_it(string name, string package)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var kind in Enum.GetValues<PlotKind>())
+        {
+            var (plain, foreign) = (await DrawAsync(kind, "plain"), await DrawAsync(kind, name));
+            Skip.If(foreign.Missing.Count > 0, $"There is no font with these letters on this machine ({package}).");
+            foreign.Warning.ShouldBeNull();
+            // In a vector picture they are outlines, so that the viewer needs no font.
+            var svg = XDocument.Load(foreign.File.FullName);
+            svg.Descendants().Count(element => element.Name.LocalName == "path")
+                .ShouldBeGreaterThan(XDocument.Load(plain.File.FullName).Descendants().Count(element => element.Name.LocalName == "path"));
+            svg.Descendants().Where(element => element.Name.LocalName == "text").ShouldAllBe(element => element.Value.All(char.IsAscii));
+        }
+
+        Task<PlotFile> DrawAsync(PlotKind kind, string model)
+        {
+            Skip.If(SKFontManager.Default.FontFamilyCount == 0, "There is no font on this machine.");
+            return BenchmarkPlot.SaveAsync([Row(model, 90, 50)], new PlotOptions { Kind = kind }, folder.File($"{Guid.NewGuid():N}.svg"), default);
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData(PlotKind.Leaderboard)]
+    [InlineData(PlotKind.Scatter)]
+    public async Task A_character_that_no_font_has_is_drawn_as_its_code_and_said(PlotKind kind)
+    {
+        using var folder = new TemporaryFolder();
+        Skip.If(SKFontManager.Default.FontFamilyCount == 0, "There is no font on this machine.");
+        // Of a private use area, which no font of a system fills.
+        var drawn = await BenchmarkPlot.SaveAsync([Row("a\U00105678b", 90, 50)], new PlotOptions { Kind = kind }, folder.File("plot.svg"), default);
+        drawn.Missing.ShouldBe([0x105678]);
+        drawn.Warning!.ShouldContain("U+105678");
+        drawn.Warning!.ShouldContain("'plot.svg'");
+        XDocument.Load(drawn.File.FullName).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim()).ShouldContain("a[U+105678]b");
+    }
+
     [Fact]
     public void Labels_cover_neither_points_nor_each_other_where_there_is_room()
     {
@@ -109,10 +175,10 @@ public class BenchmarkPlotTests
         static bool Overlap(PixelRect a, PixelRect b) => a.Left < b.Right && b.Left < a.Right && a.Top < b.Bottom && b.Top < a.Bottom;
     }
 
-    private static Task<FileInfo> SaveAsync(TemporaryFolder folder, string name, PlotOptions options)
+    private static async Task<FileInfo> SaveAsync(TemporaryFolder folder, string name, PlotOptions options)
     {
         Skip.If(SKFontManager.Default.FontFamilyCount == 0, "There is no font on this machine.");
-        return BenchmarkPlot.SaveAsync(Rows, options, folder.File(name), default);
+        return (await BenchmarkPlot.SaveAsync(Rows, options, folder.File(name), default)).File;
     }
 
     private static BenchmarkRow Row(string model, double played, double quality) => new()

@@ -38,6 +38,9 @@ internal sealed record EpisodeSketch(string Model, int Id)
 
     public IReadOnlyList<string> AnswerImages { get; init; } = [];
 
+    /// <summary>What the game master notes of the game's state; null for nothing.</summary>
+    public JsonMap? State { get; init; }
+
     /// <summary>What the instance holds.</summary>
     public JsonMap Instance { get; init; } = JsonMap.Empty;
 
@@ -55,6 +58,7 @@ internal sealed record EpisodeSketch(string Model, int Id)
             Rounds =
             [
                 [
+                    .. State is null ? (InteractionEvent[])[] : [Event("GM", "GM", "state", State, 0)],
                     Event("GM", "Player 1", "send message", Question, 0) with { Images = QuestionImages },
                     Event("Player 1", "GM", "get message", Answer, 2) with { Images = AnswerImages },
                     .. isAborted ? (InteractionEvent[])[Event("GM", "GM", "invalid format", $"the answer has {Id + 3} words", 2)] : [],

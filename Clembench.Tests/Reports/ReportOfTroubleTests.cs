@@ -1,4 +1,5 @@
 using System.Globalization;
+using Clembench.Json;
 using Clembench.Reports;
 using Clembench.Scoring.Benchmark;
 using Clembench.Scoring.Recorded;
@@ -64,6 +65,26 @@ public sealed class ReportOfTroubleTests(ReportBrowser browser) : IDisposable
     }
 
     [SkippableFact]
+    public async Task A_score_of_fewer_games_is_marked_and_does_not_win()
+    {
+        Write(new("whole", 0) { Score = 60 }, new("whole", 0) { Score = 60, Game = "wordle" });
+        Write(new("aborting", 0) { Score = 100 }, new("aborting", 0) { Game = "wordle" });
+        Write(new("failing", 0) { Score = 100 }, new("failing", 0) { Error = "no", Game = "wordle" });
+        await using var view = await browser.OpenAsync(await ReportAsync());
+        var data = new BenchmarkData();
+        await foreach (var episode in new ScoresTree([Results]).ReadAsync(default))
+            data.Add(episode);
+        data.AddFailed("failing", "wordle");
+        var expected = Leaderboard.Rows(data, BenchmarkGrouping.Model, 1000, null, default);
+        (await view.Find("#leaderboard tbody th a:first-child").AllTextContentsAsync()).ShouldBe(expected.Select(row => row.Model));
+        (await view.Find("#leaderboard tbody th a:first-child").First.TextContentAsync()).ShouldBe("whole");
+        (await view.Find("#leaderboard .lacks").AllTextContentsAsync()).ShouldBe(expected.Where(row => row.IsIncomplete).Select(row => $"* {row.Note}"));
+        (await view.Find("#leaderboard .lacks").CountAsync()).ShouldBe(2);
+        (await view.TextAsync("#leaderboard > p.small")).ShouldStartWith("* The score leaves out games");
+        view.ShouldBeQuiet();
+    }
+
+    [SkippableFact]
     public async Task Errors_that_differ_in_numbers_and_names_are_one_reason_with_an_example()
     {
         const string First = "The model 'a' at http://127.0.0.1:4711/v1/chat did not answer: there are too many requests (HTTP 429). It says: try again in 12.5s (request req_71a0b2c4).";
@@ -123,6 +144,7 @@ public sealed class ReportOfTroubleTests(ReportBrowser browser) : IDisposable
                     Game = $"a_game_of_many_words_{game}",
                     Experiment = $"an_experiment_{new string('x', 80)}",
                     Score = game % 3 == 0 ? null : 50,
+                    State = new JsonMap([new(new string('z', 90), new string('z', 900))]),
                     Error = game == 4 ? $"something with {new string('y', 200)} went wrong" : null,
                 });
             }

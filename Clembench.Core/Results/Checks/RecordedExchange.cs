@@ -147,7 +147,7 @@ internal sealed record RecordedExchange
         {
             if (interaction.Type == "send message" && (player is null || interaction.To == player))
                 sent = interaction.Content as string;
-            else if (interaction is { Type: "get message", To: Games.Dialogue.GameMaster, Content: string reply } && interaction.Label != "pseudo" && (player is null || interaction.From == player))
+            else if (interaction is { IsAnswer: true, Content: string reply } && (player is null || interaction.From == player))
                 yield return (sent, reply);
         }
     }

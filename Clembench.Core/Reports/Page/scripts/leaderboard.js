@@ -4,7 +4,7 @@ function leaderboard(report) {
   const outcomes = new Map(report.totals.map((row) => [row.model, report.outcomesOf(row.model)]));
   const rank = new Map(report.totals.filter((row) => row.clemscore !== null).map((row, place) => [row, place + 1]));
   const measured = (row, name) => [
-    row[name] === null && name === 'clemscore' ? el('span', { class: 'tag bad' }, unplayed(row, outcomes.get(row.model))) : el('span', null, score(row[name], 2)),
+    row[name] === null && name === 'clemscore' ? el('span', { class: 'tag bad' }, unplayed(row, outcomes.get(row.model))) : [el('span', null, score(row[name], 2)), name === 'clemscore' && row.lacks && el('span', null, ' *')],
     report.intervals && row[name] !== null && row[`${name}Low`] === null
       ? el('span', { class: 'alike', tip: `${row.model}\nNo interval: all instances have the same score,\nand drawing them anew gives it again.` }, 'no interval')
       : el('span', { class: 'interval' }, interval(row[`${name}Low`], row[`${name}High`])),
@@ -12,7 +12,7 @@ function leaderboard(report) {
   const { table } = sortedTable({
     columns: [
       { key: 'rank', label: '#', number: true, first: 'ascending', value: (row) => rank.get(row), cell: (row) => rank.get(row) ?? NONE },
-      { key: 'model', label: 'Model', head: true, value: (row) => row.model, cell: (row) => [el('a', { href: address('episodes', { model: row.model }) }, named(row.model)), errorsOf(row, outcomes.get(row.model))] },
+      { key: 'model', label: 'Model', head: true, value: (row) => row.model, cell: (row) => [el('a', { href: address('episodes', { model: row.model }) }, named(row.model)), errorsOf(row, outcomes.get(row.model)), lacksOf(row)] },
       { key: 'clemscore', label: 'Clemscore', class: 'measure', first: 'descending', value: (row) => row.clemscore, cell: (row) => measured(row, 'clemscore') },
       { key: 'played', label: 'Played', class: 'measure', first: 'descending', wide: true, value: (row) => row.played, cell: (row) => measured(row, 'played') },
       { key: 'quality', label: 'Quality', class: 'measure', first: 'descending', wide: true, value: (row) => row.quality, cell: (row) => measured(row, 'quality') },
@@ -25,7 +25,15 @@ function leaderboard(report) {
   });
   return card('leaderboard', 'Leaderboard', `Over ${report.games.length === 1 ? 'one game' : `${report.games.length} games`}, with intervals of 95 %. Clemscore is Played ÷ 100 × Quality; an episode that an answer of the wrong form ended is not played.`,
     scrolled('Leaderboard', table),
-    el('p', { class: 'key wide' }, OUTCOMES.map((_, place) => outcome(place))));
+    el('p', { class: 'key wide' }, OUTCOMES.map((_, place) => outcome(place))),
+    report.totals.some((row) => row.lacks && row.clemscore !== null) && el('p', { class: 'small soft' }, '* The score leaves out games that the model did not play, or whose episodes were all aborted; its place in the list does not.'));
+}
+
+// The games that a score leaves out, so that nobody takes it for one of all.
+function lacksOf(row) {
+  if (!row.lacks || row.clemscore === null) return null;
+  const longest = 80;
+  return el('span', { class: 'lacks small', tip: `${row.model}\n${row.lacks.replaceAll('; ', '\n')}` }, '* ', named(row.lacks.length > longest ? `${row.lacks.slice(0, longest)}…` : row.lacks));
 }
 
 // Errors say nothing of how good a model is, so no score counts them; whoever reads a score should know of them.

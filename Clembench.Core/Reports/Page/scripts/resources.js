@@ -74,6 +74,6 @@ function resources(report) {
     row: (one, _, cells) => el('tr', null, cells()),
   });
   const missing = [!counted && 'No backend told how many tokens there were.', !priced && 'No cost: the entries of these models have no prices.'].filter(Boolean).join(' ');
-  const metric = differs && 'Requests are the calls on record. Request Count is the games’ own metric of that name, which in some games counts something else; wrong form is a part of it.';
+  const metric = differs && 'Requests are the answers that the dialogues have. Request Count is the games’ own metric of that name, which in some games counts something else; wrong form is a part of it.';
   return card('resources', 'Tokens and cost', [missing || 'In the currency of the entries’ prices.', metric].filter(Boolean).join(' '), scrolled('Tokens and cost', table));
 }
