@@ -21,7 +21,7 @@ public sealed class HuggingFaceLocalBackend(LocalServices services) : LocalBacke
         ArgumentNullException.ThrowIfNull(entry);
         var files = Services.Store.Get(entry);
         // What the entry and the configuration say is found out before minutes of converting and loading.
-        var checkpoint = await CheckpointSource.FromPathAsync(files.ConfigurationFolder ?? files.Weights[0], cancellationToken).ConfigureAwait(false);
+        var checkpoint = await CheckpointSource.FromPathAsync(files.CheckpointPath!, cancellationToken).ConfigureAwait(false);
         _ = Templates.ChatTemplate.For(checkpoint, custom: null, entry);
         // A GGUF file alone is tokenised where it is computed: its tokenizer is native, and has no business in this process.
         var tokenizer = files.ConfigurationFolder is null || WantsSlowTokenizer(entry, files) ? null : await checkpoint.LoadTokenizerAsync(cancellationToken).ConfigureAwait(false);
