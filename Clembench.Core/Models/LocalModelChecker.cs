@@ -27,7 +27,7 @@ internal sealed class LocalModelChecker(Lazy<LocalModelStore> store)
                 await LlamaModelFile.ReadAsync(files.Weights[0], cancellationToken).ConfigureAwait(false);
             else
                 await CheckpointConverter.CheckAsync(Path.GetDirectoryName(files.Weights[0])!, cancellationToken).ConfigureAwait(false);
-            var checkpoint = await CheckpointSource.FromPathAsync(files.ConfigurationFolder ?? files.Weights[0], cancellationToken).ConfigureAwait(false);
+            var checkpoint = await CheckpointSource.FromPathAsync(files.CheckpointPath!, cancellationToken).ConfigureAwait(false);
             return (Result(true, $"All files are here: {files.Location}."), checkpoint);
         }
         catch (ClemException error)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Clembench.Backends;
+using Clembench.Backends.Llama.Native;
 using Clembench.Backends.Local;
 using Clembench.Common;
 using Clembench.Documents;
@@ -102,7 +103,9 @@ public sealed class ModelValidator(RegistrySchema schema, ModelRegistry registry
         try
         {
             _ = backends.Get(entry.Backend);
-            return new(entry.Name, "Backend", true, $"There is a backend '{entry.Backend}'.");
+            return LocalModelStore.IsLocal(entry) && LlamaLibrary.WhyNot() is { } missing
+                ? new(entry.Name, "Backend", false, missing.Message, missing.Action)
+                : new(entry.Name, "Backend", true, $"There is a backend '{entry.Backend}'.");
         }
         catch (ClemException error)
         {

@@ -83,6 +83,7 @@ public sealed class HuggingFaceLocalBackendTests : IDisposable
     public async Task A_GGUF_file_in_the_entry_takes_the_place_of_the_safetensors()
     {
         RandomCheckpoint.Make("LlamaForCausalLM").Write(_folder.File("hf"));
+        await NumberAddedTokensAsync(_folder.File("hf/tokenizer.json"));
         await CheckpointConverter.ConvertAsync(_folder.File("hf"), _folder.File("hf/own.gguf"), null, default);
         File.Delete(_folder.File("hf/model.safetensors"));
         await using var model = await LoadAsync(new KeyValuePair<string, object?>("gguf_file", "own.gguf"));
@@ -98,11 +99,7 @@ public sealed class HuggingFaceLocalBackendTests : IDisposable
     {
         RandomCheckpoint.Make("LlamaForCausalLM").Write(_folder.File("hf"));
         var path = _folder.File("hf/tokenizer.json");
-        var tokenizer = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
-        // Added tokens have the numbers behind the vocabulary, whatever the file says of them.
-        foreach (var (index, token) in tokenizer["added_tokens"]!.AsArray().Index())
-            token!["id"] = tokenizer["model"]!["vocab"]!.AsObject().Count + index;
-        await File.WriteAllTextAsync(path, tokenizer.ToJsonString());
+        var tokenizer = await NumberAddedTokensAsync(path);
         await CheckpointConverter.ConvertAsync(_folder.File("hf"), _folder.File("hf/other.gguf"), null, default);
         var pattern = new KeyValuePair<string, object?>("gguf_file", "oth[e]r.gg?f");
         await (await LoadAsync(pattern)).DisposeAsync();
@@ -185,6 +182,16 @@ public sealed class HuggingFaceLocalBackendTests : IDisposable
         RandomCheckpoint.Make("LlamaForCausalLM").Write(_folder.File("hf"));
         Backend().GetAvailability(Entry(), null).ShouldBe(Availability.Ready);
         await Should.ThrowAsync<ClemException>(() => Backend().LoadModelAsync(Hub(), null, default));
+    }
+
+    // Added tokens have the numbers behind the vocabulary, whatever the file says of them.
+    private static async Task<JsonNode> NumberAddedTokensAsync(string path)
+    {
+        var tokenizer = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+        foreach (var (index, token) in tokenizer["added_tokens"]!.AsArray().Index())
+            token!["id"] = tokenizer["model"]!["vocab"]!.AsObject().Count + index;
+        await File.WriteAllTextAsync(path, tokenizer.ToJsonString());
+        return tokenizer;
     }
 
     private static async Task<string?> InputsAsync(IModel model) =>

@@ -78,12 +78,19 @@ internal sealed class PlainForwardPass(RandomCheckpoint checkpoint)
         var half = head.Length / 2;
         var isLocal = _isGemma3 && (layer + 1) % 6 != 0;
         var turned = new double[head.Length];
+        var stretch = checkpoint.Config["rope_scaling"] is JsonObject all && all["rope_type"]!.GetValue<string>() == "yarn" ? all : null;
         for (var i = 0; i < half; i++)
         {
             var frequency = Math.Pow(checkpoint.Config[isLocal ? "rope_local_base_freq" : "rope_theta"]!.GetValue<double>(), -2.0 * i / head.Length);
             if (checkpoint.Config["rope_scaling"] is JsonObject scaling && !isLocal)
-                frequency = Scale(frequency, scaling);
+                frequency = stretch is null ? Scale(frequency, scaling) : Yarn(frequency, i, head.Length, scaling);
             var (sine, cosine) = Math.SinCos(position * frequency);
+            if (stretch is not null)
+            {
+                var size = stretch["attention_factor"]?.GetValue<double>() ?? 0.1 * Math.Log(stretch["factor"]!.GetValue<double>()) + 1;
+                (sine, cosine) = (sine * size, cosine * size);
+            }
+
             turned[i] = head[i] * cosine - head[i + half] * sine;
             turned[i + half] = head[i + half] * cosine + head[i] * sine;
         }
@@ -104,6 +111,18 @@ internal sealed class PlainForwardPass(RandomCheckpoint checkpoint)
             return frequency / Value("factor");
         var smooth = (original / wavelength - Value("low_freq_factor")) / (Value("high_freq_factor") - Value("low_freq_factor"));
         return (1 - smooth) * frequency / Value("factor") + smooth * frequency;
+    }
+
+    // transformers' _compute_yarn_parameters.
+    private double Yarn(double frequency, int pair, int width, JsonObject scaling)
+    {
+        double Value(string key, double missing) => scaling[key]?.GetValue<double>() ?? missing;
+        double Pair(double turns) => width * Math.Log(Value("original_max_position_embeddings", 0) / (turns * 2 * Math.PI))
+            / (2 * Math.Log(checkpoint.Config["rope_theta"]!.GetValue<double>()));
+        var low = Math.Max(0, Math.Floor(Pair(Value("beta_fast", 32))));
+        var high = Math.Min(width - 1, Math.Ceiling(Pair(Value("beta_slow", 1))));
+        var stretched = Math.Clamp((pair - low) / Math.Max(high - low, 0.001), 0, 1);
+        return (frequency / Value("factor", 1) * stretched) + (frequency * (1 - stretched));
     }
 
     private double Activate(double x) => checkpoint.IsGemma

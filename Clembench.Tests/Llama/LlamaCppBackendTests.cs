@@ -83,6 +83,7 @@ public sealed class LlamaCppBackendTests : IDisposable
         await WriteAsync();
         var entry = Entry("model.gguf", [new("threads", 1L), new("sequences", 3L), new("gpu_layers", 0L)]) with { Source = _folder.File("model_registry.json") };
         LocalModel.LoadOptions(entry, "x").ShouldBe(new LlamaLoadOptions("x") { Threads = 1, MaxSequences = 3 });
+        LocalModel.LoadOptions(Entry("x", [new("hang_limit", 90L)]), "x").HangLimit.ShouldBe(TimeSpan.FromSeconds(90));
         LocalModel.LoadOptions(Entry("x", [new("execute_on", "gpu")]), "x").GpuLayers.ShouldBe(-1);
         LocalModel.LoadOptions(Entry("x", [new("execute_on", "cpu"), new("gpu_layers_offloaded", 9L)]), "x").GpuLayers.ShouldBe(0);
         await using var model = await LoadAsync(entry);
@@ -92,6 +93,8 @@ public sealed class LlamaCppBackendTests : IDisposable
     [SkippableTheory]
     [InlineData("sequences", 0L)]
     [InlineData("threads", 0L)]
+    [InlineData("hang_limit", 0L)]
+    [InlineData("hang_limit", 1L)]
     public async Task Settings_out_of_range_are_refused(string key, long value)
     {
         var entry = Entry(await WriteAsync(), [new(key, value)]);

@@ -46,5 +46,17 @@ public sealed class LocalModelPathTests : IDisposable
         parts[1].ShouldContain("earlier in this session");
     }
 
+    [Fact]
+    public async Task The_check_of_a_model_says_that_the_libraries_are_missing()
+    {
+        Directory.CreateDirectory(_folder.File("empty"));
+
+        var run = await ShellProcess.CommandAsync(
+            $"$env:CLEMBENCH_LLAMA_PATH = '{_folder.File("empty")}'; Test-ClemModel tiny-greeter-gguf, tiny-greeter-hf | Where-Object Name -EQ Backend | ForEach-Object {{ \"$($_.Passed) $($_.Message)\" }}");
+
+        run.Error.ShouldBeEmpty();
+        run.Output.TrimEnd().Split('\n').ShouldAllBe(line => line.StartsWith("False The folder", StringComparison.Ordinal) && line.Contains("does not have llama.cpp's libraries"));
+    }
+
     public void Dispose() => _folder.Dispose();
 }

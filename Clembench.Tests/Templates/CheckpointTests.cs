@@ -189,6 +189,23 @@ public sealed class CheckpointTests
             .Id.ShouldBe("Clem.Template.NoCheckpoint");
     }
 
+    [Fact]
+    public async Task Of_several_files_in_a_folder_the_entrys_own_is_its_checkpoint()
+    {
+        using var folder = CheckpointFolder.Sound();
+        var one = WriteGguf(folder);
+        File.Copy(one, Path.Join(folder.Path, "a.gguf"));
+        var own = Path.GetFileName(one);
+        var source = new CheckpointSource(new HubClient(new HubSettings { CacheDirectory = folder.Path, Offline = true }));
+
+        (await source.FromEntryAsync(Entry(new("backend", "llamacpp"), new("path", folder.Path), new("filename", own)), null, default)).Name.ShouldBe("tiny");
+        (await source.FromEntryAsync(Entry(new("backend", "llamacpp"), new("path", folder.Path), new("filename", "a*.gguf")), null, default)).Name.ShouldBe("a");
+        (await Should.ThrowAsync<ClemException>(() => source.FromEntryAsync(Entry(new("backend", "llamacpp"), new("path", folder.Path)), null, default)))
+            .Id.ShouldBe("Clem.Model.AmbiguousFile");
+        (await source.FromEntryAsync(Entry(new("backend", "huggingface_local"), new("path", folder.Path), new("gguf_file", own)), null, default)).Kind.ShouldBe(CheckpointKind.Folder);
+        (await source.FromEntryAsync(Entry(new("backend", "huggingface_local"), new KeyValuePair<string, object?>("gguf_file", one)), null, default)).Name.ShouldBe("tiny");
+    }
+
     [Theory]
     [InlineData("none", "Clem.Template.NotFound")]
     [InlineData("weights.bin", "Clem.Template.UnknownFile")]

@@ -83,6 +83,7 @@ public sealed class LlamaEngine : ILlamaEngine, ILlamaVitals
     private static LlamaEngine Load(LlamaLoadOptions options, LlamaModelFile file, ContextPlan plan, CancellationToken cancellationToken)
     {
         LlamaLibrary.Load();
+        options.OnStep?.Invoke();
         if (options.GpuLayers != 0 && !LlamaLibrary.HasGpu())
         {
             throw new ClemException(
@@ -91,13 +92,14 @@ public sealed class LlamaEngine : ILlamaEngine, ILlamaVitals
         }
 
         _ = LlamaLog.TakeErrors();
-        var model = file.Open(options.GpuLayers, vocabularyOnly: false, cancellationToken);
+        var model = file.Open(options.GpuLayers, vocabularyOnly: false, options.OnStep, cancellationToken);
         try
         {
             var vocabulary = new LlamaVocabulary(model, options.EndTokens);
             for (var smaller = plan; smaller is not null; smaller = smaller.Smaller())
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                options.OnStep?.Invoke();
                 if (LlamaBatchContext.Create(model, vocabulary, smaller) is { } context)
                     return new LlamaEngine(options.Path, model, vocabulary, context, smaller);
             }

@@ -27,6 +27,15 @@ public sealed record LlamaLoadOptions(string Path)
     /// <summary>Whether the model is loaded into this process instead of one of its own.</summary>
     public bool InProcess { get; init; }
 
+    /// <summary>
+    /// How long a process of its own may have something to do, and show nothing of it; then it is ended, and its calls are
+    /// repeated in another one. Null takes two minutes, and ten while the model is loaded or where a GPU computes.
+    /// </summary>
+    public TimeSpan? HangLimit { get; init; }
+
+    /// <summary>Is told, on an arbitrary thread, that the loading has come a step further; must not throw. Null where nobody listens.</summary>
+    public Action? OnStep { get; init; }
+
     /// <summary>Looks whether the numbers are possible, before anything is started or loaded.</summary>
     /// <exception cref="ClemException">One is out of range.</exception>
     public void Check()
@@ -35,6 +44,8 @@ public sealed record LlamaLoadOptions(string Path)
         InRange(Threads ?? 1, 1, 1024, "threads");
         InRange(GpuLayers, -1, 100_000, "gpu_layers");
         InRange(ContextSize ?? 1, 1, 1 << 28, "context_size");
+        // A sign of life comes once a second.
+        InRange((int)(HangLimit?.TotalSeconds ?? 2), 2, 10_000_000, "hang_limit");
     }
 
     private void InRange(int value, int least, int most, string key)

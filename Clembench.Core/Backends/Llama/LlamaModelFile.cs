@@ -111,19 +111,23 @@ internal sealed partial class LlamaModelFile
     /// <summary>Has llama.cpp load the files.</summary>
     /// <param name="gpuLayers">How many layers are computed on a GPU.</param>
     /// <param name="vocabularyOnly">Whether the weights are left out.</param>
+    /// <param name="onStep">Is told of each tensor; must not throw. Null where nobody listens.</param>
     /// <param name="cancellationToken">Stops the loading between two tensors.</param>
     /// <returns>The model; the caller disposes it.</returns>
     /// <exception cref="ClemException">llama.cpp refuses the file, or the model is none that continues texts.</exception>
-    public unsafe LlamaModelHandle Open(int gpuLayers, bool vocabularyOnly, CancellationToken cancellationToken)
+    public unsafe LlamaModelHandle Open(int gpuLayers, bool vocabularyOnly, Action? onStep, CancellationToken cancellationToken)
     {
-        // Pinned: llama.cpp asks there whether to go on.
-        var stops = GC.AllocateArray<byte>(1, pinned: true);
-        using var registration = cancellationToken.UnsafeRegister(static stops => Volatile.Write(ref ((byte[])stops!)[0], 1), stops);
+        // llama.cpp asks whether to go on, before each tensor.
+        var goesOn = GCHandle.Alloc((Func<bool>)(() =>
+        {
+            onStep?.Invoke();
+            return !cancellationToken.IsCancellationRequested;
+        }));
         var parameters = LlamaApi.llama_model_default_params();
         parameters.GpuLayers = gpuLayers;
         parameters.VocabularyOnly = vocabularyOnly ? (byte)1 : (byte)0;
-        parameters.ProgressCallback = (nint)(delegate* unmanaged[Cdecl]<float, byte*, byte>)&GoesOn;
-        parameters.ProgressCallbackData = Marshal.UnsafeAddrOfPinnedArrayElement(stops, 0);
+        parameters.ProgressCallback = (nint)(delegate* unmanaged[Cdecl]<float, nint, byte>)&GoesOn;
+        parameters.ProgressCallbackData = GCHandle.ToIntPtr(goesOn);
         var paths = Paths.Select(Marshal.StringToCoTaskMemUTF8).ToArray();
         try
         {
@@ -144,14 +148,14 @@ internal sealed partial class LlamaModelFile
         }
         finally
         {
-            GC.KeepAlive(stops);
+            goesOn.Free();
             foreach (var path in paths)
                 Marshal.FreeCoTaskMem(path);
         }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static unsafe byte GoesOn(float progress, byte* stops) => Volatile.Read(ref *stops) == 0 ? (byte)1 : (byte)0;
+    private static byte GoesOn(float progress, nint ask) => ((Func<bool>)GCHandle.FromIntPtr(ask).Target!)() ? (byte)1 : (byte)0;
 
     private static IEnumerable<string> OtherParts(GgufFile first)
     {

@@ -29,7 +29,7 @@ public sealed class LlamaTokenizer
             {
                 LlamaLibrary.Load();
                 _ = LlamaLog.TakeErrors();
-                return new LlamaTokenizer(file.Open(gpuLayers: 0, vocabularyOnly: true, cancellationToken));
+                return new LlamaTokenizer(file.Open(gpuLayers: 0, vocabularyOnly: true, onStep: null, cancellationToken));
             },
             cancellationToken).ConfigureAwait(false);
     }

@@ -21,15 +21,21 @@ public sealed class HuggingFaceLocalBackend(LocalServices services) : LocalBacke
         ArgumentNullException.ThrowIfNull(entry);
         var files = Services.Store.Get(entry);
         // What the entry and the configuration say is found out before minutes of converting and loading.
-        var checkpoint = await CheckpointSource.FromPathAsync(files.ConfigurationFolder ?? files.Weights[0], cancellationToken).ConfigureAwait(false);
+        var checkpoint = await CheckpointSource.FromPathAsync(files.CheckpointPath!, cancellationToken).ConfigureAwait(false);
         _ = Templates.ChatTemplate.For(checkpoint, custom: null, entry);
         // A GGUF file alone is tokenised where it is computed: its tokenizer is native, and has no business in this process.
         var tokenizer = files.ConfigurationFolder is null || WantsSlowTokenizer(entry, files) ? null : await checkpoint.LoadTokenizerAsync(cancellationToken).ConfigureAwait(false);
-        if (files.Format == WeightsFormat.Gguf && tokenizer is { CanEncode: true })
+        var isSameVocabulary = files.Format == WeightsFormat.Safetensors || files.ConfigurationFolder is null;
+        if (!isSameVocabulary && tokenizer is { CanEncode: true })
+        {
             await TokenNumbers.CheckAsync(checkpoint, tokenizer.Vocabulary, files.Weights[0], cancellationToken).ConfigureAwait(false);
+            isSameVocabulary = true;
+        }
+
         var path = await Services.Weights.GetAsync(files, cancellationToken).ConfigureAwait(false);
-        // transformers ends an answer at any token of the list; a GGUF file has keys for three.
-        var options = LocalModel.LoadOptions(entry, path) with { EndTokens = checkpoint.EosTokenIds };
+        // transformers ends an answer at any token of the list; a GGUF file has keys for three. Of a file that is tokenised by its own
+        // vocabulary, and of which nobody knows that it is the checkpoint's, the numbers may be other tokens'.
+        var options = LocalModel.LoadOptions(entry, path) with { EndTokens = isSameVocabulary ? checkpoint.EosTokenIds : [] };
         var engine = await Services.Load(options, cancellationToken).ConfigureAwait(false);
         // A checkpoint with a SentencePiece file alone: llama.cpp computes what that says.
         ILocalTokens? tokens = tokenizer is { CanEncode: true } ? new CheckpointTokens(tokenizer) : null;

@@ -99,6 +99,7 @@ public sealed class LocalModel : IModel, IModelWarnings
             Threads = Number("threads"),
             MaxSequences = Number("sequences") ?? new LlamaLoadOptions(path).MaxSequences,
             InProcess = entry.Switch("in_process") ?? false,
+            HangLimit = entry.Seconds("hang_limit"),
         };
 
         int? Number(string key) => entry.Tokens(key) switch

@@ -26,6 +26,12 @@ public sealed record LocalModelFiles(ModelEntry Entry, WeightsFormat Format)
     /// </summary>
     public string? ConfigurationFolder { get; init; }
 
+    /// <summary>
+    /// What says the model's template and tokenizer, as an absolute path: the GGUF file for <c>llamacpp</c>, whatever lies beside it; else the
+    /// folder of the configuration, where there is one. Null where it is not here.
+    /// </summary>
+    public string? CheckpointPath => (Entry.Backend == "llamacpp" ? null : ConfigurationFolder) ?? (Format == WeightsFormat.Gguf && Weights.Count > 0 ? Weights[0] : null);
+
     /// <summary>Where the files are or come from, for messages: a repository's id, a folder or a file.</summary>
     public required string Location { get; init; }
 

@@ -76,7 +76,9 @@ internal sealed record WeightSource
     private static WeightSource OfPath(string path, string? pattern, bool isGguf) => new()
     {
         Format = isGguf || GgufFileNames.IsGguf(path) ? WeightsFormat.Gguf : WeightsFormat.Safetensors,
-        Path = pattern is not null && !FileNamePattern.HasWildcards(pattern) && !GgufFileNames.IsGguf(path) ? System.IO.Path.Join(path, pattern) : path,
+        // A folder is looked into as a whole, for what lies beside the file; the folders in it are not.
+        Path = pattern is not null && pattern.Contains('/', StringComparison.Ordinal) && !FileNamePattern.HasWildcards(pattern) && !GgufFileNames.IsGguf(path)
+            ? System.IO.Path.Join(path, pattern) : path,
         Pattern = pattern,
     };
 

@@ -19,7 +19,7 @@ public sealed record ConversionProgress(string Path, long Written, long Total);
 public static class CheckpointConverter
 {
     /// <summary>The version of what is written: files that an older version has made are made anew.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     // llama.cpp's file types: the precision of most tensors (llama_ftype).
     private const uint AllF32 = 0;

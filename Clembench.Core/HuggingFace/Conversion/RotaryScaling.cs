@@ -32,6 +32,10 @@ internal sealed record RotaryScaling(double Base, double? LocalBase, string Type
         };
         if (!isKnown)
             throw ConversionError.Unsupported(config.File, $"rotary positions of the type '{type}' are not converted for {family.Architecture}");
+        if (global["factor"].Number() is <= 0)
+            throw ConversionError.Invalid(config.File, $"the rotary scaling has the impossible factor {global["factor"].Number()}");
+        if (type == "yarn")
+            CheckYarn(global, config.File);
         return new RotaryScaling(global["rope_theta"].Number() ?? config["rope_theta"].Number() ?? (isGemma3 ? 1_000_000.0 : 10_000.0), localBase, type, global);
     }
 
@@ -53,11 +57,28 @@ internal sealed record RotaryScaling(double Base, double? LocalBase, string Type
         var original = Parameters["original_max_position_embeddings"].Integer() ?? config["max_position_embeddings"].Integer();
         if (original is > 0 and <= uint.MaxValue)
             writer.Add(prefix + "rope.scaling.original_context_length", (uint)original.Value);
-        foreach (var (key, name) in new[] { ("extrapolation_factor", "ext_factor"), ("attention_factor", "attn_factor"), ("beta_fast", "beta_fast"), ("beta_slow", "beta_slow") })
+        // llama.cpp multiplies queries and keys by the paper's own value times this one, where checkpoints say the product.
+        var factor = Parameters["factor"].Number()!.Value;
+        var attention = Parameters["attention_factor"].Number()
+            ?? (Parameters["mscale"].Number() is { } one and not 0 && Parameters["mscale_all_dim"].Number() is { } other and not 0 ? Magnitude(factor, one) / Magnitude(factor, other) : null);
+        if (attention is { } product)
+            writer.Add(prefix + "rope.scaling.attn_factor", (float)(product / Magnitude(factor, 1.0)));
+    }
+
+    // get_mscale of transformers and of llama.cpp.
+    private static double Magnitude(double factor, double scale) => factor <= 1 ? 1.0 : 0.1 * scale * Math.Log(factor) + 1.0;
+
+    // What llama.cpp computes for these families by constants of its own.
+    private static void CheckYarn(ConfigValue parameters, string file)
+    {
+        foreach (var (key, constant) in new[] { ("beta_fast", 32.0), ("beta_slow", 1.0), ("extrapolation_factor", 1.0) })
         {
-            if (Parameters[key].Number() is { } value)
-                writer.Add($"{prefix}rope.scaling.yarn_{name}", (float)value);
+            if (parameters[key].Number() is { } value && value != constant)
+                throw ConversionError.Unsupported(file, $"{key} of the rotary scaling is {value}, and llama.cpp computes with {constant}");
         }
+
+        if (parameters["truncate"].Flag() is false)
+            throw ConversionError.Unsupported(file, "the rotary scaling does not truncate its range (truncate), and llama.cpp does");
     }
 
     /// <summary>

@@ -69,6 +69,18 @@ public sealed partial class CheckpointSource(HubClient hub)
     /// <exception cref="ClemException">The entry names none, or it cannot be read.</exception>
     public async Task<Checkpoint> FromEntryAsync(ModelEntry entry, string? revision, CancellationToken cancellationToken)
     {
+        if (LocalModelStore.IsLocal(entry) && WeightSource.Of(entry) is var weights)
+        {
+            // The files that the model is played from, and no others that lie beside them.
+            if (weights.Path is { } file)
+                return await FromPathAsync(File.Exists(file) ? file : new LocalModelStore(hub).Find(entry).CheckpointPath ?? file, cancellationToken).ConfigureAwait(false);
+            if (entry.HuggingFaceId is not { Length: > 0 })
+            {
+                var repositoryFiles = await HubFiles.OpenAsync(hub, weights.Repository!, cancellationToken).ConfigureAwait(false);
+                return await FromHubGgufAsync(repositoryFiles, weights.Repository!, weights.Pattern ?? "*", cancellationToken).ConfigureAwait(false);
+            }
+        }
+
         if (entry.GetSetting("path") is string { Length: > 0 } path)
             return await FromPathAsync(LocalPath.Resolve(entry, path), cancellationToken).ConfigureAwait(false);
         var pattern = entry.GetSetting("filename") as string;

@@ -50,7 +50,7 @@ public sealed class WorkerEndTests : IDisposable
     [InlineData("wait {0}", true)]
     public async Task A_process_that_hangs_is_ended_and_the_next_call_starts_another(string prompt, bool stopped)
     {
-        await using var engine = await LoadAsync(command: ModelProcessCommand.Of() with { HangLimit = TimeSpan.FromSeconds(4) });
+        await using var engine = await LoadAsync(hangLimit: 4);
         var id = engine.ProcessId!.Value;
         var marker = _folder.File("call");
         var waiting = engine.CompleteAsync(new(WorkerEngineTests.Tokens(prompt.Replace("{0}", marker, StringComparison.Ordinal)), 10), default);
@@ -72,18 +72,42 @@ public sealed class WorkerEndTests : IDisposable
     [Fact]
     public async Task A_process_that_takes_long_is_left_alone_as_long_as_it_computes()
     {
-        await using var engine = await LoadAsync(command: ModelProcessCommand.Of() with { HangLimit = TimeSpan.FromSeconds(4) });
+        await using var engine = await LoadAsync(hangLimit: 4);
         var id = engine.ProcessId;
         (await engine.CompleteAsync(new(WorkerEngineTests.Tokens("toil 100"), 10), default)).Text.ShouldBe("done");
         engine.ProcessId.ShouldBe(id);
     }
 
     [Fact]
+    public async Task A_process_that_hangs_while_it_loads_is_ended_and_one_that_loads_a_large_file_is_left_alone()
+    {
+        var error = await Should.ThrowAsync<ModelCallException>(() => LoadAsync("hangs.gguf", hangLimit: 4));
+        (error.Id, error.IsTransient).ShouldBe((WorkerLlamaEngine.EndedId, false));
+        error.Message.ShouldStartWith(
+            "The process ended while it loaded the model 'hangs.gguf': it was ended, for it had calls to answer, and gave no sign of life for 4 s");
+        await using var engine = await LoadAsync("large.gguf", hangLimit: 4);
+        (await engine.CompleteAsync(new(WorkerEngineTests.Tokens("reverse abc"), 10), default)).Text.ShouldBe("cba");
+    }
+
+    [Fact]
+    public async Task A_model_that_hangs_whenever_it_is_loaded_again_is_given_up()
+    {
+        await using var engine = await LoadAsync("hangs-second.gguf", hangLimit: 4);
+        await ModelProcessCommand.KillAsync(engine.ProcessId!.Value);
+        await ModelProcessCommand.UntilAsync(() => engine.ProcessId is null);
+        ModelCallException error;
+        do
+            error = await Should.ThrowAsync<ModelCallException>(() => engine.CompleteAsync(new(WorkerEngineTests.Tokens("reverse abc"), 10), default));
+        while (error.IsTransient);
+        error.Id.ShouldBe(WorkerLlamaEngine.GivenUpId);
+        error.Message.ShouldContain("gave no sign of life for 4 s");
+    }
+
+    [Fact]
     public async Task A_run_completes_though_its_process_hangs_and_its_record_shows_where()
     {
         WorkerLlamaEngine? engine = null;
-        var command = ModelProcessCommand.Of() with { HangLimit = TimeSpan.FromSeconds(4) };
-        ModelLoader load = async (entry, _) => new CallPolicy().Apply(new EngineModel(engine = await LoadAsync(command: command)), entry);
+        ModelLoader load = async (entry, _) => new CallPolicy().Apply(new EngineModel(engine = await LoadAsync(hangLimit: 4)), entry);
         var first = 0;
         var episodes = await PlayAsync(60, load, async ended =>
         {
@@ -293,8 +317,10 @@ public sealed class WorkerEndTests : IDisposable
         RedirectStandardError = true,
     })!;
 
-    private Task<WorkerLlamaEngine> LoadAsync(string name = "model.gguf", Action<LlamaLogLevel, string>? onLog = null, WorkerCommand? command = null) =>
-        WorkerLlamaEngine.LoadAsync(command ?? ModelProcessCommand.Of(), new(_folder.File(name)), onLog, default);
+    private Task<WorkerLlamaEngine> LoadAsync(
+        string name = "model.gguf", Action<LlamaLogLevel, string>? onLog = null, WorkerCommand? command = null, int? hangLimit = null) =>
+        WorkerLlamaEngine.LoadAsync(
+            command ?? ModelProcessCommand.Of(), new(_folder.File(name)) { HangLimit = hangLimit is { } seconds ? TimeSpan.FromSeconds(seconds) : null }, onLog, default);
 
     private async Task<List<Episode>> PlayAsync(int count, ModelLoader load, Func<int, Task>? onEnded = null)
     {

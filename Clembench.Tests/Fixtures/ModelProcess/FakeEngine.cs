@@ -43,6 +43,20 @@ internal sealed partial class FakeEngine(LlamaLoadOptions options) : ILlamaEngin
                     Abort();
                 File.WriteAllText(options.Path, "");
                 break;
+            case "large.gguf":
+                // Step by step, and longer than the limit for one step.
+                for (var step = 0; step < 100; step++)
+                {
+                    Thread.Sleep(100);
+                    options.OnStep?.Invoke();
+                }
+
+                break;
+            case "hangs-second.gguf":
+                if (File.Exists(options.Path))
+                    Thread.Sleep(Timeout.Infinite);
+                File.WriteAllText(options.Path, "");
+                break;
             case "hangs.gguf":
                 Thread.Sleep(Timeout.Infinite);
                 break;

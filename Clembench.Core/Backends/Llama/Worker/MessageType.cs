@@ -31,8 +31,8 @@ internal enum MessageType : byte
     Failed = 9,
 
     /// <summary>
-    /// To the session, about once a second while calls are under way: something was computed since the last time, or the
-    /// model is still being loaded.
+    /// To the session, about once a second while calls are under way: something was computed, or the loading came a step
+    /// further, since the last time.
     /// </summary>
     Alive = 10,
 }

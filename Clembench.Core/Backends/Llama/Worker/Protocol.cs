@@ -29,8 +29,11 @@ internal static class Protocol
     /// <summary>How long a process may have calls to answer and give no sign of life; then it is killed. Each operation of a batch is one.</summary>
     public static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(2);
 
-    /// <summary>The same where a GPU computes: its driver may have to compile first, and a whole batch is one operation.</summary>
-    public static readonly TimeSpan GpuHangLimit = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// The same while the model is loaded, where each tensor is a sign of life, and where a GPU computes: its driver may have to
+    /// compile first, and a whole batch is one operation.
+    /// </summary>
+    public static readonly TimeSpan LongHangLimit = TimeSpan.FromMinutes(10);
 
     /// <summary>How often a process with calls under way says that it goes on.</summary>
     public static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(1);

@@ -24,12 +24,6 @@ public sealed record WorkerCommand(string FileName, IReadOnlyList<string> Argume
     /// <summary>Variables that are set for the process, beside those of the session that it needs.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>
-    /// How long a process may compute without a sign of life; then it is ended, and its calls are repeated in another one.
-    /// Null takes two minutes, and ten where a GPU computes: its driver may have to compile first.
-    /// </summary>
-    public TimeSpan? HangLimit { get; init; }
-
     /// <summary>The variables of the process.</summary>
     /// <param name="session">Those of the session.</param>
     /// <returns>Those that are passed on, and those that are set.</returns>

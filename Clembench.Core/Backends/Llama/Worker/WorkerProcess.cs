@@ -24,10 +24,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private readonly Dictionary<int, IPendingCall> _pending = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stream _input;
-    private readonly TimeSpan _hangLimit;
     private readonly Timer _watch;
     private int _latestCall;
     private int _quietTicks;
+    private TimeSpan _hangLimit;
     private string? _problem;
     private bool _isClosing;
     private int _isDisposed;
@@ -66,8 +66,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public static async Task<WorkerProcess> StartAsync(
         WorkerCommand command, LlamaLoadOptions options, Action<LlamaLogLevel, string>? onLog, Func<ProcessEnd, ClemException> describe, CancellationToken cancellationToken)
     {
-        var hangLimit = command.HangLimit ?? (options.GpuLayers == 0 ? Protocol.HangLimit : Protocol.GpuHangLimit);
-        var worker = await Task.Run(() => new WorkerProcess(Launch(command), hangLimit, onLog, describe), cancellationToken).ConfigureAwait(false);
+        var worker = await Task.Run(
+            () => new WorkerProcess(Launch(command), options.HangLimit ?? Protocol.LongHangLimit, onLog, describe), cancellationToken).ConfigureAwait(false);
         try
         {
             // The greeting is the answer to call 0, which nobody had to make.
@@ -98,6 +98,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
             worker._watch.Change(Protocol.SignOfLife, Protocol.SignOfLife);
             worker.Info = await worker.CallAsync<LlamaLoadOptions, LlamaModelInfo>(
                 MessageType.Load, options, Messages.Write, MessageType.Loaded, Messages.ReadInfo, cancellationToken).ConfigureAwait(false);
+            worker.ExpectSignsWithin(options.HangLimit ?? (options.GpuLayers == 0 ? Protocol.HangLimit : Protocol.LongHangLimit));
             return worker;
         }
         catch
@@ -217,25 +218,32 @@ internal sealed class WorkerProcess : IAsyncDisposable
         new Thread(() => Read(listening)) { IsBackground = true, Name = $"Answers of the model's process {Id}" }.Start();
     }
 
+    private void ExpectSignsWithin(TimeSpan limit)
+    {
+        lock (_lock)
+            _hangLimit = limit;
+    }
+
     // Counted, not measured: while the machine sleeps, or this session is stopped, nobody counts.
     private void Watch()
     {
-        TimeSpan quiet;
+        TimeSpan quiet, limit;
         lock (_lock)
         {
+            limit = _hangLimit;
             if (_pending.Count == 0)
                 _quietTicks = 0;
             if (_pending.Count == 0 || _end is not null)
                 return;
             quiet = ++_quietTicks * Protocol.SignOfLife;
-            if (quiet < _hangLimit)
+            if (quiet < limit)
                 return;
-            _problem ??= string.Create(CultureInfo.InvariantCulture, $"it had calls to answer, and gave no sign of life for {_hangLimit.TotalSeconds} s");
+            _problem ??= string.Create(CultureInfo.InvariantCulture, $"it had calls to answer, and gave no sign of life for {limit.TotalSeconds} s");
         }
 
         Kill();
         // What waits for a device or a disk may not even be killed, and keeps its end of the pipe open.
-        if (quiet > _hangLimit + Protocol.EndLimit)
+        if (quiet > limit + Protocol.EndLimit)
             Conclude(null, _problem);
     }
 

@@ -13,8 +13,9 @@ internal sealed class WorkerService(LlamaEngineLoader loader, Stream input, Stre
     private readonly FrameSender _sender = new(output);
     private readonly ConcurrentDictionary<int, CallUnderWay> _calls = new();
     private readonly CancellationTokenSource _ending = new();
-    private Task<ILlamaEngine>? _engine;
+    private volatile Task<ILlamaEngine>? _engine;
     private volatile ILlamaVitals? _vitals;
+    private long _loadSteps;
     private int _underWay;
     private int _computing;
 
@@ -76,7 +77,7 @@ internal sealed class WorkerService(LlamaEngineLoader loader, Stream input, Stre
 
     private async Task<ILlamaEngine> LoadAsync(LlamaLoadOptions options)
     {
-        var engine = await loader(options, _ending.Token).ConfigureAwait(false);
+        var engine = await loader(options with { OnStep = () => Interlocked.Increment(ref _loadSteps) }, _ending.Token).ConfigureAwait(false);
         if (engine is ILlamaVitals vitals)
         {
             _vitals = vitals;
@@ -97,11 +98,12 @@ internal sealed class WorkerService(LlamaEngineLoader loader, Stream input, Stre
             Thread.Sleep(Protocol.SignOfLife);
             if (Volatile.Read(ref _underWay) == 0)
                 continue;
-            var steps = _vitals?.Steps;
+            var isLoaded = _engine is { IsCompleted: true };
+            var steps = _vitals?.Steps ?? Volatile.Read(ref _loadSteps);
             // What takes steps and took none hangs, unless it has nothing to take them for.
-            if (steps is null || steps != last || Volatile.Read(ref _computing) == 0)
+            if (steps != last || (isLoaded && (_vitals is null || Volatile.Read(ref _computing) == 0)))
                 _sender.Send(MessageType.Alive, 0);
-            last = steps ?? last;
+            last = steps;
         }
     }
 
