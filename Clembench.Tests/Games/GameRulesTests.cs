@@ -177,7 +177,7 @@ public class GameRulesTests
         var played = await PlayedEpisode.WithResponsesAsync(
             GameCatalog.BuiltIn.FindRules("imagegame")!, instance, ["Command:  x\nand more", target, "Command: DONE"]);
         played.Interactions.Events.ShouldContain(e => e.Type == "found instruction" && (string)e.Content! == "Command:  x");
-        played.Interactions.Events.ShouldContain(e => e.To == "Player 2" && ((string)e.Content!).EndsWith("\n\nCommand:  x"));
+        played.Interactions.Events.ShouldContain(e => e.To == "Player 2" && ((string)e.Content!).EndsWith("\n\nCommand:  x", StringComparison.Ordinal));
         // "Command:", nothing, "x".
         played.Scores.Turns[0]["Generated Expression Number of Tokens"].ShouldBe(3L);
     }
