@@ -125,12 +125,12 @@ public static partial class BenchmarkPlot
 
     private sealed class PngPage : IPage
     {
-        private readonly Stream _output;
+        private readonly SKManagedWStream _stream;
         private readonly SKSurface _surface;
 
         public PngPage(Stream output, int width, int height, double scale)
         {
-            _output = output;
+            _stream = new SKManagedWStream(output);
             _surface = SKSurface.Create(new SKImageInfo((int)Math.Round(width * scale), (int)Math.Round(height * scale)));
             Canvas.Scale((float)scale);
         }
@@ -139,10 +139,10 @@ public static partial class BenchmarkPlot
 
         public void Dispose()
         {
-            using var image = _surface.Snapshot();
-            using var data = image.Encode(SKEncodedImageFormat.Png, 100);
-            data.SaveTo(_output);
+            using (var pixels = _surface.PeekPixels())
+                pixels.Encode(_stream, SKEncodedImageFormat.Png, 100);
             _surface.Dispose();
+            _stream.Dispose();
         }
     }
 

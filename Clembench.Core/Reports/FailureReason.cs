@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Clembench.Games;
 using Clembench.Json;
 using Clembench.Results;
 

@@ -32,8 +32,10 @@ function leaderboard(report) {
 // The games that a score leaves out, so that nobody takes it for one of all.
 function lacksOf(row) {
   if (!row.lacks || row.clemscore === null) return null;
-  const longest = 80;
-  return el('span', { class: 'lacks small', tip: `${row.model}\n${row.lacks.replaceAll('; ', '\n')}` }, '* ', named(row.lacks.length > longest ? `${row.lacks.slice(0, longest)}…` : row.lacks));
+  const parts = row.lacks.split('; ');
+  const most = 2;
+  const text = parts.length > most ? `${parts.slice(0, most).join('; ')}; ${count(parts.length - most)} more` : row.lacks;
+  return el('span', { class: 'lacks small', tip: `${row.model}\n${parts.join('\n')}` }, '* ', named(text));
 }
 
 // Errors say nothing of how good a model is, so no score counts them; whoever reads a score should know of them.
