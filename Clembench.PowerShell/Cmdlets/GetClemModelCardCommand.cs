@@ -8,8 +8,8 @@ using Clembench.PowerShell.Hosting;
 namespace Clembench.PowerShell.Cmdlets;
 
 /// <summary>Reads the cards and facts of models from the Hugging Face hub.</summary>
-// Without a default set: its parameter would be given the missing id of an entry, before the set that takes entries is looked at.
-[Cmdlet(VerbsCommon.Get, "ClemModelCard")]
+// Were ids the default set, an entry without one would be refused for that by the engine, in its words, before the set that takes entries is looked at.
+[Cmdlet(VerbsCommon.Get, "ClemModelCard", DefaultParameterSetName = "Entry")]
 [OutputType(typeof(ModelCard))]
 public sealed class GetClemModelCardCommand : ClemCmdlet
 {
