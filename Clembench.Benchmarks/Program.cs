@@ -15,6 +15,9 @@ switch (args)
         return await RunsSideBySide.MeasureServiceAsync(inFlight);
     case ["latency-server"]:
         return await LatencyServer.ServeAsync();
+    case ["beside-clemcore", .. var numbers]:
+        var asked = Array.ConvertAll(numbers, number => int.Parse(number, CultureInfo.InvariantCulture));
+        return await ClemcoreSideBySide.MeasureAsync(asked is [var played, ..] ? played : 60_000, asked is [_, var turns] ? turns : 3);
     case ["jinja-vs-python"]:
         return await TemplatesSideBySide.RunAsync();
     case ["llama-vs-node", .. var numbers]:
@@ -45,7 +48,7 @@ switch (args)
 // Each in a process of its own, as if it were asked for alone: what one leaves in memory or just-in-time code is not the next one's.
 static async Task<int> AllAsync()
 {
-    string[] names = ["import", "mock-vs-files", "service-vs-limit", "eval-at-scale", "report-at-scale", "jinja-vs-python", "tokenizers-vs-node", "llama-vs-node", "worker-vs-inprocess"];
+    string[] names = ["import", "mock-vs-files", "service-vs-limit", "eval-at-scale", "beside-clemcore", "report-at-scale", "jinja-vs-python", "tokenizers-vs-node", "llama-vs-node", "worker-vs-inprocess"];
     var failed = 0;
     foreach (var name in names)
     {
