@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Clembench.Json;
 using Clembench.Results;
+using Clembench.Tests.Scores;
 using Clembench.Tests.Support;
 
 namespace Clembench.Benchmarks;
@@ -91,11 +92,9 @@ internal static class ClemcoreSideBySide
             }
         }
 
-        var (their, our) = (Median(seconds.Theirs), Median(seconds.Ours));
+        var (their, our) = (Median.Of(seconds.Theirs), Median.Of(seconds.Ours));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {their:0.00} | {our:0.00} | {their / our:0.0} |"));
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     // A copy of the game's folder, so that nothing is written to the checkout; and of our instances, as many as are wanted.
     private static async Task<string> WriteInstancesAsync(string clembench, string work, string game, int count)
@@ -121,35 +120,27 @@ internal static class ClemcoreSideBySide
 
     private sealed class Sides(string clemcore, string work)
     {
-        private readonly string _shell = Path.Join(
-            Path.GetDirectoryName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))!)!, "Clembench.Shell",
-            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "Clembench.Shell.dll");
+        private readonly string _games = Path.Join(work, "games");
 
         public async Task<double> TheirsAsync(params string[] arguments)
         {
-            var python = Environment.GetEnvironmentVariable("CLEMBENCH_PYTHON") is { Length: > 0 } named ? named : "python3";
-            var paths = Environment.GetEnvironmentVariable("PYTHONPATH") is { Length: > 0 } more ? clemcore + Path.PathSeparator + more : clemcore;
-            var start = new ProcessStartInfo(python, ["-m", "clemcore.cli", .. arguments])
-            {
-                Environment = { ["PYTHONPATH"] = paths, ["CLEMBENCH_HOME"] = Path.Join(work, "games"), ["LC_ALL"] = "C.UTF-8" },
-            };
+            var start = ClemcoreCommand.Of(clemcore, _games, arguments);
+            start.Environment["CLEMBENCH_HOME"] = _games;
             return (await TimeAsync(start)).Seconds;
         }
 
-        public async Task<double> OursAsync(string command) => (await TimeAsync(Shell($"{command} | Out-Null"))).Seconds;
+        public async Task<double> OursAsync(string command) => (await TimeAsync(BuiltShell.Run($"{command} | Out-Null"))).Seconds;
 
         public async Task<double> InSessionAsync(string command)
         {
-            var (_, said) = await TimeAsync(Shell(
+            var (_, said) = await TimeAsync(BuiltShell.Run(
                 $"Import-Module Clembench; $clock = [System.Diagnostics.Stopwatch]::StartNew(); {command} | Out-Null; \"seconds=$($clock.Elapsed.TotalSeconds.ToString([cultureinfo]::InvariantCulture))\""));
             return double.Parse(said[(said.LastIndexOf("seconds=", StringComparison.Ordinal) + "seconds=".Length)..].Trim(), CultureInfo.InvariantCulture);
         }
 
-        private ProcessStartInfo Shell(string command) => new("dotnet", [_shell, "-NoProfile", "-Command", command]);
-
         private async Task<(double Seconds, string Said)> TimeAsync(ProcessStartInfo start)
         {
-            start.WorkingDirectory = Path.Join(work, "games");
+            start.WorkingDirectory = _games;
             (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
             var clock = Stopwatch.StartNew();
             using var process = Process.Start(start)!;

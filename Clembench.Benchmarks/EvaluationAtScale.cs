@@ -124,7 +124,7 @@ internal static class EvaluationAtScale
                 times.Add((clock.Elapsed.TotalSeconds, (process.TotalProcessorTime - processor).TotalSeconds));
         }
 
-        return (times.Select(time => time.Wall).Order().ElementAt(Rounds / 2), times.Select(time => time.Processor).Order().ElementAt(Rounds / 2));
+        return (Median.Of(times.Select(time => time.Wall)), Median.Of(times.Select(time => time.Processor)));
     }
 
     private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";

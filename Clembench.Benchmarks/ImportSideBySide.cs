@@ -34,19 +34,16 @@ internal static class ImportSideBySide
     /// <returns>The process's exit code.</returns>
     public static async Task<int> MeasureAsync(int rounds)
     {
-        var built = new DirectoryInfo(AppContext.BaseDirectory);
-        string Of(string project) => Path.Join(built.Parent!.Parent!.FullName, project, built.Name);
         var work = Directory.CreateTempSubdirectory("clembench-");
         try
         {
-            var shell = Of("Clembench.Shell");
             var engine = work.CreateSubdirectory("engine").FullName;
-            CopyWithoutModule(shell, engine);
+            CopyWithoutModule(BuiltShell.Folder, engine);
             (string Name, string Path)[] modules =
             [
-                ("an empty binary module", Path.Join(Of("EmptyModule"), "EmptyModule.psd1")),
-                ("its assembly alone", Path.Join(Of("EmptyModule"), "EmptyModule.dll")),
-                ("Clembench", Path.Join(shell, "Modules", "Clembench", "Clembench.psd1")),
+                ("an empty binary module", Path.Join(BuiltShell.OutputOf("EmptyModule"), "EmptyModule.psd1")),
+                ("its assembly alone", Path.Join(BuiltShell.OutputOf("EmptyModule"), "EmptyModule.dll")),
+                ("Clembench", Path.Join(BuiltShell.Folder, "Modules", "Clembench", "Clembench.psd1")),
             ];
             var seen = modules.ToDictionary(module => module.Name, _ => new List<Import>());
             // One of each to warm the file cache up.
@@ -66,7 +63,7 @@ internal static class ImportSideBySide
             foreach (var (name, imports) in seen)
             {
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"| {name} | {Median(imports, one => one.Wall):0} | {Median(imports, one => one.Processor):0} | {Median(imports, one => one.Memory):0.0} | {imports[0].Assemblies} |"));
+                    $"| {name} | {Median.Of(imports.Select(one => one.Wall)):0} | {Median.Of(imports.Select(one => one.Processor)):0} | {Median.Of(imports.Select(one => one.Memory)):0.0} | {imports[0].Assemblies} |"));
             }
 
             Judge("by the clock", one => one.Wall);
@@ -74,7 +71,7 @@ internal static class ImportSideBySide
 
             void Judge(string kind, Func<Import, double> time)
             {
-                var (empty, ours) = (Median(seen[modules[0].Name], time), Median(seen[modules[2].Name], time));
+                var (empty, ours) = (Median.Of(seen[modules[0].Name].Select(time)), Median.Of(seen[modules[2].Name].Select(time)));
                 var most = (1.3 * empty) + 100;
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"{kind}: {ours:0} ms, {(ours <= most ? "within" : "OVER")} 1.3 × {empty:0} + 100 = {most:0} ms"));
@@ -83,13 +80,13 @@ internal static class ImportSideBySide
             var firsts = new List<(double First, double All)>();
             for (var round = 0; round <= Math.Min(rounds, 5); round++)
             {
-                var one = await PlayAsync(shell, Path.Join(work.FullName, $"results-{round}"));
+                var one = await PlayAsync(Path.Join(work.FullName, $"results-{round}"));
                 if (round > 0)
                     firsts.Add(one);
             }
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"Get-ClemModel mock | Invoke-ClemGame hellogame, from the start of the process: the first episode after {Median(firsts, one => one.First):0} ms, all 20 and the end after {Median(firsts, one => one.All):0} ms"));
+                $"Get-ClemModel mock | Invoke-ClemGame hellogame, from the start of the process: the first episode after {Median.Of(firsts.Select(one => one.First)):0} ms, all 20 and the end after {Median.Of(firsts.Select(one => one.All)):0} ms"));
             return 0;
         }
         finally
@@ -100,7 +97,9 @@ internal static class ImportSideBySide
 
     private static async Task<Import> ImportAsync(string engine, string module)
     {
-        using var process = Start(engine, Script, module);
+        var start = BuiltShell.Run(Script, engine);
+        start.Environment["CLEMBENCH_MEASURED"] = module;
+        using var process = Process.Start(start)!;
         var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         await process.WaitForExitAsync();
         return process.ExitCode == 0 && lines is [var wall, var processor, var memory, var assemblies]
@@ -108,10 +107,10 @@ internal static class ImportSideBySide
             : throw new InvalidOperationException($"'{module}' could not be imported: {string.Join('\n', lines)}");
     }
 
-    private static async Task<(double First, double All)> PlayAsync(string shell, string results)
+    private static async Task<(double First, double All)> PlayAsync(string results)
     {
         var clock = Stopwatch.StartNew();
-        using var process = Start(shell, $"Get-ClemModel mock | Invoke-ClemGame hellogame -ResultsPath '{results}'", null);
+        using var process = Process.Start(BuiltShell.Run($"Get-ClemModel mock | Invoke-ClemGame hellogame -ResultsPath '{results}'"))!;
         var first = 0.0;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
@@ -121,16 +120,6 @@ internal static class ImportSideBySide
 
         await process.WaitForExitAsync();
         return first > 0 ? (first, clock.Elapsed.TotalMilliseconds) : throw new InvalidOperationException("The first command printed no episode.");
-    }
-
-    private static Process Start(string shell, string command, string? measured)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        string[] arguments = [Path.Join(shell, "Clembench.Shell.dll"), "-NoProfile", "-Command", command];
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        start.Environment["CLEMBENCH_MEASURED"] = measured;
-        return Process.Start(start)!;
     }
 
     private static void CopyWithoutModule(string source, string target)
@@ -147,12 +136,6 @@ internal static class ImportSideBySide
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-
-    private static double Median<T>(IEnumerable<T> values, Func<T, double> of)
-    {
-        var sorted = values.Select(of).Order().ToArray();
-        return sorted[sorted.Length / 2];
-    }
 
     private sealed record Import(double Wall, double Processor, double Memory, string Assemblies);
 }

@@ -81,15 +81,15 @@ internal static class LlamaSideBySide
                 theirs.Add(other);
             }
 
-            var mine = Median(own.ConvertAll(rate => rate.OfTime));
+            var mine = Median.Of(own.ConvertAll(rate => rate.OfTime));
             ofOne = atOnce == 1 ? mine : ofOne;
             await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"| {atOnce} | {Range(own)} | {mine / ofOne:F2} | {Range(theirs)} | {100 * mine / Median(theirs.ConvertAll(rate => rate.OfTime)):F0} % | {Median(own.ConvertAll(rate => rate.OfProcessor)):F1} | {Median(theirs.ConvertAll(rate => rate.OfProcessor)):F1} |"));
+                $"| {atOnce} | {Range(own)} | {mine / ofOne:F2} | {Range(theirs)} | {100 * mine / Median.Of(theirs.ConvertAll(rate => rate.OfTime)):F0} % | {Median.Of(own.ConvertAll(rate => rate.OfProcessor)):F1} | {Median.Of(theirs.ConvertAll(rate => rate.OfProcessor)):F1} |"));
         }
     }
 
     private static string Range(List<Rates> rates) => string.Create(
-        CultureInfo.InvariantCulture, $"{Median(rates.ConvertAll(rate => rate.OfTime)):F1} ({rates.Min(rate => rate.OfTime):F1}–{rates.Max(rate => rate.OfTime):F1})");
+        CultureInfo.InvariantCulture, $"{Median.Of(rates.ConvertAll(rate => rate.OfTime)):F1} ({rates.Min(rate => rate.OfTime):F1}–{rates.Max(rate => rate.OfTime):F1})");
 
     private static async Task<Rates> OwnAsync(ILlamaEngine engine, int[][] prompts)
     {
@@ -141,9 +141,9 @@ internal static class LlamaSideBySide
 
         await Console.Out.WriteLineAsync("| the first conversation | the 16th, after the others | the 16th, while 15 generate | the last of 16 that begin at once |");
         await Console.Out.WriteLineAsync("| ---: | ---: | ---: | ---: |");
-        var one = Median(first);
+        var one = Median.Of(first);
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"| {one:F0} | {Median(last):F0} ({100 * Median(last) / one:F0} %) | {Median(amid):F0} ({100 * Median(amid) / one:F0} %) | {Median(wait):F0} ({100 * Median(wait) / one:F0} %) |"));
+            $"| {one:F0} | {Median.Of(last):F0} ({100 * Median.Of(last) / one:F0} %) | {Median.Of(amid):F0} ({100 * Median.Of(amid) / one:F0} %) | {Median.Of(wait):F0} ({100 * Median.Of(wait) / one:F0} %) |"));
     }
 
     private static async Task<double> FirstTokenAsync(ILlamaEngine engine, int[] prompt)
@@ -152,8 +152,6 @@ internal static class LlamaSideBySide
         await engine.CompleteAsync(new LlamaRequest(prompt, 1), default);
         return Stopwatch.GetElapsedTime(clock).TotalMilliseconds;
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static int[] Prompt(int seed, int length = PromptTokens)
     {

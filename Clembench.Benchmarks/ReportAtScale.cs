@@ -66,7 +66,7 @@ internal static class ReportAtScale
         (double Interactive, double List, double Dialogue)? browser = Chromium.Program is null ? null : await BrowseAsync(report);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{played,8}   {records / 1e6,10:0.0} {new FileInfo(report).Length / 1e6,10:0.0} {new FileInfo(summary).Length / 1e6,16:0.00} {Median(times.Select(time => time.Wall)),9:0.00} {Median(times.Select(time => time.Processor)),13:0.00} {peak / 1e6,9:0} {browser?.Interactive,15:0.00} {browser?.List,16:0.00} {browser?.Dialogue,14:0.00}"));
+            $"{played,8}   {records / 1e6,10:0.0} {new FileInfo(report).Length / 1e6,10:0.0} {new FileInfo(summary).Length / 1e6,16:0.00} {Median.Of(times.Select(time => time.Wall)),9:0.00} {Median.Of(times.Select(time => time.Processor)),13:0.00} {peak / 1e6,9:0} {browser?.Interactive,15:0.00} {browser?.List,16:0.00} {browser?.Dialogue,14:0.00}"));
     }
 
     private static Task<int> WriteAsync(string results, string report, ReportDetail detail) =>
@@ -97,7 +97,7 @@ internal static class ReportAtScale
             await page.CloseAsync();
         }
 
-        return (Median(interactive), Median(list), Median(dialogue));
+        return (Median.Of(interactive), Median.Of(list), Median.Of(dialogue));
     }
 
     private static Task<double> TimeAsync(IPage page, string address, string selector) => page.EvaluateAsync<double>(
@@ -110,6 +110,4 @@ internal static class ReportAtScale
         })
         """,
         new[] { address, selector });
-
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 }

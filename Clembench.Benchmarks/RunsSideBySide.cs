@@ -120,7 +120,7 @@ internal static class RunsSideBySide
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{played,10:0} {written,15:0} {played / written,8:0.00}"));
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median ratio {ratios.Order().ElementAt(Rounds / 2):0.00}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median ratio {Median.Of(ratios):0.00}"));
         GC.Collect();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var (rate, _) = await PlayMockAsync(100_000);

@@ -40,7 +40,7 @@ internal static class WorkerSideBySide
             times.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
         }
 
-        Console.WriteLine(FormattableString.Invariant($"start of a process, without the model: {times.Order().ElementAt(times.Count / 2):0} ms (median of {times.Count})"));
+        Console.WriteLine(FormattableString.Invariant($"start of a process, without the model: {Median.Of(times):0} ms (median of {times.Count})"));
         Console.WriteLine();
     }
 
@@ -62,7 +62,7 @@ internal static class WorkerSideBySide
                 inProcess.Add(await RoundAsync(there, atOnce));
             }
 
-            var (one, other) = (inSession.Order().ElementAt(2), inProcess.Order().ElementAt(2));
+            var (one, other) = (Median.Of(inSession), Median.Of(inProcess));
             Console.WriteLine(FormattableString.Invariant($"| {atOnce} | {one:0.0} | {other:0.0} | {other - one:0.0} |"));
         }
     }

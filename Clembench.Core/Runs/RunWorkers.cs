@@ -92,8 +92,6 @@ internal sealed class RunWorkers(
 
     private async Task<(FairQueue.Ticket Ticket, EpisodeDecision Decided)?> TakeAsync(SemaphoreSlim deciding)
     {
-        if (stopping.IsCancellationRequested)
-            return null;
         await deciding.WaitAsync(stopping.Token).ConfigureAwait(false);
         try
         {

@@ -31,7 +31,7 @@ public class BenchmarkPlotTests
         svg.Descendants().Select(element => element.Name.LocalName).Distinct()
             .Except(["svg", "g", "path", "rect", "clipPath", "text", "ellipse", "circle", "line", "polygon", "polyline"]).ShouldBeEmpty();
         svg.Descendants().SelectMany(element => element.Attributes()).ShouldAllBe(attribute => !attribute.Name.LocalName.StartsWith("on"));
-        var texts = svg.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim()).ToArray();
+        var texts = TextsOf(file).Select(Said).ToArray();
         string[] names = ["best</text><script>hit()</script>", "second & \"quoted\"", "⟨ESC⟩[31mthird⟨RLO⟩", "zero", "A & <B>"];
         foreach (var name in names)
             texts.Any(text => Same(text, name)).ShouldBeTrue($"{name} in {string.Join('|', texts)}");
@@ -48,10 +48,9 @@ public class BenchmarkPlotTests
     public async Task The_axes_are_the_whole_scale_and_no_more(PlotKind kind)
     {
         using var folder = new TemporaryFolder();
-        Skip.If(SKFontManager.Default.FontFamilyCount == 0, "There is no font on this machine.");
+        SkipWithoutFonts();
         var file = await BenchmarkPlot.SaveAsync([Row("a", 40, 39), Row("b", 38, 37)], new PlotOptions { Kind = kind }, folder.File("plot.svg"), default);
-        var numbers = XDocument.Load(file.File.FullName).Descendants().Where(element => element.Name.LocalName == "text")
-            .Select(element => element.Value.Trim()).Where(text => text.All(char.IsAsciiDigit)).Select(int.Parse).Distinct().Order();
+        var numbers = TextsOf(file.File).Select(Said).Where(text => text.All(char.IsAsciiDigit)).Select(int.Parse).Distinct().Order();
         numbers.ShouldBe(Enumerable.Range(0, 11).Select(i => i * 10));
     }
 
@@ -88,17 +87,17 @@ public class BenchmarkPlotTests
     public async Task A_score_of_fewer_games_is_marked_and_keeps_its_place()
     {
         using var folder = new TemporaryFolder();
-        Skip.If(SKFontManager.Default.FontFamilyCount == 0, "There is no font on this machine.");
+        SkipWithoutFonts();
         BenchmarkRow[] rows = [Row("whole", 80, 50), Row("part", 100, 90) with { IsIncomplete = true, Note = "wordle: not played" }];
         var heights = new Dictionary<string, double>();
         foreach (var kind in Enum.GetValues<PlotKind>())
         {
             var drawn = await BenchmarkPlot.SaveAsync(rows, new PlotOptions { Kind = kind }, folder.File($"{kind}.svg"), default);
-            var texts = XDocument.Load(drawn.File.FullName).Descendants().Where(element => element.Name.LocalName == "text").ToArray();
-            texts.Select(element => element.Value.Trim()).ShouldContain("part *");
+            var texts = TextsOf(drawn.File).ToArray();
+            texts.Select(Said).ShouldContain("part *");
             texts.ShouldContain(element => element.Value.Contains("* of fewer games than others"));
             if (kind == PlotKind.Leaderboard)
-                heights = texts.Where(element => element.Value.Trim() is "whole" or "part *").ToDictionary(element => element.Value.Trim(), Y);
+                heights = texts.Where(element => Said(element) is "whole" or "part *").ToDictionary(Said, Y);
         }
 
         heights["whole"].ShouldBeLessThan(heights["part *"]);
@@ -125,12 +124,12 @@ public class BenchmarkPlotTests
             var svg = XDocument.Load(foreign.File.FullName);
             svg.Descendants().Count(element => element.Name.LocalName == "path")
                 .ShouldBeGreaterThan(XDocument.Load(plain.File.FullName).Descendants().Count(element => element.Name.LocalName == "path"));
-            svg.Descendants().Where(element => element.Name.LocalName == "text").ShouldAllBe(element => element.Value.All(char.IsAscii));
+            TextsOf(foreign.File).ShouldAllBe(element => element.Value.All(char.IsAscii));
         }
 
         Task<PlotFile> DrawAsync(PlotKind kind, string model)
         {
-            Skip.If(SKFontManager.Default.FontFamilyCount == 0, "There is no font on this machine.");
+            SkipWithoutFonts();
             return BenchmarkPlot.SaveAsync([Row(model, 90, 50)], new PlotOptions { Kind = kind }, folder.File($"{Guid.NewGuid():N}.svg"), default);
         }
     }
@@ -141,13 +140,13 @@ public class BenchmarkPlotTests
     public async Task A_character_that_no_font_has_is_drawn_as_its_code_and_said(PlotKind kind)
     {
         using var folder = new TemporaryFolder();
-        Skip.If(SKFontManager.Default.FontFamilyCount == 0, "There is no font on this machine.");
+        SkipWithoutFonts();
         // Of a private use area, which no font of a system fills.
         var drawn = await BenchmarkPlot.SaveAsync([Row("a\U00105678b", 90, 50)], new PlotOptions { Kind = kind }, folder.File("plot.svg"), default);
         drawn.Missing.ShouldBe([0x105678]);
         drawn.Warning!.ShouldContain("U+105678");
         drawn.Warning!.ShouldContain("'plot.svg'");
-        XDocument.Load(drawn.File.FullName).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim()).ShouldContain("a[U+105678]b");
+        TextsOf(drawn.File).Select(Said).ShouldContain("a[U+105678]b");
     }
 
     [Fact]
@@ -175,9 +174,15 @@ public class BenchmarkPlotTests
         static bool Overlap(PixelRect a, PixelRect b) => a.Left < b.Right && b.Left < a.Right && a.Top < b.Bottom && b.Top < a.Bottom;
     }
 
+    private static void SkipWithoutFonts() => Skip.If(SKFontManager.Default.FontFamilyCount == 0, "There is no font on this machine.");
+
+    private static IEnumerable<XElement> TextsOf(FileInfo svg) => XDocument.Load(svg.FullName).Descendants().Where(element => element.Name.LocalName == "text");
+
+    private static string Said(XElement text) => text.Value.Trim();
+
     private static async Task<FileInfo> SaveAsync(TemporaryFolder folder, string name, PlotOptions options)
     {
-        Skip.If(SKFontManager.Default.FontFamilyCount == 0, "There is no font on this machine.");
+        SkipWithoutFonts();
         return (await BenchmarkPlot.SaveAsync(Rows, options, folder.File(name), default)).File;
     }
 

@@ -166,16 +166,7 @@ public sealed class ClemcoreTests(ITestOutputHelper output) : IDisposable
 
     private async Task<string> ClemAsync(string clemcore, params string[] arguments)
     {
-        var python = Environment.GetEnvironmentVariable("CLEMBENCH_PYTHON") is { Length: > 0 } named ? named : "python3";
-        var paths = Environment.GetEnvironmentVariable("PYTHONPATH") is { Length: > 0 } more ? clemcore + Path.PathSeparator + more : clemcore;
-        using var process = Process.Start(new ProcessStartInfo(python, ["-m", "clemcore.cli", .. arguments])
-        {
-            // Its log comes to lie in the working directory.
-            WorkingDirectory = Directory.CreateDirectory(_folder.File("clem")).FullName,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["PYTHONPATH"] = paths, ["LC_ALL"] = "C.UTF-8" },
-        })!;
+        using var process = Process.Start(ClemcoreCommand.Of(clemcore, Directory.CreateDirectory(_folder.File("clem")).FullName, arguments))!;
         var error = process.StandardError.ReadToEndAsync();
         var said = await process.StandardOutput.ReadToEndAsync() + await error;
         await process.WaitForExitAsync();
